@@ -1,0 +1,105 @@
+//! Assertions (builtins 14).
+
+use super::GLOBAL;
+use super::INTERNAL;
+use super::fail;
+use super::prelude;
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Builtin;
+use crate::native::Kind;
+use crate::native::Outcome;
+use crate::native::Param;
+use crate::native::optional;
+use crate::native::required;
+use crate::value::Value;
+use crate::value::same;
+
+const TWO_AND_MESSAGE: &[Param] = &[
+    required("actual", Kind::Any),
+    required("expected", Kind::Any),
+    optional("message", Kind::Any),
+];
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin {
+        name: "assert",
+        params: &[optional("condition", Kind::Any), optional("message", Kind::Any)],
+        doc: "Fails unless the condition is truthy.",
+        examples: &[("say assert(1 < 2)", "null")],
+        run: assert,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "assert_eq",
+        params: TWO_AND_MESSAGE,
+        requires: "at least 2 arguments",
+        doc: "Fails unless both values are equal: numbers by value, NaN with itself, collections with all they hold.",
+        examples: &[("say assert_eq([1], [1.0])", "null")],
+        run: assert_eq,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "assert_ne",
+        params: TWO_AND_MESSAGE,
+        requires: "at least 2 arguments",
+        doc: "Fails if both values are equal, as `assert_eq` has it.",
+        examples: &[(r#"say assert_ne("1", 1)"#, "null")],
+        run: assert_ne,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "assert_throws",
+        params: &[required("function", Kind::Function), optional("message", Kind::Any)],
+        requires: "a function",
+        doc: "True if calling the function fails; otherwise fails itself.",
+        examples: &[("say assert_throws(fn() { 1 / 0 })", "true")],
+        run: prelude,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "__fail",
+        params: &[required("message", Kind::String)],
+        requires: "a string",
+        doc: "Fails with this message.",
+        run: |args| fail(args.str(0)),
+        ..INTERNAL
+    },
+];
+
+fn assert(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    if args.get(0).is_truthy() {
+        return Ok(Value::Null.into());
+    }
+    match args.all().get(1) {
+        Some(message) => fail(format!("assertion failed: {message}")),
+        None => fail("assertion failed: assertion failed"),
+    }
+}
+
+fn assert_eq(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let (actual, expected) = (args.get(0), args.get(1));
+    if same(actual, expected) {
+        return Ok(Value::Null.into());
+    }
+    fail(format!("{}expected `{expected}`, got `{actual}`", heading(args)))
+}
+
+fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let (left, right) = (args.get(0), args.get(1));
+    if !same(left, right) {
+        return Ok(Value::Null.into());
+    }
+    fail(format!("{}expected values to differ, both are `{left}`", heading(args)))
+}
+
+/// What the text of a failed comparison begins with.
+fn heading(args: &Args<'_>) -> String {
+    match args.get(2) {
+        Value::Null => "assertion failed: ".to_owned(),
+        message => match message.to_string() {
+            message if message.is_empty() => "assertion failed: ".to_owned(),
+            message => format!("assertion failed: {message}: "),
+        },
+    }
+}

@@ -1,0 +1,123 @@
+//! The builtins that need no module: one table a topic, and the prelude written in Forge.
+
+mod access;
+mod aggregates;
+mod arrays;
+mod asserts;
+mod cases;
+mod convert;
+mod debug;
+mod execution;
+mod functional;
+mod intrinsics;
+mod objects;
+mod output;
+mod responses;
+mod results;
+mod sorting;
+mod strings;
+mod tasks;
+mod text_methods;
+
+#[cfg(test)]
+mod tests;
+
+pub use responses::Response;
+pub use responses::response;
+
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Builtin;
+use crate::native::Form;
+use crate::native::Outcome;
+use crate::native::Registry;
+use crate::value::Value;
+use std::sync::OnceLock;
+
+/// All tables. The methods of texts come first: `upper` the method and `upper` the function are two rows, and the
+/// later one is what the global name means.
+const TABLES: &[&[Builtin]] = &[
+    text_methods::TABLE,
+    intrinsics::TABLE,
+    output::TABLE,
+    convert::TABLE,
+    access::TABLE,
+    arrays::TABLE,
+    aggregates::TABLE,
+    functional::TABLE,
+    sorting::TABLE,
+    strings::TABLE,
+    cases::TABLE,
+    objects::TABLE,
+    results::TABLE,
+    asserts::TABLE,
+    debug::TABLE,
+    execution::TABLE,
+    tasks::TABLE,
+    responses::TABLE,
+];
+
+/// The builtins of every program.
+pub fn registry() -> &'static Registry {
+    static REGISTRY: OnceLock<Registry> = OnceLock::new();
+    REGISTRY.get_or_init(|| Registry::new(TABLES))
+}
+
+/// The builtins written in Forge: file name and text.
+pub const PRELUDE: &[(&str, &str)] = &[
+    ("arrays.fg", include_str!("../prelude/arrays.fg")),
+    ("calls.fg", include_str!("../prelude/calls.fg")),
+    ("sort.fg", include_str!("../prelude/sort.fg")),
+];
+
+/// What rows have in common: each ends in `..GLOBAL`, `..METHOD` or `..INTERNAL`.
+const GLOBAL: Builtin = Builtin {
+    name: "",
+    aliases: &[],
+    forms: &[Form::Global],
+    params: &[],
+    requires: "",
+    doc: "",
+    examples: &[],
+    gives_back: false,
+    run: |_| Ok(Value::Null.into()),
+};
+
+/// A function that is also a method.
+const METHOD: Builtin = Builtin { forms: &[Form::Global, Form::Method], ..GLOBAL };
+
+/// What only the compiler, the machine and the prelude call.
+const INTERNAL: Builtin = Builtin { forms: &[Form::Internal], ..GLOBAL };
+
+/// More elements than this (2 GiB of them) no builtin makes out of a number.
+const MOST_ELEMENTS: usize = 1 << 27;
+
+/// More bytes than this no builtin makes out of a number or by replacing.
+const MOST_BYTES: usize = 1 << 30;
+
+/// A failure with a text of its own.
+fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::message(text))
+}
+
+/// A length or position as a value.
+fn number(count: usize) -> Value {
+    Value::Int(count as i64)
+}
+
+/// A number as a Float; NaN for anything else.
+fn to_float(value: &Value) -> f64 {
+    match value.thawed() {
+        Value::Int(value) => *value as f64,
+        Value::Float(value) => *value,
+        _ => f64::NAN,
+    }
+}
+
+/// The prelude function of the row's name goes on; its first argument comes thawed.
+fn prelude(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let first = args.take(0);
+    let mut values = args.take_all();
+    values[0] = first;
+    Ok(Outcome::Prelude(values))
+}

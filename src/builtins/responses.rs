@@ -1,0 +1,113 @@
+//! Responses that say more than a value (server decision 11).
+//!
+//! A response is known by its shape, not by its keys: the shape exists here only, so no JSON text that a client sent and
+//! a handler gives back can pass for a response and choose its own headers.
+
+use super::GLOBAL;
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Builtin;
+use crate::native::Kind;
+use crate::native::Outcome;
+use crate::native::optional;
+use crate::native::required;
+use crate::value::Object;
+use crate::value::Shape;
+use crate::value::Text;
+use crate::value::Value;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin {
+        name: "respond",
+        params: &[
+            required("status", Kind::Int),
+            optional("body", Kind::Any),
+            optional("headers", Kind::Object),
+        ],
+        requires: "(status, body?, headers?)",
+        doc: "A response with a status, a body and headers. A text goes out as it is, any other body as JSON.",
+        examples: &[(r#"say respond(201, "made").status"#, "201")],
+        run: respond,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "redirect",
+        params: &[required("url", Kind::String), optional("status", Kind::Int)],
+        requires: "(url, status?)",
+        doc: "A response that sends the client elsewhere; its status is 302 unless given.",
+        examples: &[(r#"say redirect("/login").headers.location"#, "/login")],
+        run: redirect,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "html",
+        params: &[required("text", Kind::String)],
+        requires: "a string",
+        doc: "A response with a page of HTML.",
+        examples: &[(r#"say html("<p>hi</p>").body"#, "<p>hi</p>")],
+        run: |args| {
+            let headers = header("content-type", "text/html; charset=utf-8".into());
+            Ok(made(200, args.take_as_is(0), headers).into())
+        },
+        ..GLOBAL
+    },
+];
+
+/// A response as a handler gave it. The program may have changed its fields: nothing about them is sure.
+#[derive(Clone, Copy, Debug)]
+pub struct Response<'a> {
+    /// The status, an Int as the program made it.
+    pub status: &'a Value,
+    /// The body.
+    pub body: &'a Value,
+    /// The headers, an Object as the program made it.
+    pub headers: &'a Value,
+}
+
+/// The response that `value` is, if it was made by `respond`, `redirect` or `html`.
+pub fn response(value: &Value) -> Option<Response<'_>> {
+    let Value::Object(object) = value.thawed() else {
+        return None;
+    };
+    (object.shape_id() == shape().id).then(|| Response {
+        status: object.slot(1),
+        body: object.slot(2),
+        headers: object.slot(3),
+    })
+}
+
+fn shape() -> &'static Arc<Shape> {
+    static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
+    SHAPE.get_or_init(|| {
+        let names = ["__response__", "status", "body", "headers"];
+        Shape::new(names.map(|name| Text::new(name.to_owned())).to_vec())
+    })
+}
+
+fn made(status: i64, body: Value, headers: Object) -> Value {
+    let fields = vec![Value::Bool(true), Value::Int(status), body, Value::Object(headers)];
+    Value::Object(Object::shaped(shape().clone(), fields))
+}
+
+fn header(name: &str, value: Value) -> Object {
+    Object::from_pairs([(Text::new(name.to_owned()), value)])
+}
+
+fn respond(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let headers = match args.given(2) {
+        Some(Value::Object(headers)) => headers.clone(),
+        _ => Object::new(),
+    };
+    Ok(made(args.int(0), args.take_as_is(1), headers).into())
+}
+
+fn redirect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let status = match args.given(1) {
+        Some(Value::Int(status)) => *status,
+        _ => 302,
+    };
+    let target = args.take(0);
+    Ok(made(status, Value::Null, header("location", target)).into())
+}

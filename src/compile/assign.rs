@@ -1,0 +1,286 @@
+//! Assignment: variables, places, and a place assigned from itself.
+
+use super::Compiler;
+use super::expr::operator;
+use super::names::Meaning;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::program::Action;
+use crate::program::BinaryOp;
+use crate::program::Op;
+use crate::program::Root;
+use crate::program::Step;
+use crate::syntax::ast;
+use crate::syntax::ast::Expr;
+use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::Item;
+use crate::value::Name;
+
+impl Compiler<'_> {
+    /// `target = value`, `target op= value`
+    pub(super) fn assign(
+        &mut self,
+        target: &Expr,
+        op: Option<ast::BinaryOp>,
+        value: &Expr,
+        span: Span,
+    ) {
+        let mark = self.mark();
+        let op = op.and_then(operator);
+        match &target.kind {
+            ExprKind::Name(name) => self.assign_name(name, op, value, target.span),
+            ExprKind::Field { .. } | ExprKind::Index { .. } => {
+                self.assign_place(target, op, value, span)
+            }
+            _ => {
+                self.value(value);
+                self.fail(Fault::message("invalid assignment target"), target.span);
+            }
+        }
+        self.release(mark);
+    }
+
+    fn assign_name(&mut self, name: &Name, op: Option<BinaryOp>, value: &Expr, span: Span) {
+        match self.meaning(name) {
+            Meaning::Variable { root, is_mutable: true, .. } => {
+                self.note_capture(name, root);
+                match (op, update_of(name, value)) {
+                    (Some(op), _) => self.update(root, name, op, value, span),
+                    (None, Some((op, right))) => self.update(root, name, op, right, span),
+                    (None, None) if self.builtin_update(root, name, value, span) => {}
+                    (None, None) => self.store(root, value, span),
+                }
+            }
+            Meaning::Variable { .. } | Meaning::Itself => {
+                self.value(value);
+                self.fail(Fault::Immutable(name.to_string()), span);
+            }
+            Meaning::Missing if op.is_some() => {
+                self.value(value);
+                let fault = self.undefined(name);
+                self.fail(fault, span);
+            }
+            _ => {
+                self.value(value);
+                self.fail(Fault::AssignUndefined(name.to_string()), span);
+            }
+        }
+    }
+
+    fn store(&mut self, root: Root, value: &Expr, span: Span) {
+        match root {
+            Root::Register(reg) => self.expr(value, reg),
+            Root::Cell(cell) => {
+                let src = self.value(value);
+                self.emit(Op::SetCell { cell, src }, span);
+            }
+            Root::Capture(index) => {
+                let src = self.value(value);
+                self.emit(Op::SetCapture { index, src }, span);
+            }
+            Root::Global(slot) => {
+                let src = self.value(value);
+                self.emit(Op::SetGlobal { src, slot }, span);
+            }
+        }
+    }
+
+    /// `name op= right`: `right` first, then read, apply and store as one step.
+    fn update(&mut self, root: Root, name: &Name, op: BinaryOp, right: &Expr, span: Span) {
+        match root {
+            Root::Register(reg) => self.arithmetic(op, reg, reg, right, span),
+            Root::Capture(index) if op == BinaryOp::Add => {
+                let src = self.operand(right);
+                self.emit(Op::AddCapture { index, src }, span);
+            }
+            _ => {
+                let base = self.value(right);
+                let k = self.place(root, name, Vec::new(), Action::Apply(op));
+                self.emit(Op::Update { base, k }, span);
+            }
+        }
+    }
+
+    /// `x = push(x, e)`, `m = m.set(k, e)`: a builtin that gives back its changed first argument changes the variable.
+    fn builtin_update(&mut self, root: Root, name: &Name, value: &Expr, span: Span) -> bool {
+        let is_same = |e: &Expr| matches!(&e.kind, ExprKind::Name(other) if other == name);
+        let plain = |args: &[Item]| args.len() < 32 && args.iter().all(|arg| !arg.spread);
+        let (args, action, method) = match &value.kind {
+            ExprKind::Call { callee, args } if plain(args) => {
+                let ExprKind::Name(callee) = &callee.kind else { return false };
+                let Some((first, rest)) = args.split_first() else { return false };
+                let Some(id) = self.builtin(callee).filter(|id| self.gives_back(*id)) else {
+                    return false;
+                };
+                if !is_same(&first.value) {
+                    return false;
+                }
+                (rest, Action::Native { id: id as u32, count: rest.len() as u8 }, None)
+            }
+            ExprKind::Method { receiver, name: method, args }
+                if plain(args) && is_same(receiver) =>
+            {
+                if matches!(self.meaning(&method.name), Meaning::Variable { .. } | Meaning::Itself)
+                    || matches!((&*method.name, args.len()), ("pop", _))
+                {
+                    return false;
+                }
+                let row = |kind: &str| {
+                    let id = self.registry.intrinsic(kind, &method.name)?;
+                    self.gives_back(id).then_some(id as u32)
+                };
+                let other = self.registry.method(&method.name).filter(|id| self.gives_back(*id));
+                let (map, set, other) = (row("Map"), row("Set"), other.map(|id| id as u32));
+                if map.or(set).or(other).is_none() {
+                    return false;
+                }
+                (
+                    &args[..],
+                    Action::Method { map, set, other, count: args.len() as u8 },
+                    Some(receiver),
+                )
+            }
+            _ => return false,
+        };
+        let base = self.push(span);
+        let mut next = base;
+        for (i, arg) in args.iter().enumerate() {
+            next = if i == 0 { base } else { self.push(span) };
+            self.expr(&arg.value, next);
+        }
+        let k = self.place(root, name, Vec::new(), action);
+        if method.is_none() {
+            self.emit(Op::Update { base, k }, span);
+            return true;
+        }
+        let done = self.emit_test(Op::TryUpdate { base, k }, span);
+        // Something else is in the variable: an ordinary call, with the arguments that are there already.
+        let ExprKind::Method { name: method, .. } = &value.kind else {
+            unreachable!("only a method is tried");
+        };
+        debug_assert!(next >= base);
+        let call = self.push_many(2 + args.len(), span);
+        for i in 0..args.len() as u8 {
+            self.emit(Op::Move { dst: call + 2 + i, src: base + i }, span);
+        }
+        self.read_name(name, call + 1, span);
+        let site = self.site(&method.name, self.registry.method(&method.name), false);
+        self.emit_with(Op::CallMethod { base: call, count: args.len() as u8 }, site, span);
+        match root {
+            Root::Register(reg) => self.emit(Op::Move { dst: reg, src: call }, span),
+            Root::Cell(cell) => self.emit(Op::SetCell { cell, src: call }, span),
+            Root::Capture(index) => self.emit(Op::SetCapture { index, src: call }, span),
+            Root::Global(slot) => self.emit(Op::SetGlobal { src: call, slot }, span),
+        }
+        self.land(done);
+        true
+    }
+
+    fn gives_back(&self, id: usize) -> bool {
+        self.registry.row(id).gives_back
+    }
+
+    /// `x.f[i].g = value`: the value first, then the keys, then one read-modify-write of `x`.
+    fn assign_place(&mut self, target: &Expr, op: Option<BinaryOp>, value: &Expr, span: Span) {
+        let mut steps = Vec::new();
+        let mut keys = Vec::new();
+        let mut root = target;
+        loop {
+            match &root.kind {
+                ExprKind::Field { object, name } => {
+                    steps.push(Step::Field(name.name.clone()));
+                    root = object;
+                }
+                ExprKind::Index { object, index } => {
+                    steps.push(Step::Index);
+                    keys.push(index);
+                    root = object;
+                }
+                _ => break,
+            }
+        }
+        steps.reverse();
+        keys.reverse();
+        let (op, value) = match (op, same_place(target, value)) {
+            (None, Some((op, right))) => (Some(op), right),
+            (op, _) => (op, value),
+        };
+        let ExprKind::Name(name) = &root.kind else {
+            self.value(value);
+            let what = match steps.last() {
+                Some(Step::Field(_)) => "can only assign to variable fields",
+                _ => "can only assign to variable indices",
+            };
+            return self.fail(Fault::message(what), target.span);
+        };
+        let meaning = self.meaning(name);
+        let action = op.map_or(Action::Set, Action::Apply);
+        if let (
+            Meaning::Variable { root: Root::Register(list), is_mutable: true, .. },
+            [Step::Index],
+            Action::Set,
+        ) = (&meaning, &steps[..], action)
+        {
+            let list = *list;
+            let value = self.value(value);
+            let index = self.operand(keys[0]);
+            let k = self.place(Root::Register(list), name, steps, action);
+            return self.emit_with(Op::SetIndex { list, index, value }, u32::from(k), span);
+        }
+        let base = self.push_many(keys.len() + 1, span);
+        self.expr(value, base + keys.len() as u8);
+        for (i, key) in keys.iter().enumerate() {
+            self.expr(key, base + i as u8);
+        }
+        match meaning {
+            Meaning::Variable { root, is_mutable: true, .. } => {
+                self.note_capture(name, root);
+                let k = self.place(root, name, steps, action);
+                self.emit(Op::Update { base, k }, span);
+            }
+            Meaning::Variable { .. } | Meaning::Itself => {
+                self.fail(Fault::Immutable(name.to_string()), span);
+            }
+            _ => self.fail(Fault::PlaceUndefined(name.to_string()), span),
+        }
+    }
+}
+
+/// `x = x op e` as `op` and `e`.
+fn update_of<'e>(name: &str, value: &'e Expr) -> Option<(BinaryOp, &'e Expr)> {
+    match &value.kind {
+        ExprKind::Binary { op, left, right } => match (&left.kind, operator(*op)) {
+            (ExprKind::Name(left), Some(op)) if &**left == name && is_arithmetic(op) => {
+                Some((op, right))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `x.f[i] = x.f[i] op e` as `op` and `e`, when the path reads plain names and literals only.
+fn same_place<'e>(target: &Expr, value: &'e Expr) -> Option<(BinaryOp, &'e Expr)> {
+    let ExprKind::Binary { op, left, right } = &value.kind else { return None };
+    let op = operator(*op).filter(|op| is_arithmetic(*op))?;
+    is_same_path(target, left).then_some((op, right))
+}
+
+fn is_arithmetic(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod)
+}
+
+fn is_same_path(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Name(a), ExprKind::Name(b)) => a == b,
+        (ExprKind::Int(a), ExprKind::Int(b)) => a == b,
+        (ExprKind::Str(a), ExprKind::Str(b)) => a == b,
+        (ExprKind::Field { object: a, name: x }, ExprKind::Field { object: b, name: y }) => {
+            x.name == y.name && is_same_path(a, b)
+        }
+        (ExprKind::Index { object: a, index: x }, ExprKind::Index { object: b, index: y }) => {
+            is_same_path(a, b) && is_same_path(x, y)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,293 @@
+//! Functions, lambdas, types, methods, decorators.
+
+use super::Compiler;
+use super::Origin;
+use super::analysis::key;
+use super::function::FunctionState;
+use super::function::Role;
+use super::plan::RoutePlan;
+use super::plan::ServerPlan;
+use super::walk;
+use super::walk::Declared;
+use crate::diag::Span;
+use crate::program::CaptureFrom;
+use crate::program::ClosureCode;
+use crate::program::Op;
+use crate::program::Reg;
+use crate::program::TypeCode;
+use crate::syntax::ast::Decorator;
+use crate::syntax::ast::FunctionDef;
+use crate::syntax::ast::Ident;
+use crate::syntax::ast::ImplDef;
+use crate::syntax::ast::Lambda;
+use crate::syntax::ast::StructDef;
+use crate::syntax::ast::TypeDef;
+use crate::syntax::ast::TypeKind;
+use crate::value::Name;
+use crate::value::Value;
+
+impl Compiler<'_> {
+    /// `fn name(params) { body }` as a statement.
+    pub(super) fn function_def(&mut self, def: &FunctionDef, span: Span) {
+        let name = &def.name;
+        let is_top = self.is_top();
+        if self.origin == Origin::Prelude {
+            let chunk = self.prelude[&name.name];
+            self.function(chunk, &name.name, &def.lambda, Role::Top(name.name.clone()));
+            return;
+        }
+        let role = match is_top {
+            true => Role::Top(name.name.clone()),
+            false => Role::Closure(Some((name.name.clone(), self.variable_key(name)))),
+        };
+        let reg = self.push(span);
+        let chunk = self.reserve();
+        let captures = self.function(chunk, &name.name, &def.lambda, role);
+        let k = self.function_entry(chunk, Some(name.name.clone()), captures);
+        self.emit(Op::Closure { dst: reg, k }, span);
+        if is_top {
+            self.routes(def, reg, span);
+        }
+        self.declare(name, reg, Declared::Mutable);
+    }
+
+    /// The key of the variable that a declaration in this scope assigns.
+    fn variable_key(&mut self, name: &Ident) -> super::analysis::Key {
+        let known = self.scope().locals.iter().rev().find(|local| local.name == name.name);
+        known.map_or(key(name.span), |local| local.key)
+    }
+
+    pub(super) fn lambda(&mut self, lambda: &Lambda, dst: Reg, span: Span) {
+        let chunk = self.reserve();
+        let name = Name::from("<lambda>");
+        let captures = self.function(chunk, &name, lambda, Role::Closure(None));
+        let k = self.function_entry(chunk, None, captures);
+        self.emit(Op::Closure { dst, k }, span);
+    }
+
+    /// The number of a function value in the running chunk.
+    pub(super) fn function_entry(
+        &mut self,
+        chunk: u32,
+        name: Option<Name>,
+        captures: Vec<CaptureFrom>,
+    ) -> u16 {
+        let functions = &mut self.current().chunk.functions;
+        functions.push(ClosureCode { chunk, name, captures });
+        (functions.len() - 1) as u16
+    }
+
+    /// Compiles a function into the reserved `chunk`; what it captures.
+    fn function(
+        &mut self,
+        chunk: u32,
+        name: &Name,
+        lambda: &Lambda,
+        role: Role,
+    ) -> Vec<CaptureFrom> {
+        self.functions.push(FunctionState::new(name.clone(), role));
+        // Parameters come in the first registers; variables that exist early stand behind them.
+        self.open_scope(&[]);
+        self.parameters(lambda);
+        self.exist_early(&lambda.body.statements);
+        self.function_body(chunk, lambda, lambda.body.span)
+    }
+
+    fn function_body(&mut self, chunk: u32, lambda: &Lambda, span: Span) -> Vec<CaptureFrom> {
+        let value = self.push(span);
+        self.statements(&lambda.body.statements, Some(value), span);
+        self.emit(Op::Return { src: value }, span);
+        let state = self.functions.pop().expect("a function is being compiled");
+        let captures = state.captures.iter().map(|captured| captured.from).collect();
+        self.fill(chunk, state);
+        captures
+    }
+
+    /// Parameters arrive in the registers from 1 on; defaults fill in what is missing.
+    fn parameters(&mut self, lambda: &Lambda) {
+        let params = &lambda.params;
+        let has_defaults = params.iter().any(|param| param.default.is_some());
+        self.current().chunk.params = params.len().min(200) as u8;
+        self.current().chunk.has_defaults = has_defaults;
+        let span = lambda.body.span;
+        let first = self.push_many(params.len(), span);
+        for (i, param) in params.iter().enumerate() {
+            let reg = first + i as Reg;
+            if has_defaults {
+                let given = self.emit_test(Op::TestSet { src: reg }, param.name.span);
+                match &param.default {
+                    Some(default) => self.expr(default, reg),
+                    None => self.emit(Op::Null { dst: reg }, param.name.span),
+                }
+                self.land(given);
+            }
+            self.declare_kept(&param.name, reg);
+        }
+    }
+
+    /// Declares a parameter without giving back the registers of those behind it.
+    fn declare_kept(&mut self, name: &Ident, reg: Reg) {
+        let mark = self.mark();
+        self.declare(name, reg, Declared::Mutable);
+        self.release(mark);
+    }
+
+    pub(super) fn struct_def(&mut self, def: &StructDef, span: Span) {
+        let defaults: Vec<_> = def.fields.iter().filter(|field| field.default.is_some()).collect();
+        let base = self.push_many(defaults.len().max(1), span);
+        for (i, field) in defaults.iter().enumerate() {
+            let default = field.default.as_ref().expect("only fields with a default");
+            self.expr(default, base + i as Reg);
+        }
+        let embeds =
+            def.fields.iter().filter(|field| field.embeds).filter_map(|field| {
+                match &field.ty.as_ref()?.kind {
+                    TypeKind::Named(ty, _) => Some((field.name.name.clone(), ty.clone())),
+                    _ => None,
+                }
+            });
+        let code = TypeCode::Struct {
+            name: def.name.name.clone(),
+            defaults: defaults.iter().map(|field| field.name.name.clone()).collect(),
+            embeds: embeds.collect(),
+        };
+        self.declare_type(base, code, span);
+        self.declare(&def.name, base, Declared::Mutable);
+    }
+
+    fn declare_type(&mut self, base: Reg, code: TypeCode, span: Span) {
+        let types = &mut self.current().chunk.types;
+        types.push(code);
+        let k = (types.len() - 1) as u16;
+        self.emit(Op::Declare { base, k }, span);
+    }
+
+    pub(super) fn type_def(&mut self, def: &TypeDef, span: Span) {
+        let variants: Vec<_> =
+            def.variants.iter().filter(|variant| !walk::is_reference(variant)).collect();
+        if variants.is_empty() {
+            return;
+        }
+        let base = self.push_many(variants.len() + 1, span);
+        let code = TypeCode::Variants {
+            name: def.name.name.clone(),
+            variants: variants
+                .iter()
+                .map(|variant| {
+                    let arity = variant.fields.as_ref().map(Vec::len);
+                    (variant.name.name.clone(), arity)
+                })
+                .collect(),
+        };
+        self.declare_type(base, code, span);
+        let names = variants.iter().map(|variant| (&variant.name, Declared::Variant));
+        // A variant that is called like its type wins over the type's own marker.
+        if variants.iter().any(|variant| variant.name.name == def.name.name) {
+            let row: Vec<_> = names.collect();
+            self.declare_row(&row, base + 1);
+        } else {
+            let row: Vec<_> =
+                std::iter::once((&def.name, Declared::Mutable)).chain(names).collect();
+            self.declare_row(&row, base);
+        }
+    }
+
+    pub(super) fn impl_def(&mut self, def: &ImplDef, span: Span) {
+        if def.power.is_some() {
+            return self.unsupported("power", span);
+        }
+        for method in &def.methods {
+            let mark = self.mark();
+            let shown = Name::from(format!("{}::{}", def.target.name, method.name.name));
+            let role = match self.is_top() {
+                true => Role::Top(shown.clone()),
+                false => Role::Closure(None),
+            };
+            let src = self.push(span);
+            let chunk = self.reserve();
+            let captures = self.function(chunk, &shown, &method.lambda, role);
+            let k = self.function_entry(chunk, Some(shown), captures);
+            self.emit(Op::Closure { dst: src, k }, span);
+            let is_instance =
+                method.lambda.params.first().is_some_and(|param| &*param.name.name == "it");
+            // The three stand side by side: equal constants must not be shared here.
+            let constants = &mut self.current().chunk.constants;
+            constants.push(Value::text(&*def.target.name));
+            constants.push(Value::text(&*method.name.name));
+            constants.push(Value::Bool(is_instance));
+            let k = (constants.len() - 3) as u16;
+            self.emit(Op::Method { src, k }, span);
+            self.release(mark);
+        }
+    }
+
+    /// Routes of a top-level function, whose value is in `reg`: each is kept in a slot of its own, so that a later
+    /// definition of the same name does not change the route.
+    fn routes(&mut self, def: &FunctionDef, reg: Reg, span: Span) {
+        let mut routes = Vec::new();
+        for decorator in &def.decorators {
+            if let Some(method) = RoutePlan::method(&decorator.name.name) {
+                routes.push((method, decorator));
+            }
+        }
+        if routes.is_empty() {
+            return;
+        }
+        let slot = self.hidden_slot(format!("@route {}", self.plan.routes.len()));
+        let copy = self.push(span);
+        self.emit(Op::Copy { dst: copy, src: reg }, span);
+        self.emit(Op::Define { src: copy, slot: slot as u16 }, span);
+        self.release(u16::from(copy));
+        for (method, decorator) in routes {
+            let route = RoutePlan::new(method, decorator, def, slot);
+            match route {
+                Ok(route) => self.plan.routes.push(route),
+                Err(message) => self.error("E0801", message, decorator.span),
+            }
+        }
+    }
+
+    fn hidden_slot(&mut self, name: String) -> usize {
+        let slot = self.analysis.hidden(name);
+        self.program.globals.push(self.analysis.globals[slot].code());
+        slot
+    }
+
+    /// A decorator that stands alone: its arguments as an object under a name that no program can write.
+    pub(super) fn decorator(&mut self, decorator: &Decorator) {
+        let span = decorator.span;
+        if &*decorator.name.name != "server" && RoutePlan::method(&decorator.name.name).is_some() {
+            self.plan.loose.push(span);
+        }
+        let mark = self.mark();
+        let entries: Vec<_> = decorator
+            .args
+            .iter()
+            .enumerate()
+            .map(|(i, (key, value))| {
+                let name = match key {
+                    Some(key) => key.clone(),
+                    None => Ident { name: Name::from(format!("_{i}")), span: value.span },
+                };
+                crate::syntax::ast::Entry::Field(name, value.clone())
+            })
+            .collect();
+        let src = self.push(span);
+        self.object(&entries, src, span);
+        if &*decorator.name.name == "server" && self.is_top() && self.plan.server.is_none() {
+            let slot = self.hidden_slot("@server".to_string());
+            self.emit(Op::Define { src, slot: slot as u16 }, span);
+            let keys = decorator
+                .args
+                .iter()
+                .enumerate()
+                .map(|(i, (key, value))| {
+                    let name = key.as_ref().map_or(format!("_{i}"), |key| key.name.to_string());
+                    (name, value.span)
+                })
+                .collect();
+            self.plan.server = Some(ServerPlan { slot, span, keys });
+        }
+        self.release(mark);
+    }
+}

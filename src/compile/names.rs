@@ -1,0 +1,267 @@
+//! What a name means where it stands.
+
+use super::Compiler;
+use super::Origin;
+use super::analysis::Key;
+use super::function::Captured;
+use super::function::Role;
+use crate::diag::Error;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::program::CaptureFrom;
+use crate::program::Op;
+use crate::program::Reg;
+use crate::program::Root;
+use crate::value::Name;
+use crate::value::Value;
+
+/// The meaning of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Meaning {
+    /// A variable of a register, a cell, a capture or a slot.
+    Variable {
+        root: Root,
+        is_mutable: bool,
+        /// The declaration may not have run yet: until then the name means something further out.
+        pending: Option<Key>,
+        is_variant: bool,
+        /// Whether a capture is a cell.
+        is_cell: bool,
+    },
+    /// The running function.
+    Itself,
+    /// A builtin.
+    Builtin(usize),
+    /// A function of the prelude being compiled.
+    Chunk(u32),
+    /// `None`
+    None,
+    /// Nothing.
+    Missing,
+}
+
+impl Compiler<'_> {
+    /// What `name` means here.
+    pub(super) fn meaning(&mut self, name: &str) -> Meaning {
+        self.meaning_except(name, &[])
+    }
+
+    fn meaning_except(&mut self, name: &str, except: &[Key]) -> Meaning {
+        self.meaning_at(self.functions.len() - 1, name, false, except)
+    }
+
+    fn meaning_at(
+        &mut self,
+        level: usize,
+        name: &str,
+        from_inside: bool,
+        except: &[Key],
+    ) -> Meaning {
+        let state = &self.functions[level];
+        if let Some(local) = state.local(name, from_inside, except) {
+            return Meaning::Variable {
+                root: if local.is_cell { Root::Cell(local.reg) } else { Root::Register(local.reg) },
+                is_mutable: local.is_mutable,
+                pending: (!local.is_declared).then_some(local.key),
+                is_variant: local.is_variant,
+                is_cell: local.is_cell,
+            };
+        }
+        if level == 0 {
+            return self.global_meaning(name);
+        }
+        match &state.role {
+            Role::Closure(Some((own, of))) if &**own == name && !except.contains(of) => {
+                let of = *of;
+                if self.analysis.facts(of).is_constant() && self.means_itself(level, name, of) {
+                    return Meaning::Itself;
+                }
+            }
+            Role::Top(own)
+                if &**own == name
+                    && level == self.functions.len() - 1
+                    && self.is_constant(name) =>
+            {
+                return Meaning::Itself;
+            }
+            _ => {}
+        }
+        let outer = self.meaning_at(level - 1, name, true, except);
+        self.capture(level, outer)
+    }
+
+    /// Whether no variable between the function and its definition hides its own name.
+    fn means_itself(&self, level: usize, name: &str, of: Key) -> bool {
+        match self.functions[level - 1].local(name, true, &[]) {
+            Some(local) => local.key == of,
+            None => true,
+        }
+    }
+
+    /// Whether a top-level name has one value for ever.
+    fn is_constant(&self, name: &str) -> bool {
+        self.analysis.slot(name).is_some_and(|slot| self.analysis.globals[slot].facts.is_constant())
+    }
+
+    fn global_meaning(&self, name: &str) -> Meaning {
+        if let Some(slot) = self.analysis.slot(name) {
+            let global = &self.analysis.globals[slot];
+            return Meaning::Variable {
+                root: Root::Global(slot as u16),
+                is_mutable: global.is_mutable,
+                pending: None,
+                is_variant: global.is_variant,
+                is_cell: global.is_cell(),
+            };
+        }
+        if let Some(chunk) = self.prelude.get(name) {
+            return Meaning::Chunk(*chunk);
+        }
+        let builtin = match self.origin {
+            Origin::User => self.registry.global(name),
+            Origin::Prelude => self.registry.any(name),
+        };
+        match builtin {
+            Some(id) => Meaning::Builtin(id),
+            None if name == "None" => Meaning::None,
+            None => Meaning::Missing,
+        }
+    }
+
+    /// What the function at `level` holds of a variable that the function around it sees.
+    fn capture(&mut self, level: usize, outer: Meaning) -> Meaning {
+        let state = &mut self.functions[level];
+        let is_closure = matches!(state.role, Role::Closure(_));
+        let (from, is_cell) = match &outer {
+            Meaning::Variable { root: Root::Global(slot), is_cell: true, .. } if is_closure => {
+                (CaptureFrom::Global(*slot), true)
+            }
+            Meaning::Variable { root: Root::Register(reg), .. } => {
+                (CaptureFrom::Value(*reg), false)
+            }
+            Meaning::Variable { root: Root::Cell(reg), .. } => (CaptureFrom::Cell(*reg), true),
+            Meaning::Variable { root: Root::Capture(index), is_cell, .. } => {
+                (CaptureFrom::Capture(*index), *is_cell)
+            }
+            Meaning::Itself => (CaptureFrom::Itself, false),
+            _ => return outer,
+        };
+        let captured = Captured { from, is_cell };
+        let known = state.captures.iter().position(|known| *known == captured);
+        let index = known.unwrap_or_else(|| {
+            state.captures.push(captured);
+            state.captures.len() - 1
+        });
+        let root = Root::Capture(index as u8);
+        match outer {
+            Meaning::Variable { is_mutable, pending, is_variant, .. } => {
+                Meaning::Variable { root, is_mutable, pending, is_variant, is_cell }
+            }
+            _ => Meaning::Variable {
+                root,
+                is_mutable: true,
+                pending: None,
+                is_variant: false,
+                is_cell,
+            },
+        }
+    }
+
+    /// Whether `name` means the builtin of that name here.
+    pub(super) fn builtin(&mut self, name: &str) -> Option<usize> {
+        match self.meaning(name) {
+            Meaning::Builtin(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Reads the variable or builtin `name` into `dst`.
+    pub(super) fn read_name(&mut self, name: &Name, dst: Reg, span: Span) {
+        self.read_name_except(name, dst, span, &mut Vec::new());
+    }
+
+    fn read_name_except(&mut self, name: &Name, dst: Reg, span: Span, except: &mut Vec<Key>) {
+        match self.meaning_except(name, except) {
+            Meaning::Variable { root, pending: Some(key), .. } => {
+                self.note_capture(name, root);
+                let peek = match root {
+                    Root::Capture(index) => Op::PeekCapture { dst, index },
+                    Root::Cell(cell) => Op::PeekCell { dst, cell },
+                    _ => Op::Unset { dst },
+                };
+                except.push(key);
+                if self.meaning_except(name, except) == Meaning::Missing {
+                    return self.read_root(name, root, dst, span);
+                }
+                self.emit(peek, span);
+                let is_set = self.emit_test(Op::TestSet { src: dst }, span);
+                self.read_name_except(name, dst, span, except);
+                self.land(is_set);
+            }
+            Meaning::Variable { root, .. } => self.read_root(name, root, dst, span),
+            Meaning::Itself => self.emit(Op::Copy { dst, src: 0 }, span),
+            Meaning::Builtin(id) => {
+                let value = self.registry.value(id);
+                self.load(value, dst, span);
+            }
+            Meaning::None => self.load(Value::None, dst, span),
+            Meaning::Chunk(chunk) => {
+                let k = self.function_entry(chunk, Some(name.clone()), Vec::new());
+                self.emit(Op::Closure { dst, k }, span);
+            }
+            Meaning::Missing => {
+                let fault = self.undefined(name);
+                self.fail(fault, span);
+            }
+        }
+    }
+
+    fn read_root(&mut self, name: &Name, root: Root, dst: Reg, span: Span) {
+        self.note_capture(name, root);
+        match root {
+            Root::Register(src) if src == dst => {}
+            Root::Register(src) => self.emit(Op::Copy { dst, src }, span),
+            Root::Cell(cell) => self.emit(Op::GetCell { dst, cell }, span),
+            Root::Capture(index) => self.emit(Op::Capture { dst, index }, span),
+            Root::Global(slot) => self.emit(Op::Global { dst, slot }, span),
+        }
+    }
+
+    /// Keeps the name of a capture for error texts.
+    pub(super) fn note_capture(&mut self, name: &Name, root: Root) {
+        let Root::Capture(index) = root else { return };
+        let names = &mut self.current().chunk.capture_names;
+        while names.len() <= usize::from(index) {
+            names.push(Name::from(""));
+        }
+        names[usize::from(index)] = name.clone();
+    }
+
+    /// The fault of a name that nothing has, with what may have been meant.
+    pub(super) fn undefined(&mut self, name: &str) -> Fault {
+        let mut scopes: Vec<Vec<&str>> = Vec::new();
+        for state in self.functions.iter().rev() {
+            for scope in state.scopes.iter().rev() {
+                scopes.push(scope.locals.iter().map(|local| &*local.name).collect());
+            }
+        }
+        scopes.push(
+            self.analysis
+                .globals
+                .iter()
+                .map(|global| &*global.name)
+                .filter(|name| !name.starts_with('@'))
+                .collect(),
+        );
+        scopes.push(self.registry.names().chain(["None"]).collect());
+        let suggestion = crate::diag::suggest(name, scopes).map(str::to_string);
+        Fault::Undefined { name: name.to_string(), suggestion }
+    }
+
+    /// Emits code that raises `fault` when it runs.
+    pub(super) fn fail(&mut self, fault: Fault, span: Span) {
+        let error = Error { fault, span, trace: Vec::new() };
+        let k = self.constant(Value::Raised(triomphe::Arc::new(error)));
+        self.emit(Op::Fail { k }, span);
+    }
+}

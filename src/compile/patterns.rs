@@ -1,0 +1,151 @@
+//! `match`: patterns become data, bindings become registers.
+
+use super::Compiler;
+use super::names::Meaning;
+use super::walk::Declared;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::program::Op;
+use crate::program::Pattern;
+use crate::program::Reg;
+use crate::program::Wrapper;
+use crate::syntax::ast;
+use crate::syntax::ast::Ident;
+use crate::syntax::ast::Match;
+use crate::syntax::ast::PatternKind;
+use crate::value::Name;
+use crate::value::Value;
+
+impl Compiler<'_> {
+    pub(super) fn match_form(&mut self, form: &Match, dst: Option<Reg>, span: Span) {
+        let subject = self.value(&form.subject);
+        if let Some(covers) = self.covers(form) {
+            let k = self.pattern_number(Pattern::Covers(covers)) as u16;
+            self.emit(Op::Exhaustive { subject, k }, form.subject.span);
+        }
+        let mut ends = Vec::new();
+        for arm in &form.arms {
+            let mut names = Vec::new();
+            let pattern = self.pattern(&arm.pattern, &mut names);
+            let k = self.pattern_number(pattern);
+            self.open_scope(&[]);
+            let base = self.push_many(names.len(), arm.pattern.span);
+            self.emit(Op::Match { subject, base }, arm.pattern.span);
+            self.emit(Op::data(k), arm.pattern.span);
+            let mut misses = vec![self.jump(arm.pattern.span)];
+            let row: Vec<_> = names.iter().map(|name| (name, Declared::Mutable)).collect();
+            self.declare_row(&row, base);
+            if let Some(guard) = &arm.guard {
+                misses.extend(self.jump_if(guard, false));
+            }
+            self.block(&arm.body, dst);
+            self.close_block(arm.body.span);
+            ends.push(self.jump(arm.body.span));
+            self.land_all(misses);
+        }
+        self.fail(Fault::message("non-exhaustive match"), span);
+        self.land_all(ends);
+    }
+
+    fn pattern_number(&mut self, pattern: Pattern) -> u32 {
+        let patterns = &mut self.current().chunk.patterns;
+        patterns.push(pattern);
+        (patterns.len() - 1) as u32
+    }
+
+    /// The variants that the arms name; `None` when an arm takes everything.
+    fn covers(&mut self, form: &Match) -> Option<Vec<Name>> {
+        let mut names = Vec::new();
+        for arm in form.arms.iter().filter(|arm| arm.guard.is_none()) {
+            let choices = match &arm.pattern.kind {
+                PatternKind::Or(choices) => &choices[..],
+                _ => std::slice::from_ref(&arm.pattern),
+            };
+            for choice in choices {
+                match &choice.kind {
+                    PatternKind::Wildcard => return None,
+                    PatternKind::Name(name) if self.is_variant(name) => names.push(name.clone()),
+                    PatternKind::Name(_) => return None,
+                    PatternKind::Constructor { name, .. } => names.push(name.name.clone()),
+                    _ => {}
+                }
+            }
+        }
+        Some(names)
+    }
+
+    /// Whether a bare name is the test of a variant: only names that a `type` introduced, and the prelude's.
+    fn is_variant(&mut self, name: &str) -> bool {
+        match self.meaning(name) {
+            Meaning::Variable { is_variant, .. } => is_variant,
+            Meaning::Builtin(_) | Meaning::None | Meaning::Missing => is_wrapper(name),
+            _ => false,
+        }
+    }
+
+    /// The test of a pattern; names that it binds are added to `names`, their place is their register.
+    fn pattern(&mut self, pattern: &ast::Pattern, names: &mut Vec<Ident>) -> Pattern {
+        match &pattern.kind {
+            PatternKind::Wildcard => Pattern::Any,
+            PatternKind::Name(name) if self.is_variant(name) => bare_variant(name),
+            PatternKind::Name(name) => {
+                let known = names.iter().position(|known| known.name == *name);
+                let at = known.unwrap_or_else(|| {
+                    names.push(Ident { name: name.clone(), span: pattern.span });
+                    names.len() - 1
+                });
+                Pattern::Bind(at as u8)
+            }
+            PatternKind::Constructor { name, args } => {
+                let args: Vec<_> = args.iter().map(|arg| self.pattern(arg, names)).collect();
+                constructor(&name.name, args)
+            }
+            PatternKind::Tuple(parts) => {
+                Pattern::Tuple(parts.iter().map(|part| self.pattern(part, names)).collect())
+            }
+            PatternKind::Null => Pattern::Null,
+            PatternKind::Bool(value) => self.literal(Value::Bool(*value)),
+            PatternKind::Int(value) => self.literal(Value::Int(*value)),
+            PatternKind::Float(value) => self.literal(Value::Float(*value)),
+            PatternKind::Str(text) => self.literal(Value::text(&**text)),
+            PatternKind::Or(choices) => {
+                Pattern::Or(choices.iter().map(|choice| self.pattern(choice, names)).collect())
+            }
+        }
+    }
+
+    fn literal(&mut self, value: Value) -> Pattern {
+        Pattern::Constant(self.constant(value))
+    }
+}
+
+/// The names of the values that are wrappers.
+pub(super) fn is_wrapper(name: &str) -> bool {
+    matches!(name, "Ok" | "Err" | "Some" | "None")
+}
+
+fn bare_variant(name: &Name) -> Pattern {
+    match &**name {
+        "None" => Pattern::None,
+        "Ok" => Pattern::Wrapped(Wrapper::Ok, Box::new(Pattern::Any)),
+        "Err" => Pattern::Wrapped(Wrapper::Err, Box::new(Pattern::Any)),
+        "Some" => Pattern::Wrapped(Wrapper::Some, Box::new(Pattern::Any)),
+        _ => Pattern::Variant(name.clone(), Vec::new()),
+    }
+}
+
+fn constructor(name: &Name, mut args: Vec<Pattern>) -> Pattern {
+    let wrapper = match &**name {
+        "Ok" => Wrapper::Ok,
+        "Err" => Wrapper::Err,
+        "Some" => Wrapper::Some,
+        "None" if args.is_empty() => return Pattern::None,
+        "None" => return Pattern::Never,
+        _ => return Pattern::Constructor(name.clone(), args),
+    };
+    match args.len() {
+        0 => Pattern::Wrapped(wrapper, Box::new(Pattern::Any)),
+        1 => Pattern::Wrapped(wrapper, Box::new(args.remove(0))),
+        _ => Pattern::Never,
+    }
+}

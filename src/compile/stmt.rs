@@ -1,0 +1,156 @@
+//! Statements and the values of blocks (language-core 2.6).
+
+use super::Compiler;
+use super::walk;
+use super::walk::Declared;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::program::Op;
+use crate::program::Reg;
+use crate::program::UnpackCode;
+use crate::syntax::ast::Block;
+use crate::syntax::ast::Destructure;
+use crate::syntax::ast::Expr;
+use crate::syntax::ast::Ident;
+use crate::syntax::ast::Stmt;
+use crate::syntax::ast::StmtKind;
+
+impl Compiler<'_> {
+    /// A block with a scope of its own; its value goes to `dst`.
+    pub(super) fn block(&mut self, block: &Block, dst: Option<Reg>) {
+        self.open_scope(&block.statements);
+        self.statements(&block.statements, dst, block.span);
+        self.close_block(block.span);
+    }
+
+    /// Statements of the scope that is open; the value of the last one goes to `dst`.
+    pub(super) fn statements(&mut self, statements: &[Stmt], dst: Option<Reg>, span: Span) {
+        let Some((last, rest)) = statements.split_last() else {
+            if let Some(dst) = dst {
+                self.emit(Op::Null { dst }, span);
+            }
+            return;
+        };
+        rest.iter().for_each(|statement| self.statement(statement));
+        match dst {
+            Some(dst) => self.last(last, dst),
+            None => self.statement(last),
+        }
+    }
+
+    /// The last statement of a block: expressions have a value, all others are null.
+    fn last(&mut self, statement: &Stmt, dst: Reg) {
+        if let StmtKind::Expr(e) = &statement.kind {
+            return self.expr(e, dst);
+        }
+        self.statement(statement);
+        self.emit(Op::Null { dst }, statement.span);
+    }
+
+    pub(super) fn statement(&mut self, statement: &Stmt) {
+        let span = statement.span;
+        match &statement.kind {
+            StmtKind::Expr(e) => self.effect(e),
+            StmtKind::Let { name, mutable, value, .. } => self.let_stmt(name, *mutable, value),
+            StmtKind::Unpack { target, value } => self.unpack(target, value, span),
+            StmtKind::Assign { target, op, value } => self.assign(target, *op, value, span),
+            StmtKind::Function(def) => self.function_def(def, span),
+            StmtKind::Return(value) => self.return_stmt(value.as_ref(), span),
+            StmtKind::Break => self.leave_loop(true, span),
+            StmtKind::Continue => self.leave_loop(false, span),
+            StmtKind::While { condition, body } => self.while_stmt(condition, body, span),
+            StmtKind::Loop(body) => self.loop_stmt(body, span),
+            StmtKind::For { name, second, source, body } => {
+                self.for_stmt(name, second.as_ref(), source, body, span);
+            }
+            StmtKind::Repeat { count, body } => self.repeat_stmt(count, body, span),
+            StmtKind::Struct(def) => self.struct_def(def, span),
+            StmtKind::Type(def) => self.type_def(def, span),
+            StmtKind::Impl(def) => self.impl_def(def, span),
+            StmtKind::Decorator(decorator) => self.decorator(decorator),
+            StmtKind::Yield(e) => self.effect(e),
+            StmtKind::Interface(_) => self.unsupported("interface", span),
+            StmtKind::Import(_) => self.unsupported("import", span),
+            StmtKind::Check { .. } => self.unsupported("check", span),
+            StmtKind::Retry { .. } => self.unsupported("retry", span),
+            StmtKind::Timeout { .. } => self.unsupported("timeout", span),
+            StmtKind::Schedule { .. } => self.unsupported("schedule", span),
+            StmtKind::Watch { .. } => self.unsupported("watch", span),
+            StmtKind::Shared(_) => self.unsupported("shared", span),
+            StmtKind::Grab { .. } => self.unsupported("grab", span),
+            StmtKind::Prompt(_) => self.unsupported("prompt", span),
+            StmtKind::Agent(_) => self.unsupported("agent", span),
+        }
+    }
+
+    fn let_stmt(&mut self, name: &Ident, is_mutable: bool, value: &Expr) {
+        let reg = self.value(value);
+        let how = if is_mutable { Declared::Mutable } else { Declared::Immutable };
+        self.declare(name, reg, how);
+    }
+
+    fn unpack(&mut self, target: &Destructure, value: &Expr, span: Span) {
+        let names = walk::targets(target);
+        let base = self.push_many(names.len().max(1), span);
+        let src = self.operand(value);
+        let code = match target {
+            Destructure::Object(names) => {
+                UnpackCode::Object(names.iter().map(|name| name.name.clone()).collect())
+            }
+            Destructure::Array(names, rest) => {
+                UnpackCode::Array { count: names.len() as u8, rest: rest.is_some() }
+            }
+            Destructure::Tuple(names) => UnpackCode::Tuple(names.len() as u8),
+        };
+        let unpacks = &mut self.current().chunk.unpacks;
+        unpacks.push(code);
+        let k = (unpacks.len() - 1) as u32;
+        self.emit_with(Op::Unpack { base, src }, k, span);
+        if u16::from(src) >= u16::from(base) + names.len() as u16 {
+            self.emit(Op::Clear { first: src, count: 1 }, span);
+        }
+        let row: Vec<_> = names.into_iter().map(|name| (name, Declared::Mutable)).collect();
+        self.declare_row(&row, base);
+        if row.is_empty() {
+            self.release(u16::from(base));
+        }
+    }
+
+    fn return_stmt(&mut self, value: Option<&Expr>, span: Span) {
+        let mark = self.mark();
+        match value {
+            Some(value) => {
+                let src = match self.register_of(value) {
+                    // What runs on the way out may assign the variable.
+                    Some(reg) if self.current().guards.is_empty() => reg,
+                    _ => self.value(value),
+                };
+                self.run_cleanups(0);
+                self.emit(Op::Return { src }, span);
+            }
+            None => {
+                self.run_cleanups(0);
+                self.emit(Op::ReturnNull, span);
+            }
+        }
+        self.reopen_guards(0);
+        self.release(mark);
+    }
+
+    /// `break` or `continue`.
+    fn leave_loop(&mut self, is_break: bool, span: Span) {
+        let Some(depth) = self.current().loops.last().map(|inner| inner.guards) else {
+            let text = if is_break { "break outside of loop" } else { "continue outside of loop" };
+            return self.fail(Fault::message(text), span);
+        };
+        self.run_cleanups(depth);
+        let patch = self.jump(span);
+        let inner = self.current().loops.last_mut().expect("looked at above");
+        if is_break {
+            inner.breaks.push(patch);
+        } else {
+            inner.continues.push(patch);
+        }
+        self.reopen_guards(depth);
+    }
+}

@@ -1,0 +1,184 @@
+//! What can go wrong while a program runs: data first, the text made once, here, word for word as the specification has it.
+
+use super::Span;
+use std::fmt;
+
+/// A runtime failure, without a place: the machine adds that.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// `x / 0`
+    DivisionByZero,
+    /// `x % 0`
+    ModuloByZero,
+    /// `-"x"`
+    NegateNonNumber,
+    /// An operator on operands it does not take.
+    Operator {
+        /// `Add`, `Sub` ...
+        op: &'static str,
+        /// `typeof` of the left operand.
+        left: &'static str,
+        /// `typeof` of the right operand.
+        right: &'static str,
+    },
+    /// Reading a name that is not defined, with the closest visible name.
+    Undefined {
+        /// The name.
+        name: String,
+        /// What may have been meant.
+        suggestion: Option<String>,
+    },
+    /// Assigning a name that is not defined.
+    AssignUndefined(String),
+    /// Assigning a field or element of a name that is not defined.
+    PlaceUndefined(String),
+    /// Assigning a variable made without `mut`.
+    Immutable(String),
+    /// An element or field write that met a frozen value.
+    FrozenWrite {
+        /// The root variable.
+        root: String,
+        /// The field, or `None` for an element.
+        field: Option<String>,
+    },
+    /// A missing field.
+    NoField(String),
+    /// An unknown property of a value that has some.
+    NoMethod {
+        /// The method or property.
+        name: String,
+        /// What it was looked for on.
+        on: String,
+    },
+    /// A field of a value that has none.
+    FieldOf {
+        /// The field.
+        name: String,
+        /// Its `typeof`.
+        kind: &'static str,
+    },
+    /// An index beyond the end.
+    OutOfBounds {
+        /// As written.
+        index: i64,
+        /// `array`, `tuple`, `string`.
+        on: &'static str,
+        /// How many elements there are.
+        len: usize,
+    },
+    /// A missing key.
+    NoKey(String),
+    /// Calling what cannot be called.
+    NotCallable(&'static str),
+    /// A method on a value that has none of that name.
+    CannotCall {
+        /// The method.
+        name: String,
+        /// The receiver's `typeof`.
+        kind: &'static str,
+    },
+    /// Too many frames.
+    TooDeep(usize),
+    /// `?` on an `Err` with nobody to take it: its payload in display form.
+    Unhandled(String),
+    /// Any other failure whose text stands at one place in the source.
+    Message(String),
+}
+
+/// A failure with its place: what an uncaught fault becomes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error {
+    /// What went wrong.
+    pub fault: Fault,
+    /// The failing expression.
+    pub span: Span,
+    /// Functions under way, innermost first, each with the place it had reached.
+    pub trace: Vec<(std::sync::Arc<str>, Span)>,
+}
+
+impl Fault {
+    /// A failure with a text of its own.
+    pub fn message(text: impl Into<String>) -> Fault {
+        Fault::Message(text.into())
+    }
+
+    /// What `catch` shows as `type` (language-core 7.3), read off the whole text.
+    pub fn category(text: &str) -> &'static str {
+        const TABLE: &[(&[&str], &str)] = &[
+            (&["type", "Type"], "TypeError"),
+            (&["division by zero"], "ArithmeticError"),
+            (&["assertion"], "AssertionError"),
+            (&["index", "out of bounds"], "IndexError"),
+            (&["not found", "undefined"], "ReferenceError"),
+            (&["immutable", "cannot reassign"], "TypeError"),
+        ];
+        TABLE
+            .iter()
+            .find(|(words, _)| words.iter().any(|word| text.contains(word)))
+            .map_or("RuntimeError", |(_, category)| category)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::DivisionByZero => f.write_str(
+                "division by zero\n  hint: check that the divisor is not zero before dividing",
+            ),
+            Fault::ModuloByZero => f.write_str(
+                "modulo by zero\n  hint: check that the divisor is not zero before using %",
+            ),
+            Fault::NegateNonNumber => f.write_str("cannot negate non-number"),
+            Fault::Operator { op, left, right } => operator(f, op, left, right),
+            Fault::Undefined { name, suggestion: Some(other) } => {
+                write!(f, "undefined variable: '{name}'\n  hint: did you mean '{other}'?")
+            }
+            Fault::Undefined { name, suggestion: None } => write!(
+                f,
+                "undefined variable: '{name}'\n  hint: make sure the variable is defined before use"
+            ),
+            Fault::AssignUndefined(name) => write!(f, "undefined variable: {name}"),
+            Fault::PlaceUndefined(name) => write!(f, "undefined: {name}"),
+            Fault::Immutable(name) => write!(
+                f,
+                "cannot reassign immutable variable '{name}' (use 'let mut' to make it mutable)"
+            ),
+            Fault::FrozenWrite { root, field: Some(field) } => {
+                write!(f, "cannot modify frozen value '{root}': field '{field}'")
+            }
+            Fault::FrozenWrite { root, field: None } => {
+                write!(f, "cannot modify frozen value '{root}': index assignment")
+            }
+            Fault::NoField(name) => write!(f, "no field '{name}' on object"),
+            Fault::NoMethod { name, on } => write!(f, "no method '{name}' on {on}"),
+            Fault::FieldOf { name, kind } => write!(f, "cannot access field '{name}' on {kind}"),
+            Fault::OutOfBounds { index, on, len } => {
+                write!(f, "index out of bounds: index {index} on {on} of length {len}")
+            }
+            Fault::NoKey(key) => write!(f, "key '{key}' not found"),
+            Fault::NotCallable(kind) => write!(f, "cannot call {kind}"),
+            Fault::CannotCall { name, kind } => write!(f, "cannot call '{name}' on {kind}"),
+            Fault::TooDeep(limit) => write!(
+                f,
+                "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
+            ),
+            Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::Message(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The texts of language-core 3.5: the first row that fits.
+fn operator(f: &mut fmt::Formatter<'_>, op: &str, left: &str, right: &str) -> fmt::Result {
+    match (left, right) {
+        ("String", "String") => f.write_str("invalid operator for String"),
+        ("Bool", "Bool") => f.write_str("invalid operator for Bool"),
+        ("String", _) | (_, "String") => f.write_str("invalid operator"),
+        ("Null", _) | (_, "Null") => f.write_str("cannot perform arithmetic on null"),
+        ("Option", "Option") => f.write_str("invalid operator for Option"),
+        ("Tuple", "Tuple") => f.write_str("tuples only support == and != operators"),
+        ("Set", "Set") => f.write_str("sets only support == and != operators"),
+        ("Map", "Map") => f.write_str("maps only support == and != operators"),
+        _ => write!(f, "cannot apply {op} to {left} and {right}"),
+    }
+}

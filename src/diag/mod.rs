@@ -1,0 +1,25 @@
+//! What went wrong and where: places, sources, diagnostics, their rendering, and did-you-mean.
+
+mod diagnostic;
+mod fault;
+mod json;
+pub mod render;
+mod snippet;
+mod source;
+mod span;
+mod suggest;
+
+pub use diagnostic::Diagnostic;
+pub use diagnostic::Severity;
+pub use diagnostic::TraceFrame;
+pub use fault::Error;
+pub use fault::Fault;
+pub use render::Format;
+pub use render::Renderer;
+pub use source::Position;
+pub use source::Source;
+pub use source::Sources;
+pub use span::SourceId;
+pub use span::Span;
+pub use suggest::nearest;
+pub use suggest::suggest;

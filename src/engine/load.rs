@@ -1,0 +1,166 @@
+//! Source text to a program that is ready to run, and from there to the template that requests fork.
+
+use crate::builtins;
+use crate::compile;
+use crate::compile::Compiled;
+use crate::compile::Origin;
+use crate::compile::Plan;
+use crate::diag::Diagnostic;
+use crate::diag::Error;
+use crate::diag::Severity;
+use crate::diag::SourceId;
+use crate::diag::Sources;
+use crate::machine::Image;
+use crate::machine::MAX_DEPTH;
+use crate::machine::Machine;
+use crate::native::Host;
+use crate::syntax;
+use crate::task;
+use crate::value::Program;
+use crate::value::Value;
+use crate::world::Environment;
+use crate::world::World;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+/// The highest trees need this much stack to be parsed, compiled and dropped.
+const STACK: usize = 64 << 20;
+
+/// A program that has not run yet.
+pub struct Loaded {
+    /// Code, builtins, host.
+    pub image: Arc<Image>,
+    /// What it serves.
+    pub plan: Plan,
+}
+
+/// A program whose top-level code has run: what requests fork.
+#[derive(Clone)]
+pub struct Template {
+    /// Code, builtins, host.
+    pub image: Arc<Image>,
+    /// Its variables.
+    pub world: Arc<World>,
+    /// Its top-level names.
+    pub env: Environment,
+}
+
+/// Reads, checks and compiles `text`, which is added to `sources` under `name`.
+///
+/// # Errors
+/// Everything that is wrong with it; never empty.
+pub fn load(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    host: Arc<dyn Host>,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let source = sources.add(name, text);
+    let compiled = on_big_stack(|| front_end(source, text))?;
+    let image = Image {
+        program: Arc::new(compiled.program),
+        registry: builtins::registry(),
+        host,
+        max_depth: MAX_DEPTH,
+    };
+    Ok(Loaded { image: Arc::new(image), plan: compiled.plan })
+}
+
+fn front_end(source: SourceId, text: &str) -> Result<Compiled, Vec<Diagnostic>> {
+    let parsed = syntax::parse(source, text);
+    if !parsed.diagnostics.is_empty() {
+        return Err(parsed.diagnostics);
+    }
+    let compiled = compile::compile(&parsed.program, prelude(), builtins::registry(), Origin::User);
+    if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        return Err(compiled.diagnostics);
+    }
+    Ok(compiled)
+}
+
+/// Runs `work` where deep trees fit.
+fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        match thread.expect("a thread for the front end can be started").join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// The compiled prelude, made once.
+fn prelude() -> &'static Program {
+    static PRELUDE: OnceLock<Program> = OnceLock::new();
+    PRELUDE.get_or_init(|| {
+        let mut program = Program::default();
+        for (file, text) in builtins::PRELUDE {
+            let parsed = syntax::parse(SourceId(u32::MAX), text);
+            assert!(parsed.diagnostics.is_empty(), "prelude {file}: {:?}", parsed.diagnostics);
+            let compiled =
+                compile::compile(&parsed.program, &program, builtins::registry(), Origin::Prelude);
+            assert!(compiled.diagnostics.is_empty(), "prelude {file}: {:?}", compiled.diagnostics);
+            program = compiled.program;
+        }
+        program
+    })
+}
+
+impl Loaded {
+    /// A world and an environment in which nothing has run: top-level names exist, unset.
+    pub fn template(&self) -> Template {
+        let world = World::new();
+        let mut env = Environment::new();
+        for (slot, global) in self.image.program.globals.iter().enumerate() {
+            let initial = match global.initial {
+                Some(id) => self.image.registry.value(id as usize),
+                None => Value::Unset,
+            };
+            let value = match global.is_cell {
+                true => Value::Cell(world.cell(initial)),
+                false => initial,
+            };
+            env.set_global(slot, value);
+        }
+        Template { image: self.image.clone(), world, env }
+    }
+
+    /// Runs the top-level code; the template that it leaves.
+    ///
+    /// # Errors
+    /// The failure that nobody caught.
+    pub async fn run(&self) -> Result<Template, Error> {
+        let mut template = self.template();
+        let main = self.image.program.main;
+        let mut machine =
+            Machine::start(self.image.clone(), template.world.clone(), template.env.clone(), main);
+        template.env = Environment::new();
+        let result = task::drive(&mut machine).await;
+        template.env = machine.environment().clone();
+        result.map(|_| template)
+    }
+}
+
+impl Template {
+    /// A fork: a world of its own that starts with this one's state. O(1).
+    pub fn fork(&self) -> Template {
+        Template { image: self.image.clone(), world: self.world.fork(), env: self.env.clone() }
+    }
+
+    /// What the top-level name holds now, for tools and tests; `None` when it has no slot.
+    pub fn global(&self, name: &str) -> Option<Value> {
+        let slot = self.image.program.globals.iter().position(|global| &*global.name == name)?;
+        Some(match self.env.global(slot) {
+            Value::Cell(cell) => self.world.get(cell, &mut Default::default()),
+            value => value.clone(),
+        })
+    }
+
+    /// A machine that will call `function` in this world.
+    ///
+    /// # Errors
+    /// When it cannot be called.
+    pub fn call(&self, function: Value, args: Vec<Value>) -> Result<Machine, crate::diag::Fault> {
+        Machine::new(self.image.clone(), self.world.clone(), self.env.clone(), function, args)
+    }
+}

@@ -1,0 +1,29 @@
+//! Forge: a scripting language and runtime for internet services. This is the map; the code is in the modules.
+#![forbid(unsafe_code)]
+
+/// Builtin functions, one table per topic.
+pub mod builtins;
+/// One file per command.
+pub mod cli;
+/// Tree to code.
+pub mod compile;
+/// What went wrong, where, and how it is shown.
+pub mod diag;
+/// The one way from source to a running program.
+pub mod engine;
+/// Runs code.
+pub mod machine;
+/// The shape of a builtin.
+pub mod native;
+/// Compiled code.
+pub mod program;
+
+// pub mod serve;
+/// Text to tree.
+pub mod syntax;
+/// Machines as futures.
+pub mod task;
+/// What a program can hold.
+pub mod value;
+/// Isolation: cells, worlds, forks.
+pub mod world;

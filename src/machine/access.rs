@@ -1,0 +1,164 @@
+//! Reading fields and elements (language-core 4.8).
+
+use super::Image;
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Outcome;
+use crate::program::BinaryOp;
+use crate::program::Site;
+use crate::value::List;
+use crate::value::Object;
+use crate::value::Value;
+use crate::world::Environment;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// The field that the site found last, if the object has the same shape.
+#[inline(always)]
+pub(super) fn cached<'v>(site: &Site, value: &'v Value) -> Option<&'v Value> {
+    let Value::Object(object) = value else { return None };
+    let cache = site.cache.load(Relaxed);
+    let shape = object.shape_id();
+    (shape != 0 && (cache >> 32) as u32 == shape).then(|| object.slot(cache as u32 as usize))
+}
+
+/// `value.name`
+#[inline(never)]
+pub(super) fn field(
+    site: &Site,
+    value: &Value,
+    env: &Environment,
+    image: &Image,
+) -> Result<Value, Fault> {
+    let name = &*site.name;
+    match value.thawed() {
+        Value::Object(object) => {
+            if let Some((shape, slot)) =
+                object.shape().and_then(|shape| Some((shape.id, shape.slot_of(name)?)))
+            {
+                site.cache.store(u64::from(shape) << 32 | slot as u64, Relaxed);
+                return Ok(object.slot(slot).clone());
+            }
+            object
+                .get(name)
+                .cloned()
+                .or_else(|| embedded(object, env, |inner| inner.get(name).cloned()))
+                .ok_or_else(|| Fault::NoField(name.to_string()))
+        }
+        text @ Value::Str(_) => match image.registry.property(name) {
+            Some(id) => {
+                let row = image.registry.row(id);
+                let mut values = [text.clone()];
+                let mut args = Args::bind(row, &mut values, &*image.host)?;
+                match (row.run)(&mut args)? {
+                    Outcome::Value(value) => Ok(value),
+                    _ => unreachable!("a property neither waits nor calls back"),
+                }
+            }
+            None => Err(Fault::NoMethod { name: name.to_string(), on: "String".to_string() }),
+        },
+        Value::Array(list) | Value::Tuple(list) if name == "len" => {
+            Ok(Value::Int(list.len() as i64))
+        }
+        Value::Set(set) if name == "len" => Ok(Value::Int(set.len() as i64)),
+        other @ (Value::Array(_) | Value::Tuple(_) | Value::Set(_)) => {
+            Err(Fault::NoMethod { name: name.to_string(), on: other.kind().to_string() })
+        }
+        other => Err(Fault::FieldOf { name: name.to_string(), kind: other.kind() }),
+    }
+}
+
+/// What `find` gives for the objects embedded in a struct instance: level by level, in declaration order.
+pub(super) fn embedded<T>(
+    object: &Object,
+    env: &Environment,
+    find: impl Fn(&Object) -> Option<T>,
+) -> Option<T> {
+    let mut level = vec![object.clone()];
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for outer in &level {
+            let Some(Value::Str(ty)) = outer.get("__type__") else { continue };
+            let Some(info) = env.type_info(ty) else { continue };
+            for (name, _) in &info.embeds {
+                let Some(Value::Object(inner)) = outer.get(name).map(Value::thawed) else {
+                    continue;
+                };
+                if let Some(found) = find(inner) {
+                    return Some(found);
+                }
+                next.push(inner.clone());
+            }
+        }
+        level = next;
+    }
+    None
+}
+
+/// `value[index]`
+#[inline(never)]
+pub(super) fn index(value: &Value, index: &Value) -> Result<Value, Fault> {
+    match (value.thawed(), index.thawed()) {
+        (Value::Array(list), Value::Int(i)) => element(list, *i, "array"),
+        (Value::Tuple(list), Value::Int(i)) => element(list, *i, "tuple"),
+        (Value::Str(text), Value::Int(i)) => {
+            let len = text.chars().count();
+            position(*i, len)
+                .and_then(|at| text.chars().nth(at))
+                .map(|c| Value::text(c))
+                .ok_or(Fault::OutOfBounds { index: *i, on: "string", len })
+        }
+        (Value::Object(object), Value::Str(key)) => {
+            object.get(key).cloned().ok_or_else(|| Fault::NoKey(key.to_string()))
+        }
+        (Value::Map(map), key) => {
+            map.get(key).cloned().ok_or_else(|| Fault::NoKey(key.to_string()))
+        }
+        _ => Err(Fault::message("invalid index operation")),
+    }
+}
+
+fn element(list: &List, index: i64, on: &'static str) -> Result<Value, Fault> {
+    position(index, list.len()).and_then(|at| list.get(at)).cloned().ok_or(Fault::OutOfBounds {
+        index,
+        on,
+        len: list.len(),
+    })
+}
+
+/// An index from either end as a position, if it is inside.
+pub(super) fn position(index: i64, len: usize) -> Option<usize> {
+    let at = if index < 0 { index.checked_add(len as i64)? } else { index };
+    usize::try_from(at).ok().filter(|at| *at < len)
+}
+
+/// The payload of `value?`; `None` when it is an `Err` or a `None` that leaves.
+pub(super) fn propagate(value: &Value) -> Result<Option<Value>, Fault> {
+    match value.thawed() {
+        Value::Ok(inner) | Value::Some(inner) => Ok(Some(inner.get().clone())),
+        Value::Err(_) | Value::None => Ok(None),
+        _ => Err(Fault::message("`?` expects Result value (Ok(...) or Err(...))")),
+    }
+}
+
+/// What an `Err` that nobody takes says.
+pub(super) fn payload(value: &Value) -> String {
+    match value.thawed() {
+        Value::Err(inner) => inner.get().to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// `xs where field op value`: `operands` are the array and the value.
+#[inline(never)]
+pub(super) fn filter(operands: &[Value], op: BinaryOp, name: &Value) -> Result<Value, Fault> {
+    let (Value::Array(list), Value::Str(name)) = (operands[0].thawed(), name) else {
+        return Err(Fault::message("where requires an array"));
+    };
+    let passes = |item: &&Value| match item.thawed() {
+        Value::Object(object) => {
+            object.get(name).is_some_and(|field| op.matches(field, &operands[1]))
+        }
+        _ => false,
+    };
+    Ok(Value::Array(list.iter().filter(passes).cloned().collect()))
+}

@@ -1,0 +1,121 @@
+//! Calling what is not a plain function of the program: builtins, constructors, frozen functions.
+
+use super::Image;
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Outcome;
+use crate::native::Waiting;
+use crate::value::Marker;
+use crate::value::Object;
+use crate::value::Text;
+use crate::value::Value;
+
+/// What happens next in the loop.
+pub(super) enum Next {
+    /// The call is over.
+    Value(Value),
+    /// The function of that chunk runs; its window starts at the callee, with that many arguments.
+    Enter(u32, usize),
+    /// A builtin waits.
+    Wait(Waiting),
+}
+
+/// Calls the value in `regs[at]` with the `count` arguments after it.
+#[inline(never)]
+pub(super) fn call(
+    image: &Image,
+    regs: &mut [Value],
+    at: usize,
+    count: usize,
+) -> Result<Next, Fault> {
+    if let Value::Frozen(inner) = &regs[at] {
+        regs[at] = inner.get().clone();
+    }
+    match &regs[at] {
+        Value::Function(function) => Ok(Next::Enter(function.chunk.0, count)),
+        Value::Native(builtin) => native(image, builtin.id, regs, at, count),
+        Value::Marker(marker) => {
+            let marker = marker.clone();
+            construct(&marker, &mut regs[at + 1..at + 1 + count]).map(Next::Value)
+        }
+        other => Err(Fault::NotCallable(other.kind())),
+    }
+}
+
+/// Whether a value can be called at all.
+pub(super) fn is_callable(value: &Value) -> bool {
+    matches!(value.thawed(), Value::Function(_) | Value::Native(_) | Value::Marker(_))
+}
+
+/// Calls builtin `id` with the `count` arguments after register `at`, which are empty afterwards.
+#[inline(never)]
+pub(super) fn native(
+    image: &Image,
+    id: usize,
+    regs: &mut [Value],
+    at: usize,
+    count: usize,
+) -> Result<Next, Fault> {
+    let row = image.registry.row(id);
+    let values = &mut regs[at + 1..at + 1 + count];
+    let outcome = Args::bind(row, values, &*image.host).and_then(|mut args| (row.run)(&mut args));
+    let next = match outcome? {
+        Outcome::Value(value) => Next::Value(value),
+        Outcome::Wait(future) => Next::Wait(future),
+        Outcome::Prelude(args) => {
+            let chunk = image.program.prelude.get(id).copied().flatten();
+            let chunk = chunk.expect("a builtin that goes on in the prelude has a function there");
+            let count = args.len();
+            for (slot, value) in regs[at + 1..].iter_mut().zip(args) {
+                *slot = value;
+            }
+            return Ok(Next::Enter(chunk, count));
+        }
+    };
+    regs[at + 1..at + 1 + count].fill(Value::Null);
+    Ok(next)
+}
+
+/// Calls the name of a type.
+fn construct(marker: &Marker, args: &mut [Value]) -> Result<Value, Fault> {
+    let Marker::Variant { ty, name, arity } = marker else {
+        return Err(Fault::message(format!("unknown builtin: {marker}")));
+    };
+    if args.len() != *arity {
+        return Err(Fault::message(format!(
+            "{name}() expects {arity} argument(s), got {}",
+            args.len()
+        )));
+    }
+    let mut object = variant(ty, name);
+    for (i, arg) in args.iter_mut().enumerate() {
+        object.set(&Text::new(format!("_{i}")), std::mem::take(arg));
+    }
+    Ok(Value::Object(object))
+}
+
+/// The value of a variant without fields.
+pub(super) fn variant(ty: &str, name: &str) -> Object {
+    let mut object = Object::new();
+    object.set(&Text::new("__type__".to_string()), Value::text(ty));
+    object.set(&Text::new("__variant__".to_string()), Value::text(name));
+    object
+}
+
+/// Replaces the array at `regs[at]` by its elements; how many there are.
+pub(super) fn unpack_arguments(regs: &mut [Value], at: usize) -> Result<usize, Fault> {
+    let Value::Array(list) = std::mem::take(&mut regs[at]) else {
+        unreachable!("spread arguments are collected in an array");
+    };
+    if list.len() > regs.len() - at - 1 {
+        return Err(Fault::message(format!(
+            "too many arguments: {} in one call, at most {} fit",
+            list.len(),
+            regs.len() - at - 1
+        )));
+    }
+    for (slot, value) in regs[at..].iter_mut().zip(list.iter()) {
+        *slot = value.clone();
+    }
+    Ok(list.len())
+}

@@ -1,0 +1,77 @@
+//! From a fault to the code that catches it, or out of the machine.
+
+use super::Frame;
+use super::Machine;
+use crate::diag::Error;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::program::CatchKind;
+use crate::value::Object;
+use crate::value::Shape;
+use crate::value::Text;
+use crate::value::Value;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+impl Machine {
+    /// Gives a fault of the running instruction its place: that of the innermost frame that is not the prelude's.
+    pub(super) fn place(&self, fault: Fault) -> Error {
+        let span = std::iter::once(&self.now)
+            .chain(self.frames.iter().rev())
+            .find_map(|frame| self.span(frame))
+            .unwrap_or_default();
+        Error { fault, span, trace: Vec::new() }
+    }
+
+    /// Where a frame stands; `None` in the prelude.
+    fn span(&self, frame: &Frame) -> Option<Span> {
+        let chunk = &self.image.program.chunks[frame.chunk as usize];
+        if chunk.is_prelude {
+            return None;
+        }
+        chunk.spans.get((frame.pc as usize).saturating_sub(1)).copied()
+    }
+
+    /// Leaves frames until one catches the error, which then goes on in its handler.
+    pub(super) fn catch(&mut self, mut error: Error) -> Result<(), Error> {
+        loop {
+            let chunk = self.image.program.chunks[self.now.chunk as usize].clone();
+            let at = self.now.pc.saturating_sub(1);
+            let base = self.now.base as usize;
+            if let Some(catch) =
+                chunk.catches.iter().find(|catch| (catch.start..catch.end).contains(&at))
+            {
+                let reg = base + usize::from(catch.reg);
+                let end = (base + usize::from(chunk.registers)).min(self.stack.len());
+                self.stack[reg..end].fill(Value::Null);
+                self.stack[reg] = match catch.kind {
+                    CatchKind::Object => error_object(&error.fault),
+                    CatchKind::Null => Value::Null,
+                    CatchKind::Error => Value::Raised(triomphe::Arc::new(error)),
+                };
+                self.now.pc = catch.target;
+                return Ok(());
+            }
+            if let Some(span) = self.span(&self.now) {
+                error.trace.push((chunk.name.clone(), span));
+            }
+            let end = (base + usize::from(chunk.registers)).min(self.stack.len());
+            self.stack[base..end].fill(Value::Null);
+            match self.frames.pop() {
+                Some(frame) => self.now = frame,
+                None => return Err(error),
+            }
+        }
+    }
+}
+
+/// What `catch` binds: `{ message, type }`.
+fn error_object(fault: &Fault) -> Value {
+    static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
+    let shape = SHAPE.get_or_init(|| {
+        Shape::new(vec![Text::new("message".to_string()), Text::new("type".to_string())])
+    });
+    let message = fault.to_string();
+    let category = Fault::category(&message);
+    Value::Object(Object::shaped(shape.clone(), vec![message.into(), category.into()]))
+}

@@ -1,0 +1,120 @@
+//! `for`: counted loops and loops over collections.
+
+use crate::diag::Fault;
+use crate::value::List;
+use crate::value::Object;
+use crate::value::Value;
+
+/// Prepares a counted loop whose first value is in `regs[0]` and whose end is in `regs[1]`; false when it runs zero
+/// times.
+pub(super) fn count(regs: &mut [Value]) -> Result<bool, Fault> {
+    let (Value::Int(start), Value::Int(end)) = (regs[0].thawed(), regs[1].thawed()) else {
+        return Err(Fault::message("range() requires integer arguments"));
+    };
+    let (start, end) = (*start, *end);
+    regs[0] = Value::Int(start);
+    regs[1] = Value::Int(end);
+    regs[2] = Value::Int(start);
+    Ok(start < end)
+}
+
+/// Prepares a loop over the collection in `regs[0]`.
+pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
+    if let Value::Frozen(inner) = &regs[0] {
+        regs[0] = inner.get().clone();
+    }
+    match &regs[0] {
+        Value::Array(_)
+        | Value::Tuple(_)
+        | Value::Set(_)
+        | Value::Map(_)
+        | Value::Object(_)
+        | Value::Str(_) => {
+            regs[1] = Value::Int(0);
+            // Counts the elements of a sequence for the two-variable form.
+            regs[2] = Value::Null;
+            Ok(())
+        }
+        _ => Err(Fault::message("can only iterate over arrays, objects, or channels")),
+    }
+}
+
+/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables; false at the end.
+pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
+    let mut cursor = at as usize;
+    let pair = match &regs[0] {
+        Value::Array(list) | Value::Tuple(list) => {
+            let item = list.get(cursor).cloned();
+            cursor += 1;
+            item.map(|item| (item, None))
+        }
+        Value::Str(text) => {
+            let found = text[cursor..].chars().next();
+            cursor += found.map_or(0, char::len_utf8);
+            found.map(|c| (Value::text(c), None))
+        }
+        Value::Set(set) => set.next(&mut cursor).map(|item| (item.clone(), None)),
+        Value::Object(object) => next_entry(object, &mut cursor, vars),
+        Value::Map(map) => map.next(&mut cursor).map(|(key, value)| match vars {
+            1 => (Value::Tuple(List::from(vec![key.clone(), value.clone()])), None),
+            _ => (key.clone(), Some(value.clone())),
+        }),
+        other => unreachable!("a loop was prepared over {other:?}"),
+    };
+    let Some((first, second)) = pair else {
+        return false;
+    };
+    if vars == 1 {
+        regs[2] = first;
+    } else {
+        let (first, second) = match second {
+            Some(second) => (first, second),
+            None => split(first, regs, at),
+        };
+        regs[2] = first;
+        regs[3] = second;
+    }
+    regs[1] = Value::Int(cursor as i64);
+    true
+}
+
+fn next_entry(object: &Object, cursor: &mut usize, vars: u8) -> Option<(Value, Option<Value>)> {
+    let (key, value) = object.next(cursor)?;
+    Some((Value::Str(key.clone()), (vars == 2).then(|| value.clone())))
+}
+
+/// The two variables over a sequence (language-statements 4.3): the parts of a pair, what `enumerate` returns, or
+/// position and element.
+fn split(item: Value, regs: &[Value], at: i64) -> (Value, Value) {
+    match item.thawed() {
+        Value::Tuple(pair) if pair.len() == 2 => {
+            let part = |i| pair.get(i).cloned().unwrap_or_default();
+            (part(0), part(1))
+        }
+        Value::Object(object) if object.len() == 2 => {
+            match (object.get("index"), object.get("value")) {
+                (Some(index), Some(value)) => (index.clone(), value.clone()),
+                _ => (position(regs, at), item),
+            }
+        }
+        _ => (position(regs, at), item),
+    }
+}
+
+/// The position of an element: the cursor is one for lists, but a byte offset for text and a sequence number for
+/// sets.
+fn position(regs: &[Value], at: i64) -> Value {
+    Value::Int(match &regs[0] {
+        Value::Str(text) => text[..at as usize].chars().count() as i64,
+        Value::Set(set) => {
+            let mut cursor = 0;
+            let mut count = 0;
+            while cursor < at as usize && set.next(&mut cursor).is_some() {
+                count += 1;
+            }
+            count
+        }
+        _ => at,
+    })
+}

@@ -1,0 +1,188 @@
+//! Runs compiled code: registers and frames are data, so a machine stops anywhere and goes on later, on any thread.
+//! Knows neither the compiler nor tokio.
+
+mod access;
+mod calls;
+mod faults;
+mod iterate;
+mod literals;
+mod methods;
+mod patterns;
+mod places;
+mod run;
+
+use crate::diag::Error;
+use crate::diag::Fault;
+use crate::native::Host;
+use crate::native::Registry;
+use crate::native::Waiting;
+use crate::value::Program;
+use crate::value::Value;
+use crate::world::Environment;
+use crate::world::Near;
+use crate::world::World;
+use std::sync::Arc;
+
+/// Registers that an instruction can name.
+const WINDOW: usize = 256;
+
+/// Calls that may be active at once, unless the limit is set otherwise.
+pub const MAX_DEPTH: usize = 10_000;
+
+/// What every machine of a program shares and none changes.
+#[derive(Clone)]
+pub struct Image {
+    /// The code.
+    pub program: Arc<Program>,
+    /// The builtins.
+    pub registry: &'static Registry,
+    /// The process around it.
+    pub host: Arc<dyn Host>,
+    /// Calls that may be active at once.
+    pub max_depth: usize,
+}
+
+/// A running piece of a program.
+pub struct Machine {
+    image: Arc<Image>,
+    world: Arc<World>,
+    env: Environment,
+    near: Near,
+    /// Registers of all frames; the running frame sees a window of it.
+    stack: Vec<Value>,
+    /// Callers, outermost first.
+    frames: Vec<Frame>,
+    /// The running frame.
+    now: Frame,
+    /// Where the answer of a waiting builtin goes.
+    answer_to: usize,
+}
+
+/// Where a function under way stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Frame {
+    chunk: u32,
+    /// The next instruction.
+    pc: u32,
+    /// Its register 0 in the stack.
+    base: u32,
+}
+
+/// Calls and backward jumps that a machine may still make in this slice.
+#[derive(Clone, Copy, Debug)]
+pub struct Fuel(pub u32);
+
+impl Fuel {
+    /// About half a millisecond of plain code.
+    pub const SLICE: Fuel = Fuel(20_000);
+}
+
+/// Why a machine stopped.
+pub enum Step {
+    /// The function returned.
+    Done(Value),
+    /// A fault that nobody caught.
+    Failed(Error),
+    /// The slice is used up.
+    OutOfFuel,
+    /// A builtin waits; its answer is the argument of the next `resume`.
+    Waiting(Waiting),
+}
+
+/// How the loop was left.
+enum Exit {
+    Done(Value),
+    Fault(Fault),
+    Raised(Error),
+    OutOfFuel,
+    Waiting(Waiting),
+}
+
+impl Machine {
+    /// A machine that will call `function` with `args` in `world`.
+    ///
+    /// # Errors
+    /// When `function` is nothing that the program can call.
+    pub fn new(
+        image: Arc<Image>,
+        world: Arc<World>,
+        env: Environment,
+        function: Value,
+        args: Vec<Value>,
+    ) -> Result<Machine, Fault> {
+        let chunk = match function.thawed() {
+            Value::Function(function) => function.chunk.0,
+            other => return Err(Fault::NotCallable(other.kind())),
+        };
+        let mut machine = Machine::start(image, world, env, chunk);
+        let code = &machine.image.program.chunks[chunk as usize];
+        let missing = if code.has_defaults { Value::Unset } else { Value::Null };
+        let params = usize::from(code.params);
+        machine.stack[0] = function;
+        for (i, value) in
+            args.into_iter().chain(std::iter::repeat(missing)).take(params).enumerate()
+        {
+            machine.stack[i + 1] = value;
+        }
+        Ok(machine)
+    }
+
+    /// A machine that will run the chunk `chunk`, which takes no arguments.
+    pub fn start(image: Arc<Image>, world: Arc<World>, env: Environment, chunk: u32) -> Machine {
+        world.enter();
+        let mut stack = Vec::new();
+        stack.resize_with(WINDOW, Value::default);
+        Machine {
+            image,
+            world,
+            env,
+            near: Near::default(),
+            stack,
+            frames: Vec::new(),
+            now: Frame { chunk, pc: 0, base: 0 },
+            answer_to: 0,
+        }
+    }
+
+    /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the
+    /// future of [`Step::Waiting`] gave. Must not be called again after `Done` or `Failed`.
+    pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
+        let image = self.image.clone();
+        let mut fuel = fuel.0.max(1);
+        let mut exit = match answer {
+            None => self.run(&image, &mut fuel),
+            Some(Err(fault)) => Exit::Fault(fault),
+            Some(Ok(value)) => {
+                self.stack[self.answer_to] = value;
+                self.run(&image, &mut fuel)
+            }
+        };
+        loop {
+            let caught = match exit {
+                Exit::Done(value) => return Step::Done(value),
+                Exit::OutOfFuel => return Step::OutOfFuel,
+                Exit::Waiting(future) => return Step::Waiting(future),
+                Exit::Fault(fault) => {
+                    let error = self.place(fault);
+                    self.catch(error)
+                }
+                Exit::Raised(error) => self.catch(error),
+            };
+            match caught {
+                Ok(()) => exit = self.run(&image, &mut fuel),
+                Err(error) => return Step::Failed(error),
+            }
+        }
+    }
+
+    /// The environment as the task sees it now.
+    pub fn environment(&self) -> &Environment {
+        &self.env
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.world.leave();
+    }
+}

@@ -1,0 +1,365 @@
+//! Assigning a place from itself: one read-modify-write of the variable at its root (language-core 3.2 and 4.9).
+
+use super::Image;
+use super::WINDOW;
+use super::access;
+use crate::diag::Fault;
+use crate::native::Args;
+use crate::native::Outcome;
+use crate::program::Action;
+use crate::program::BinaryOp;
+use crate::program::Place;
+use crate::program::Root;
+use crate::program::Step;
+use crate::value::Capture;
+use crate::value::Cell;
+use crate::value::Contents;
+use crate::value::Text;
+use crate::value::Value;
+use crate::world::Environment;
+use crate::world::Near;
+use crate::world::World;
+use std::sync::Arc;
+
+/// Assigns a variable that must exist.
+pub(super) fn assign(
+    world: &World,
+    cell: &Arc<Cell>,
+    value: Value,
+    near: &mut Near,
+    name: impl FnOnce() -> String,
+) -> Result<(), Fault> {
+    let old = world.update(cell, near, |slot| match slot {
+        Value::Unset => None,
+        _ => Some(std::mem::replace(slot, value)),
+    });
+    match old {
+        Some(old) => {
+            drop(old);
+            Ok(())
+        }
+        None => Err(Fault::AssignUndefined(name())),
+    }
+}
+
+/// `target := target op right`
+pub(super) fn apply_in_place(
+    op: BinaryOp,
+    target: &mut Value,
+    right: &Value,
+    name: &str,
+) -> Result<(), Fault> {
+    if matches!(target, Value::Unset) {
+        return Err(Fault::Undefined { name: name.to_string(), suggestion: None });
+    }
+    if op == BinaryOp::Add && matches!(target, Value::Str(_)) {
+        return append(target, right);
+    }
+    *target = op.apply(target, right)?;
+    Ok(())
+}
+
+/// `target := target + right` for text: in place when nobody else holds it.
+pub(super) fn append(target: &mut Value, right: &Value) -> Result<(), Fault> {
+    let Value::Str(text) = target else { unreachable!("only text is appended to") };
+    let right = right.thawed();
+    match triomphe::Arc::get_mut(text) {
+        Some(own) => crate::value::write_display(right, own),
+        None => *target = BinaryOp::Add.apply(target, right)?,
+    }
+    Ok(())
+}
+
+/// Changes a place with the operands from register `at` on; the result of the action goes to `at`.
+#[inline(never)]
+pub(super) fn update(
+    place: &Place,
+    regs: &mut [Value; WINDOW],
+    at: usize,
+    world: &World,
+    env: &mut Environment,
+    near: &mut Near,
+    image: &Image,
+) -> Result<(), Fault> {
+    let (low, operands) = regs.split_at_mut(at);
+    let result = match place.root {
+        Root::Register(reg) => change(place, &mut low[reg as usize], operands, image)?,
+        Root::Cell(reg) => match &low[reg as usize] {
+            Value::Cell(cell) => {
+                world.update(cell, near, |slot| change(place, slot, operands, image))?
+            }
+            _ => return Err(unset(place)),
+        },
+        Root::Capture(index) => match &low[0] {
+            Value::Function(function) => match &function.captures[index as usize] {
+                Capture::Cell(cell) => {
+                    world.update(cell, near, |slot| change(place, slot, operands, image))?
+                }
+                Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
+            },
+            other => unreachable!("register 0 holds the running function, not {other:?}"),
+        },
+        Root::Global(slot) => match env.global(slot as usize) {
+            Value::Cell(cell) => {
+                world.update(cell, near, |slot| change(place, slot, operands, image))?
+            }
+            value => {
+                let mut value = value.clone();
+                let result = change(place, &mut value, operands, image)?;
+                env.set_global(slot as usize, value);
+                result
+            }
+        },
+    };
+    operands[0] = result;
+    Ok(())
+}
+
+/// Like [`update`] for the in-place methods: does nothing, and says so, when the variable holds something else than
+/// the array or set that they change.
+#[inline(never)]
+pub(super) fn try_update(
+    place: &Place,
+    regs: &mut [Value; WINDOW],
+    at: usize,
+    world: &World,
+    env: &mut Environment,
+    near: &mut Near,
+    image: &Image,
+) -> Result<bool, Fault> {
+    let fits = |value: &Value| match place.action {
+        Action::Push | Action::Pop => matches!(value.thawed(), Value::Array(_)),
+        Action::Add | Action::Remove => matches!(value.thawed(), Value::Set(_)),
+        _ => method_builtin(place.action, value).is_some(),
+    };
+    let peek = |cell: &Arc<Cell>, near: &mut Near| world.update(cell, near, |slot| fits(slot));
+    let is_fit = match place.root {
+        Root::Register(reg) => fits(&regs[reg as usize]),
+        Root::Cell(reg) => match &regs[reg as usize] {
+            Value::Cell(cell) => peek(cell, near),
+            _ => false,
+        },
+        Root::Capture(index) => match &regs[0] {
+            Value::Function(function) => match &function.captures[index as usize] {
+                Capture::Cell(cell) => peek(cell, near),
+                Capture::Value(_) => false,
+            },
+            _ => false,
+        },
+        Root::Global(slot) => match env.global(slot as usize) {
+            Value::Cell(cell) => peek(cell, near),
+            value => fits(value),
+        },
+    };
+    if is_fit {
+        update(place, regs, at, world, env, near, image)?;
+    }
+    Ok(is_fit)
+}
+
+/// The builtin that a method means for `value`, if it changes it.
+fn method_builtin(action: Action, value: &Value) -> Option<u32> {
+    let Action::Method { map, set, other, .. } = action else { return None };
+    match value {
+        Value::Map(_) => map,
+        Value::Set(_) => set,
+        Value::Array(_) | Value::Str(_) => other,
+        _ => None,
+    }
+}
+
+fn unset(place: &Place) -> Fault {
+    match place.steps.is_empty() {
+        true => Fault::AssignUndefined(place.name.to_string()),
+        false => Fault::PlaceUndefined(place.name.to_string()),
+    }
+}
+
+/// Changes what `target` holds: follows the path, then acts. No user code runs.
+pub(super) fn change(
+    place: &Place,
+    target: &mut Value,
+    operands: &mut [Value],
+    image: &Image,
+) -> Result<Value, Fault> {
+    if matches!(target, Value::Unset) {
+        return Err(match (&place.action, place.steps.is_empty()) {
+            (Action::Set, true) | (_, false) => unset(place),
+            _ => Fault::Undefined { name: place.name.to_string(), suggestion: None },
+        });
+    }
+    let keys = place.steps.iter().filter(|step| matches!(step, Step::Index)).count();
+    let (keys, operands) = operands.split_at_mut(keys);
+    let mut keys = keys.iter();
+    let Some((last, path)) = place.steps.split_last() else {
+        return act(place, target, operands, image);
+    };
+    let adds = operands[0].contents().with(Contents::NESTED);
+    let mut target = target;
+    for step in path {
+        target = descend(place, target, step, &mut keys, adds)?;
+    }
+    match place.action {
+        Action::Set => store(place, target, last, keys.next(), std::mem::take(&mut operands[0]))?,
+        _ => {
+            let target = descend(place, target, last, &mut keys, adds)?;
+            act(place, target, operands, image)?;
+        }
+    }
+    Ok(Value::Null)
+}
+
+fn frozen(place: &Place, step: &Step) -> Fault {
+    let field = match step {
+        Step::Field(name) => Some(name.to_string()),
+        Step::Index => None,
+    };
+    Fault::FrozenWrite { root: place.name.to_string(), field }
+}
+
+/// One step down a path, to a part that exists.
+fn descend<'v, 'k>(
+    place: &Place,
+    target: &'v mut Value,
+    step: &Step,
+    keys: &mut impl Iterator<Item = &'k Value>,
+    adds: Contents,
+) -> Result<&'v mut Value, Fault> {
+    match (step, target) {
+        (_, Value::Frozen(_)) => Err(frozen(place, step)),
+        (Step::Field(name), Value::Object(object)) => {
+            object.get_mut(name, adds).ok_or_else(|| Fault::NoField(name.to_string()))
+        }
+        (Step::Field(name), other) => {
+            Err(Fault::FieldOf { name: name.to_string(), kind: other.kind() })
+        }
+        (Step::Index, target) => {
+            let key = keys.next().map_or(&Value::Null, Value::thawed);
+            match (target, key) {
+                (Value::Array(list), Value::Int(i)) => {
+                    let len = list.len();
+                    let at = access::position(*i, len).ok_or(Fault::OutOfBounds {
+                        index: *i,
+                        on: "array",
+                        len,
+                    })?;
+                    Ok(list.get_mut(at, adds).expect("the position is inside"))
+                }
+                (Value::Object(object), Value::Str(key)) => {
+                    object.get_mut(key, adds).ok_or_else(|| Fault::NoKey(key.to_string()))
+                }
+                (Value::Map(map), key) => {
+                    map.get_mut(key, adds).ok_or_else(|| Fault::NoKey(key.to_string()))
+                }
+                (Value::Tuple(_), _) => Err(Fault::message("cannot mutate a tuple")),
+                (Value::Set(_), _) => Err(index_set()),
+                _ => Err(Fault::message("invalid index assignment")),
+            }
+        }
+    }
+}
+
+fn index_set() -> Fault {
+    Fault::message("cannot index-assign a set; use .add() and .remove()")
+}
+
+/// The last step of a path: what is there is replaced, or a key is added.
+fn store(
+    place: &Place,
+    target: &mut Value,
+    step: &Step,
+    key: Option<&Value>,
+    value: Value,
+) -> Result<(), Fault> {
+    match (step, target) {
+        (_, Value::Frozen(_)) => return Err(frozen(place, step)),
+        (Step::Field(name), Value::Object(object)) => {
+            match object.get_mut(name, value.contents().with(Contents::NESTED)) {
+                Some(slot) => *slot = value,
+                None => object.set(&Text::new(name.to_string()), value),
+            }
+        }
+        (Step::Field(name), other) => {
+            return Err(Fault::message(format!("cannot set field '{name}' on {}", other.kind())));
+        }
+        (Step::Index, target) => match (target, key.map_or(&Value::Null, Value::thawed)) {
+            (Value::Array(list), Value::Int(i)) => {
+                let at = access::position(*i, list.len())
+                    .ok_or_else(|| Fault::message("index out of bounds"))?;
+                list.set(at, value);
+            }
+            (Value::Object(object), Value::Str(key)) => object.set(key, value),
+            (Value::Map(map), key) => map.set(key.clone(), value),
+            (Value::Tuple(_), _) => return Err(Fault::message("cannot mutate a tuple")),
+            (Value::Set(_), _) => return Err(index_set()),
+            _ => return Err(Fault::message("invalid index assignment")),
+        },
+    }
+    Ok(())
+}
+
+/// The action itself, on the part that the path led to.
+fn act(
+    place: &Place,
+    target: &mut Value,
+    operands: &mut [Value],
+    image: &Image,
+) -> Result<Value, Fault> {
+    match place.action {
+        Action::Set => *target = std::mem::take(&mut operands[0]),
+        Action::Apply(op) => apply_in_place(op, target, &operands[0], &place.name)?,
+        Action::Push => match target {
+            Value::Array(list) => {
+                list.push(std::mem::take(&mut operands[0]));
+                return Ok(Value::Null);
+            }
+            _ => return Err(Fault::message("push() first argument must be array")),
+        },
+        Action::Pop => match target {
+            Value::Array(list) => return Ok(list.pop().unwrap_or_default()),
+            _ => return Err(Fault::message("pop() requires array")),
+        },
+        Action::Add => match target {
+            Value::Set(set) => drop(set.add(std::mem::take(&mut operands[0]))),
+            _ => return Err(Fault::message("cannot add to a frozen set")),
+        },
+        Action::Remove => match target {
+            Value::Set(set) => drop(set.remove(&operands[0])),
+            _ => return Err(Fault::message("cannot remove from a frozen set")),
+        },
+        Action::Native { id, count } => apply_builtin(id, target, operands, count, image)?,
+        Action::Method { count, .. } => {
+            let id =
+                method_builtin(place.action, target).expect("the variable was looked at before");
+            apply_builtin(id, target, operands, count, image)?;
+        }
+    }
+    Ok(Value::Null)
+}
+
+/// `target := builtin(target, operands)`; an error leaves the target as it was.
+fn apply_builtin(
+    id: u32,
+    target: &mut Value,
+    operands: &mut [Value],
+    count: u8,
+    image: &Image,
+) -> Result<(), Fault> {
+    let row = image.registry.row(id as usize);
+    let mut args = Vec::with_capacity(1 + usize::from(count));
+    args.push(std::mem::take(target));
+    args.extend(operands[..usize::from(count)].iter_mut().map(std::mem::take));
+    let outcome =
+        Args::bind(row, &mut args, &*image.host).and_then(|mut args| (row.run)(&mut args));
+    match outcome {
+        Ok(Outcome::Value(value)) => *target = value,
+        Ok(_) => {
+            unreachable!("a builtin that gives back its receiver neither waits nor calls back")
+        }
+        Err(fault) => {
+            *target = std::mem::take(&mut args[0]);
+            return Err(fault);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The shape of a builtin: one row a builtin, everything else derived from it.
+
+mod args;
+mod registry;
+
+pub use args::Args;
+pub use registry::Registry;
+
+use crate::diag::Fault;
+use crate::value::Value;
+use std::pin::Pin;
+
+/// A builtin function.
+#[derive(Debug)]
+pub struct Builtin {
+    /// Its global name.
+    pub name: &'static str,
+    /// Other global names.
+    pub aliases: &'static [&'static str],
+    /// How it can be called.
+    pub forms: &'static [Form],
+    /// Its parameters.
+    pub params: &'static [Param],
+    /// What follows `name() requires ` when the arguments do not fit `params`.
+    pub requires: &'static str,
+    /// One or two sentences, each with its full stop.
+    pub doc: &'static str,
+    /// Programs and what they print.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// Whether its result is its first argument, changed: then `x = name(x, ...)` changes `x` in place. Such a
+    /// builtin leaves its arguments alone when it fails.
+    pub gives_back: bool,
+    /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
+    pub run: Run,
+}
+
+/// The Rust function of a builtin.
+pub type Run = fn(&mut Args<'_>) -> Result<Outcome, Fault>;
+
+/// How a builtin can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `name(x)`
+    Global,
+    /// `x.name()` on any receiver (language-core 5.5, rule 9)
+    Method,
+    /// `x.name()` on a Result or an Option only
+    ResultMethod,
+    /// Called by the compiler and the prelude only.
+    Internal,
+}
+
+/// A parameter of a builtin.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub is_required: bool,
+}
+
+/// A parameter that must be there.
+pub const fn required(name: &'static str, kind: Kind) -> Param {
+    Param { name, kind, is_required: true }
+}
+
+/// A parameter that may be missing; an argument of another kind counts as missing.
+pub const fn optional(name: &'static str, kind: Kind) -> Param {
+    Param { name, kind, is_required: false }
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything.
+    Any,
+    /// `Int`
+    Int,
+    /// `Int` or `Float`
+    Number,
+    /// `String`
+    String,
+    /// `Bool`
+    Bool,
+    /// `Array`
+    Array,
+    /// `Object`
+    Object,
+    /// `Map`
+    Map,
+    /// `Set`
+    Set,
+    /// Anything that can be called; checked when it is.
+    Function,
+}
+
+impl Kind {
+    /// Whether `value` is of this kind; a frozen value counts as its content.
+    pub fn admits(self, value: &Value) -> bool {
+        matches!(
+            (self, value.thawed()),
+            (Kind::Any | Kind::Function, _)
+                | (Kind::Int | Kind::Number, Value::Int(_))
+                | (Kind::Number, Value::Float(_))
+                | (Kind::String, Value::Str(_))
+                | (Kind::Bool, Value::Bool(_))
+                | (Kind::Array, Value::Array(_))
+                | (Kind::Object, Value::Object(_))
+                | (Kind::Map, Value::Map(_))
+                | (Kind::Set, Value::Set(_))
+        )
+    }
+}
+
+/// What a builtin wants to happen.
+pub enum Outcome {
+    /// It is done.
+    Value(Value),
+    /// The prelude function of its name goes on with these arguments.
+    Prelude(Vec<Value>),
+    /// It waits: the future does nothing before its first poll.
+    Wait(Waiting),
+}
+
+/// A builtin that waits.
+pub type Waiting = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send>>;
+
+impl<T: Into<Value>> From<T> for Outcome {
+    fn from(value: T) -> Outcome {
+        Outcome::Value(value.into())
+    }
+}
+
+/// What the process around a program offers.
+pub trait Host: Send + Sync {
+    /// Writes program output.
+    ///
+    /// # Errors
+    /// When it cannot be written: the program sees it.
+    fn write(&self, text: &str) -> Result<(), Fault>;
+
+    /// Makes sure that what was written is seen.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn flush(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// Writes a note to the error output; one that cannot be written is lost.
+    fn note(&self, text: &str) {
+        use std::io::Write;
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}

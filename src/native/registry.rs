@@ -1,0 +1,98 @@
+//! All builtins, numbered: what dispatch, help and completion read.
+
+use super::Builtin;
+use super::Form;
+use crate::value::Native;
+use crate::value::Value;
+use std::collections::HashMap;
+
+/// The builtins of a process. Made once and kept for its life, so that a builtin as a value is a plain reference.
+#[derive(Debug)]
+pub struct Registry {
+    rows: Vec<&'static Builtin>,
+    values: Vec<&'static Native>,
+    globals: HashMap<&'static str, usize>,
+    methods: HashMap<&'static str, usize>,
+    intrinsics: HashMap<&'static str, HashMap<&'static str, usize>>,
+}
+
+impl Registry {
+    /// A registry of `tables`, in their order.
+    pub fn new(tables: &[&'static [Builtin]]) -> Registry {
+        let mut registry = Registry {
+            rows: Vec::new(),
+            values: Vec::new(),
+            globals: HashMap::new(),
+            methods: HashMap::new(),
+            intrinsics: HashMap::new(),
+        };
+        for row in tables.iter().flat_map(|table| table.iter()) {
+            let id = registry.rows.len();
+            let value: &'static Native = Box::leak(Box::new(Native { id, name: row.name }));
+            registry.rows.push(row);
+            registry.values.push(value);
+            for &name in [row.name].iter().chain(row.aliases) {
+                if row.forms.contains(&Form::Method) || row.forms.contains(&Form::ResultMethod) {
+                    registry.methods.insert(name, id);
+                }
+                registry.globals.insert(name, id);
+                if let Some((kind, method)) = name.split_once('.')
+                    && row.forms.contains(&Form::Internal)
+                {
+                    registry.intrinsics.entry(kind).or_default().insert(method, id);
+                }
+            }
+        }
+        registry
+    }
+
+    /// The builtin numbered `id`.
+    #[inline(always)]
+    pub fn row(&self, id: usize) -> &'static Builtin {
+        self.rows[id]
+    }
+
+    /// The builtin numbered `id` as a value.
+    pub fn value(&self, id: usize) -> Value {
+        Value::Native(self.values[id])
+    }
+
+    /// The builtin that the global name `name` means in a program.
+    pub fn global(&self, name: &str) -> Option<usize> {
+        let id = *self.globals.get(name)?;
+        self.rows[id].forms.contains(&Form::Global).then_some(id)
+    }
+
+    /// The builtin `name`, internal ones included.
+    pub fn any(&self, name: &str) -> Option<usize> {
+        self.globals.get(name).copied()
+    }
+
+    /// The builtin that `x.name()` means.
+    pub fn method(&self, name: &str) -> Option<usize> {
+        self.methods.get(name).copied()
+    }
+
+    /// The builtin that is the method `name` of `kind` only: the row `KIND.NAME`.
+    pub fn intrinsic(&self, kind: &str, name: &str) -> Option<usize> {
+        self.intrinsics.get(kind)?.get(name).copied()
+    }
+
+    /// The builtin that a property of a String is: a String intrinsic that takes nothing else.
+    pub fn property(&self, name: &str) -> Option<usize> {
+        self.intrinsic("String", name).filter(|id| self.rows[*id].params.len() == 1)
+    }
+
+    /// All builtins.
+    pub fn rows(&self) -> &[&'static Builtin] {
+        &self.rows
+    }
+
+    /// Global names, aliases included, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.globals
+            .iter()
+            .filter(|(_, id)| self.rows[**id].forms.contains(&Form::Global))
+            .map(|(name, _)| *name)
+    }
+}

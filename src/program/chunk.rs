@@ -1,0 +1,331 @@
+//! The code of one function, with the tables that its instructions number.
+
+use super::Op;
+use super::Reg;
+use crate::diag::Span;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+type Name = Arc<str>;
+
+/// The code of one function. `C` is a constant, `S` the shape of an object literal.
+#[derive(Debug)]
+pub struct Chunk<C, S> {
+    /// Its name in traces.
+    pub name: Name,
+    /// Number of parameters; they arrive in the registers from 1 on.
+    pub params: u8,
+    /// Whether a missing argument arrives unset (a default follows) rather than null.
+    pub has_defaults: bool,
+    /// Registers in use, register 0 included.
+    pub registers: u16,
+    /// Registers that may hold a variable when the function returns.
+    pub locals: u8,
+    /// Whether it is part of the prelude: its frames never show.
+    pub is_prelude: bool,
+    /// Instructions.
+    pub code: Vec<Op>,
+    /// Where each instruction comes from.
+    pub spans: Vec<Span>,
+    /// Constants.
+    pub constants: Vec<C>,
+    /// Shapes of object literals.
+    pub shapes: Vec<S>,
+    /// Functions made here.
+    pub functions: Vec<ClosureCode>,
+    /// Reads of fields and calls of methods.
+    pub sites: Vec<Site>,
+    /// Assignments to more than a plain variable.
+    pub places: Vec<Place>,
+    /// Patterns.
+    pub patterns: Vec<Pattern>,
+    /// Who catches what, inner ranges first.
+    pub catches: Vec<Catch>,
+    /// Declarations of types.
+    pub types: Vec<TypeCode>,
+    /// Names and destructurings.
+    pub unpacks: Vec<UnpackCode>,
+    /// Names of captures, for errors.
+    pub capture_names: Vec<Name>,
+    /// Names of variables in cells, by register, for errors.
+    pub cell_names: Vec<(Reg, Name)>,
+}
+
+impl<C, S> Default for Chunk<C, S> {
+    fn default() -> Self {
+        Chunk {
+            name: Name::from(""),
+            params: 0,
+            has_defaults: false,
+            registers: 0,
+            locals: 0,
+            is_prelude: false,
+            code: Vec::new(),
+            spans: Vec::new(),
+            constants: Vec::new(),
+            shapes: Vec::new(),
+            functions: Vec::new(),
+            sites: Vec::new(),
+            places: Vec::new(),
+            patterns: Vec::new(),
+            catches: Vec::new(),
+            types: Vec::new(),
+            unpacks: Vec::new(),
+            capture_names: Vec::new(),
+            cell_names: Vec::new(),
+        }
+    }
+}
+
+/// How a function value is made.
+#[derive(Debug)]
+pub struct ClosureCode {
+    /// Its chunk.
+    pub chunk: u32,
+    /// Its display name; `None` for a lambda.
+    pub name: Option<Name>,
+    /// What it captures.
+    pub captures: Vec<CaptureFrom>,
+}
+
+/// Where a capture comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CaptureFrom {
+    /// The cell in a register.
+    Cell(Reg),
+    /// The value in a register.
+    Value(Reg),
+    /// A capture of the function that makes it.
+    Capture(u8),
+    /// The cell of a top-level name.
+    Global(u16),
+    /// The running function itself.
+    Itself,
+}
+
+/// A place in the program that reads a field or calls a method.
+#[derive(Debug)]
+pub struct Site {
+    /// The name after the dot.
+    pub name: Name,
+    /// The builtin of that name, if it is a known method.
+    pub builtin: Option<u32>,
+    /// Whether a user's variable of that name is visible: it follows the arguments.
+    pub is_shadowed: bool,
+    /// Inline cache: shape in the upper half, slot in the lower.
+    pub cache: AtomicU64,
+}
+
+/// A variable, or a part of one, that an instruction changes in one step.
+#[derive(Debug)]
+pub struct Place {
+    /// The variable.
+    pub root: Root,
+    /// Its name.
+    pub name: Name,
+    /// The path from it.
+    pub steps: Vec<Step>,
+    /// What happens to what is found there.
+    pub action: Action,
+}
+
+/// Where a variable lives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Root {
+    /// In a register.
+    Register(Reg),
+    /// In the cell in a register.
+    Cell(Reg),
+    /// In a capture.
+    Capture(u8),
+    /// At top level.
+    Global(u16),
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// `.name`
+    Field(Name),
+    /// `[operand]`, the next operand.
+    Index,
+}
+
+/// A change; its operands follow those of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `= operand`
+    Set,
+    /// `op= operand`
+    Apply(BinaryOp),
+    /// Appends the operand to an array.
+    Push,
+    /// Takes the last element of an array.
+    Pop,
+    /// Adds the operand to a set.
+    Add,
+    /// Removes the operand from a set.
+    Remove,
+    /// `Native` for the builtin that the method means for what the variable holds.
+    Method {
+        /// For a map.
+        map: Option<u32>,
+        /// For a set.
+        set: Option<u32>,
+        /// For an array or a text.
+        other: Option<u32>,
+        /// Number of operands.
+        count: u8,
+    },
+    /// Replaces the value by what a builtin makes of it and `count` operands.
+    Native {
+        /// Row in the registry.
+        id: u32,
+        /// Number of operands.
+        count: u8,
+    },
+}
+
+/// Operators on two values; what they mean is `value::ops`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `%`
+    Mod,
+    /// `<`
+    Lt,
+    /// `>`
+    Gt,
+    /// `<=`
+    LtEq,
+    /// `>=`
+    GtEq,
+    /// `==`
+    Eq,
+    /// `!=`
+    NotEq,
+}
+
+/// A global or a capture numbered for `Slot` operands.
+pub type Slot = u16;
+
+/// What `Match` tests. Bindings are offsets from its base register.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pattern {
+    /// Matches anything.
+    Any,
+    /// Matches anything and binds it.
+    Bind(u8),
+    /// The constant of that number, same type and equal.
+    Constant(u16),
+    /// `null`
+    Null,
+    /// `None`
+    None,
+    /// `Ok`, `Err` or `Some` around what matches.
+    Wrapped(Wrapper, Box<Pattern>),
+    /// An object with this variant name (`None` parts match regardless of fields).
+    Variant(Name, Vec<Pattern>),
+    /// An object whose variant, or else whose type, has this name.
+    Constructor(Name, Vec<Pattern>),
+    /// A tuple of exactly these.
+    Tuple(Vec<Pattern>),
+    /// The first that matches.
+    Or(Vec<Pattern>),
+    /// Matches nothing.
+    Never,
+    /// For `Exhaustive`: the variants named by the arms.
+    Covers(Vec<Name>),
+}
+
+/// The wrappers a pattern can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapper {
+    /// `Ok`
+    Ok,
+    /// `Err`
+    Err,
+    /// `Some`
+    Some,
+}
+
+/// A range of instructions whose faults are caught.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Catch {
+    /// First instruction.
+    pub start: u32,
+    /// After the last instruction.
+    pub end: u32,
+    /// Where execution goes on.
+    pub target: u32,
+    /// Receives the error.
+    pub reg: Reg,
+    /// In which form.
+    pub kind: CatchKind,
+}
+
+/// What a catch makes of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatchKind {
+    /// The object `{ message, type }`.
+    Object,
+    /// Null: `safe`.
+    Null,
+    /// The error itself, to be raised again: `finally`.
+    Error,
+}
+
+/// A type that a program declares.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeCode {
+    /// A struct: names of the fields with defaults, whose values are in registers, and its embedded fields.
+    Struct {
+        /// Its name.
+        name: Name,
+        /// Fields with a default, in order.
+        defaults: Vec<Name>,
+        /// Embedded fields and their types.
+        embeds: Vec<(Name, Name)>,
+    },
+    /// An algebraic type and its variants.
+    Variants {
+        /// Its name.
+        name: Name,
+        /// Variants with their number of fields, `None` without parentheses.
+        variants: Vec<(Name, Option<usize>)>,
+    },
+}
+
+/// A destructuring.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnpackCode {
+    /// Fields of an object.
+    Object(Vec<Name>),
+    /// That many elements of an array, and the rest.
+    Array {
+        /// Plain names.
+        count: u8,
+        /// Whether the rest is wanted.
+        rest: bool,
+    },
+    /// That many parts of a tuple or array.
+    Tuple(u8),
+}
+
+impl BinaryOp {
+    /// The operators that `TestWhen` and `Where` number.
+    pub const TESTS: [BinaryOp; 6] =
+        [BinaryOp::Eq, BinaryOp::NotEq, BinaryOp::Lt, BinaryOp::Gt, BinaryOp::LtEq, BinaryOp::GtEq];
+
+    /// Its number in [`BinaryOp::TESTS`]; zero for arithmetic, which the parser never puts there.
+    pub fn test_number(self) -> u8 {
+        Self::TESTS.iter().position(|test| *test == self).unwrap_or_default() as u8
+    }
+}

@@ -1,0 +1,26 @@
+//! Compiled code: instructions, chunks, and the program that holds them. Knows no values: constants are generic.
+
+mod chunk;
+mod op;
+mod whole;
+
+pub use chunk::Action;
+pub use chunk::BinaryOp;
+pub use chunk::CaptureFrom;
+pub use chunk::Catch;
+pub use chunk::CatchKind;
+pub use chunk::Chunk;
+pub use chunk::ClosureCode;
+pub use chunk::Pattern;
+pub use chunk::Place;
+pub use chunk::Root;
+pub use chunk::Site;
+pub use chunk::Slot;
+pub use chunk::Step;
+pub use chunk::TypeCode;
+pub use chunk::UnpackCode;
+pub use chunk::Wrapper;
+pub use op::Op;
+pub use op::Reg;
+pub use whole::Global;
+pub use whole::Program;

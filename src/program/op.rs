@@ -1,0 +1,247 @@
+//! The instructions of the machine. Their comments are the reference.
+
+/// A register of the running frame. Register 0 holds the function itself and receives its result.
+pub type Reg = u8;
+
+/// An instruction: four bytes, so that eight fit in half a cache line. One that needs more operands is followed by
+/// a [`Op::Data`] or a [`Op::Jump`], which it reads itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the comment of an instruction names its operands")]
+pub enum Op {
+    /// `dst := null`
+    Null { dst: Reg },
+    /// `dst := unset`
+    Unset { dst: Reg },
+    /// `dst := value`
+    Bool { dst: Reg, value: bool },
+    /// `dst := value`
+    Int { dst: Reg, value: i16 },
+    /// `dst := constants[k]`
+    Load { dst: Reg, k: u16 },
+    /// `dst := src`, both hold it
+    Copy { dst: Reg, src: Reg },
+    /// `dst := src`, `src` is empty afterwards
+    Move { dst: Reg, src: Reg },
+    /// Empties `count` registers from `first`.
+    Clear { first: Reg, count: u8 },
+
+    /// `dst := captures[index]`; a fault when it is unset
+    Capture { dst: Reg, index: u8 },
+    /// Like `Capture`, but an unset variable is read as unset.
+    PeekCapture { dst: Reg, index: u8 },
+    /// `captures[index] := src`
+    SetCapture { index: u8, src: Reg },
+    /// `captures[index] := captures[index] + src`, in one step; other operators through `Update`
+    AddCapture { index: u8, src: Reg },
+    /// `reg := a new cell holding src`
+    NewCell { reg: Reg, src: Reg },
+    /// `dst := the value of the cell in cell`; a fault when it is unset
+    GetCell { dst: Reg, cell: Reg },
+    /// Like `GetCell`, but an unset variable is read as unset.
+    PeekCell { dst: Reg, cell: Reg },
+    /// `the cell in cell := src`
+    SetCell { cell: Reg, src: Reg },
+    /// `dst := globals[slot]`; a fault when it is unset
+    Global { dst: Reg, slot: u16 },
+    /// Like `Global`, but an unset variable is read as unset.
+    PeekGlobal { dst: Reg, slot: u16 },
+    /// `globals[slot] := src`, which is empty afterwards; defines the name
+    Define { src: Reg, slot: u16 },
+    /// `globals[slot] := src`, which is empty afterwards; a fault when it is unset
+    SetGlobal { src: Reg, slot: u16 },
+
+    /// `dst := left + right`
+    Add { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left - right`
+    Sub { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left * right`
+    Mul { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left / right`
+    Div { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left % right`
+    Mod { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left + value`
+    AddInt { dst: Reg, left: Reg, value: i8 },
+    /// `dst := left - value`
+    SubInt { dst: Reg, left: Reg, value: i8 },
+    /// `dst := left + constants[k]`
+    AddConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := left - constants[k]`
+    SubConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := left * constants[k]`
+    MulConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := left / constants[k]`
+    DivConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := left % constants[k]`
+    ModConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := left < right`
+    Lt { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left > right`
+    Gt { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left <= right`
+    LtEq { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left >= right`
+    GtEq { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left == right`
+    Eq { dst: Reg, left: Reg, right: Reg },
+    /// `dst := left != right`
+    NotEq { dst: Reg, left: Reg, right: Reg },
+    /// `dst := -src`
+    Neg { dst: Reg, src: Reg },
+    /// `dst := !src`
+    Not { dst: Reg, src: Reg },
+    /// `dst := the truthiness of src`
+    Truth { dst: Reg, src: Reg },
+    /// `dst := must src`
+    Must { dst: Reg, src: Reg },
+    /// `dst := freeze src`
+    Freeze { dst: Reg, src: Reg },
+    /// `dst := the payload of src`, then takes the `Jump` that follows; goes on after it for an `Err` or `None`
+    Propagate { dst: Reg, src: Reg },
+
+    /// Goes on `high * 65536 + low` instructions further; a backward jump costs fuel.
+    Jump { high: i8, low: u16 },
+    /// Takes the `Jump` that follows when the truthiness of `src` is `want`.
+    Test { src: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left < right` is `want`.
+    TestLt { left: Reg, right: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left > right` is `want`.
+    TestGt { left: Reg, right: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left <= right` is `want`.
+    TestLtEq { left: Reg, right: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left >= right` is `want`.
+    TestGtEq { left: Reg, right: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left == right` is `want`.
+    TestEq { left: Reg, right: Reg, want: bool },
+    /// Takes the `Jump` that follows when `left < value` is `want`.
+    TestLtInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left > value` is `want`.
+    TestGtInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left <= value` is `want`.
+    TestLtEqInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left >= value` is `want`.
+    TestGtEqInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left == value` is `want`.
+    TestEqInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `src` is set.
+    TestSet { src: Reg },
+    /// Takes the `Jump` that follows when `src` is an array.
+    TestArray { src: Reg },
+    /// Takes the `Jump` that follows when a `when` arm with operator `op` (an index of `BinaryOp::TESTS`) matches.
+    TestWhen { left: Reg, right: Reg, op: u8 },
+    /// Takes the `Jump` that follows unless `subject` matches `patterns[data]`; bindings go to `base` and on.
+    Match { subject: Reg, base: Reg },
+    /// Fails unless the arms in `patterns[k]` cover the type of the variant in `subject`.
+    Exhaustive { subject: Reg, k: u16 },
+
+    /// Prepares a counted loop: `base` counter, `base+1` limit, `base+2` variable; takes the `Jump` when it runs zero times.
+    Count { base: Reg },
+    /// Next step of a counted loop: takes the `Jump` back while the limit is not reached.
+    CountNext { base: Reg },
+    /// Prepares a loop over `base`: cursor in `base+1`; a fault when it cannot be iterated.
+    Iter { base: Reg },
+    /// Next element of `base` into `base+2` (and `base+3` with two `vars`): takes the `Jump` back while there is one.
+    IterNext { base: Reg, vars: u8 },
+
+    /// `dst := [base .. base+count]`, which are empty afterwards
+    Array { dst: Reg, base: Reg, count: u8 },
+    /// Appends `base .. base+count` to the array in `list`.
+    Append { list: Reg, base: Reg, count: u8 },
+    /// Appends the elements of `src` (array, tuple, set), or `src` itself, to the array in `list`.
+    Spread { list: Reg, src: Reg },
+    /// Turns the array in `list` into a tuple.
+    Tuple { list: Reg },
+    /// `base := an object of shapes[k]` with the values from `base` on
+    Object { base: Reg, k: u16 },
+    /// `object[key] := value`; `key` must be a string
+    SetKey { object: Reg, key: Reg, value: Reg },
+    /// Copies the entries of `src` into `object`.
+    SpreadObject { object: Reg, src: Reg },
+    /// Completes the object in `object` to an instance of the struct named `constants[k]`.
+    Instance { object: Reg, k: u16 },
+    /// `dst := the display texts of base .. base+count` in a row
+    Concat { dst: Reg, base: Reg, count: u8 },
+
+    /// `dst := object.name` with the site in the `Data` that follows
+    Field { dst: Reg, object: Reg },
+    /// `dst := object[index]`
+    Index { dst: Reg, object: Reg, index: Reg },
+    /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
+    SetIndex { list: Reg, index: Reg, value: Reg },
+    /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
+    Update { base: Reg, k: u16 },
+    /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
+    TryUpdate { base: Reg, k: u16 },
+
+    /// `base := base(base+1 .. base+1+count)`
+    Call { base: Reg, count: u8 },
+    /// `base := globals[data](...)`
+    CallGlobal { base: Reg, count: u8 },
+    /// `base := this very function (...)`
+    CallSelf { base: Reg, count: u8 },
+    /// `base := the function of chunk data (...)`; it captures nothing
+    CallChunk { base: Reg, count: u8 },
+    /// `base := the builtin data (...)`
+    CallNative { base: Reg, count: u8 },
+    /// `base := base.name(...)` with the site in the `Data` that follows
+    CallMethod { base: Reg, count: u8 },
+    /// `base := base(the elements of the array in base+1)`
+    CallSpread { base: Reg },
+    /// `base := base.name(the elements of the array in base+1)`, site in `Data`
+    MethodSpread { base: Reg },
+    /// `dst := a function over functions[k]`
+    Closure { dst: Reg, k: u16 },
+    /// Leaves the function with `src`.
+    Return { src: Reg },
+    /// Leaves the function with `null`.
+    ReturnNull,
+
+    /// `dst := the elements of base where the field named constants[data] passes the test op`, value in `base+1`
+    Where { base: Reg, op: u8 },
+    /// `dst := the builtin method table's entry`: adds the method in `src` to the type named `constants[k]`
+    Method { src: Reg, k: u16 },
+    /// Declares `types[k]` (struct defaults from `base` on, or variants).
+    Declare { base: Reg, k: u16 },
+    /// Splits `src` as `constants[data]` says into the registers from `base` on.
+    Unpack { base: Reg, src: Reg },
+    /// Raises the fault `unhandled error` for the `Err` in `src`.
+    Unhandled { src: Reg },
+    /// Raises the fault in `constants[k]`.
+    Fail { k: u16 },
+    /// Raises again the error in `src`.
+    Raise { src: Reg },
+    /// Operand of the instruction before.
+    Data { high: u8, low: u16 },
+}
+
+const _: () = assert!(size_of::<Op>() == 4);
+
+impl Op {
+    /// A jump by `offset` instructions, counted from the one after it.
+    pub fn jump(offset: i32) -> Op {
+        Op::Jump { high: (offset >> 16) as i8, low: offset as u16 }
+    }
+
+    /// An operand of 24 bits.
+    pub fn data(value: u32) -> Op {
+        Op::Data { high: (value >> 16) as u8, low: value as u16 }
+    }
+
+    /// The offset of a `Jump`; zero for anything else.
+    #[inline(always)]
+    pub fn offset(self) -> isize {
+        match self {
+            Op::Jump { high, low } => ((high as isize) << 16) | low as isize,
+            _ => 0,
+        }
+    }
+
+    /// The value of a `Data`; zero for anything else.
+    #[inline(always)]
+    pub fn value(self) -> usize {
+        match self {
+            Op::Data { high, low } => ((high as usize) << 16) | low as usize,
+            _ => 0,
+        }
+    }
+}

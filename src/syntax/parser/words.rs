@@ -1,0 +1,155 @@
+//! Words that are operators unless the file declares them (language-core 9), and words of other languages.
+
+use super::super::ast::Expr;
+use super::super::ast::ExprKind;
+use super::Class;
+use super::Keyword;
+use super::Kind;
+use super::Parse;
+use super::Parser;
+use super::Pool;
+use super::Token;
+use crate::diag::Diagnostic;
+
+/// How far a list of names is searched.
+const REACH: usize = 256;
+
+/// Whether the file declares a name `and`, `or` or `not`.
+pub(super) fn declares_word_operator(tokens: &[Token], pool: &Pool) -> bool {
+    let is_operator = |name: &str| matches!(name, "and" | "or" | "not");
+    declares(tokens, pool, is_operator)
+}
+
+fn declares(tokens: &[Token], pool: &Pool, wanted: impl Fn(&str) -> bool) -> bool {
+    let is_wanted = |token: &Token| match token.kind {
+        Kind::Ident(id) => wanted(pool.name(id)),
+        _ => false,
+    };
+    let found = tokens.iter().enumerate().filter(|(_, token)| is_wanted(token));
+    found.map(|(i, _)| i).any(|i| is_declared(tokens, i))
+}
+
+/// Whether the name at `i` stands where a name is declared or assigned.
+fn is_declared(tokens: &[Token], i: usize) -> bool {
+    use Keyword as K;
+    let before = |distance: usize| i.checked_sub(distance).map(|at| tokens[at].kind);
+    let after = tokens.get(i + 1).map(|token| token.kind);
+    match before(1) {
+        Some(Kind::Word(
+            K::Let
+            | K::Mut
+            | K::Set
+            | K::Fn
+            | K::Define
+            | K::Async
+            | K::Forge
+            | K::For
+            | K::Each
+            | K::Catch
+            | K::Grab
+            | K::Import
+            | K::Prompt
+            | K::Agent,
+        )) => return true,
+        // `|or| ...`, `catch (or)`, and lists of names.
+        Some(Kind::Bar | Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket | Kind::Comma) => {}
+        Some(Kind::Ellipsis) => {}
+        _ => return matches!(after, Some(Kind::Eq)),
+    }
+    match after {
+        Some(Kind::Eq | Kind::FatArrow | Kind::Colon | Kind::Word(K::In)) => return true,
+        Some(
+            Kind::Comma | Kind::RightParen | Kind::RightBrace | Kind::RightBracket | Kind::Bar,
+        ) => {}
+        _ => return false,
+    }
+    in_name_list(tokens, i)
+}
+
+/// Whether the brackets around `i` hold names being declared: parameters, a destructuring, an import.
+fn in_name_list(tokens: &[Token], i: usize) -> bool {
+    use Keyword as K;
+    let mut depth = 0;
+    let first = i.saturating_sub(REACH);
+    let declaring = |at: usize| match tokens[at].kind {
+        Kind::Word(K::Fn | K::Let | K::Mut | K::Unpack | K::Import | K::Catch) => true,
+        Kind::Ident(_) | Kind::Word(_) | Kind::Gt => at.checked_sub(1).is_some_and(|at| {
+            matches!(tokens[at].kind, Kind::Word(K::Fn | K::Define | K::Async | K::Forge))
+        }),
+        _ => false,
+    };
+    for at in (first..i).rev() {
+        match tokens[at].kind {
+            Kind::RightParen | Kind::RightBrace | Kind::RightBracket => depth += 1,
+            Kind::Bar if depth == 0 => return true,
+            Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket if depth == 0 => {
+                return at > 0 && declaring(at - 1);
+            }
+            Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Words that other languages begin statements with, and what to write here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("function", "functions are defined with 'fn'"),
+    ("func", "functions are defined with 'fn'"),
+    ("def", "functions are defined with 'fn'"),
+    ("fun", "functions are defined with 'fn'"),
+    ("var", "variables are declared with 'let', or 'let mut' if they change"),
+    ("const", "variables are declared with 'let'; they do not change unless they are 'let mut'"),
+    ("elif", "write 'else if'"),
+    ("elsif", "write 'else if'"),
+    ("elseif", "write 'else if'"),
+    ("class", "records are defined with 'struct', their methods with 'impl'"),
+    ("enum", "types with variants are defined with 'type NAME = A | B'"),
+    ("switch", "use 'match' or 'when'"),
+    ("foreach", "write 'for each'"),
+    ("throw", "use bruh(\"message\") or return an Err value"),
+    ("raise", "use bruh(\"message\") or return an Err value"),
+];
+
+impl Parser<'_> {
+    /// A name alone, with another statement behind it on the same line, is most often a word of another language or
+    /// a keyword with a typing error: `fucntion f() {`, `var x = 1`.
+    pub(super) fn refuse_foreign_word(&mut self, begin: usize, target: &Expr) -> Parse<()> {
+        let ExprKind::Name(name) = &target.kind else {
+            return Ok(());
+        };
+        let alone = self.pos == begin + 1 && matches!(self.tokens[begin].kind, Kind::Ident(_));
+        if !alone || !self.same_line() || !Self::begins_operand(self.token()) {
+            return Ok(());
+        }
+        // `1 => time x => math`: an arm and the pattern of the next.
+        if matches!(self.peek(1).kind, Kind::FatArrow | Kind::Arrow) {
+            return Ok(());
+        }
+        let Some(hint) = hint_for(name, self.token()) else {
+            return Ok(());
+        };
+        if declares(&self.tokens, &self.pool, |other| other == &**name) {
+            return Ok(());
+        }
+        let fault = Diagnostic::error("E0204", format!("unexpected '{name}'")).at(target.span);
+        Err(self.fail(fault.hint(hint)))
+    }
+}
+
+fn hint_for(name: &str, next: Token) -> Option<String> {
+    if let Some((_, hint)) = FOREIGN.iter().find(|(word, _)| *word == name) {
+        return Some((*hint).to_owned());
+    }
+    if !Parser::is_word(next) {
+        return None;
+    }
+    let hard = Keyword::ALL.iter().filter(|keyword| keyword.class() == Class::Hard);
+    let words = hard.map(|keyword| keyword.text()).filter(|text| text.len() > 3);
+    let nearest = crate::diag::nearest(name, words.chain(FOREIGN.iter().map(|(word, _)| *word)));
+    let word = nearest.first()?;
+    match FOREIGN.iter().find(|(foreign, _)| foreign == word) {
+        Some((_, hint)) => Some((*hint).to_owned()),
+        None => Some(format!("did you mean '{word}'?")),
+    }
+}

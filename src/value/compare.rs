@@ -1,0 +1,351 @@
+//! Equality and order of values (language-core 4.5 and 4.11), on a stack of its own.
+
+use super::Map;
+use super::Set;
+use super::Value;
+use super::hash::hash_value;
+use super::list;
+use super::map;
+use super::object;
+use super::ordered::TableKey;
+use super::set;
+use std::cmp::Ordering;
+use triomphe::Arc;
+
+pub(super) use super::hash::hash_text;
+
+/// Operator equality: `==`, `!=`, `index_of`, `diff`. NaN is unequal to itself, also inside containers.
+pub fn equals(left: &Value, right: &Value) -> bool {
+    compare(left, right, Flavour::Operator)
+}
+
+/// Container equality: keys, members, `assert_eq`, `unique`. NaN equals NaN.
+pub fn same(left: &Value, right: &Value) -> bool {
+    compare(left, right, Flavour::Container)
+}
+
+/// The order in which plain sorting puts two values: numbers by value, texts by code points.
+pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left.thawed(), right.thawed()) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        (Value::Int(a), Value::Float(b)) => order_exactly(*a, *b),
+        (Value::Float(a), Value::Int(b)) => order_exactly(*b, *a).map(Ordering::reverse),
+        (Value::Str(a), Value::Str(b)) => Some(a.as_str().cmp(b.as_str())),
+        _ => None,
+    }
+}
+
+/// A value as a member of a set or a key of a map: `Eq` and `Hash` are container equality.
+#[derive(Clone)]
+pub struct Key(Value);
+
+impl Key {
+    /// `value` as a key.
+    pub fn new(value: Value) -> Key {
+        Key(value)
+    }
+
+    /// The value.
+    #[inline(always)]
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The value, taken out.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        same(&self.0, &other.0)
+    }
+}
+
+impl Eq for Key {}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u64(hash_value(&self.0));
+    }
+}
+
+impl TableKey for Key {
+    type Query = Value;
+
+    #[inline]
+    fn hash(query: &Value) -> u64 {
+        hash_value(query)
+    }
+
+    #[inline]
+    fn is(&self, query: &Value) -> bool {
+        same(&self.0, query)
+    }
+
+    fn query(&self) -> &Value {
+        &self.0
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Flavour {
+    Operator,
+    Container,
+}
+
+/// What is left to compare.
+enum Frame<'a> {
+    /// The rest of two lists.
+    Lists(list::Iter<'a>, list::Iter<'a>, Flavour),
+    /// The rest of an object, against the other object.
+    Objects(object::Iter<'a>, &'a super::Object, Flavour),
+    /// The rest of a set, each to be found in the other.
+    Sets(set::Iter<'a>, &'a Set),
+    /// The rest of a map, each key to be found in the other.
+    Maps(map::Iter<'a>, &'a Map, Flavour),
+    /// Two values.
+    Pair(&'a Value, &'a Value, Flavour),
+    /// What lies above compares a member with a candidate; a difference there is not the end.
+    Choice(Choice<'a>),
+}
+
+/// A member of the left set or map that looks for its partner on the right.
+struct Choice<'a> {
+    wanted: &'a Value,
+    /// In maps, its value.
+    value: Option<&'a Value>,
+    /// The candidate that is being compared.
+    partner: Entry<'a>,
+    /// The other candidates.
+    others: std::vec::IntoIter<Entry<'a>>,
+    flavour: Flavour,
+}
+
+/// A key with its value, or a member without one.
+type Entry<'a> = (&'a Value, Option<&'a Value>);
+
+#[inline]
+fn compare(left: &Value, right: &Value, flavour: Flavour) -> bool {
+    glance(left, right, flavour).unwrap_or_else(|| compare_deeply(left, right, flavour))
+}
+
+/// Compares what can be compared without looking inside.
+#[inline]
+fn glance(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Some(a == b),
+        (Value::Str(a), Value::Str(b)) => Some(Arc::ptr_eq(a, b) || a == b),
+        _ => glance_rest(left.thawed(), right.thawed(), flavour),
+    }
+}
+
+fn glance_rest(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
+    let container = flavour == Flavour::Container;
+    let lists = |a: &super::List, b: &super::List| match a.len() == b.len() {
+        true if container && a.ptr_eq(b) => Some(true),
+        true => None,
+        false => Some(false),
+    };
+    match (left, right) {
+        (Value::Unset | Value::Null, Value::Unset | Value::Null) => Some(true),
+        (Value::None, Value::None) => Some(true),
+        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+        (Value::Int(a), Value::Int(b)) => Some(a == b),
+        (Value::Float(a), Value::Float(b)) => Some(a == b || container && a.is_nan() && b.is_nan()),
+        (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => {
+            Some(match flavour {
+                Flavour::Operator => *a as f64 == *b,
+                Flavour::Container => exact_int(*b) == Some(*a),
+            })
+        }
+        (Value::Str(a), Value::Str(b)) => Some(a == b),
+        (Value::Native(a), Value::Native(b)) => Some(a.name == b.name),
+        (Value::Marker(a), Value::Marker(b)) => Some(a == b),
+        (Value::Function(a), Value::Function(b)) => Some(Arc::ptr_eq(a, b)),
+        (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => lists(a, b),
+        (Value::Set(a), Value::Set(b)) if a.len() == b.len() => a.ptr_eq(b).then_some(true),
+        (Value::Map(a), Value::Map(b)) if a.len() == b.len() => {
+            (container && a.ptr_eq(b)).then_some(true)
+        }
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
+            (container && a.ptr_eq(b)).then_some(true)
+        }
+        (Value::Ok(a), Value::Ok(b))
+        | (Value::Err(a), Value::Err(b))
+        | (Value::Some(a), Value::Some(b)) => (container && a.ptr_eq(b)).then_some(true),
+        _ => Some(false),
+    }
+}
+
+#[inline(never)]
+fn compare_deeply(left: &Value, right: &Value, flavour: Flavour) -> bool {
+    let mut frames = Vec::new();
+    if !begin(left, right, flavour, &mut frames) {
+        return false;
+    }
+    while let Some(frame) = frames.pop() {
+        if !step(frame, &mut frames) && !choose_again(&mut frames) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Compares two values, or notes what is to be compared in them.
+fn begin<'a>(
+    mut left: &'a Value,
+    mut right: &'a Value,
+    flavour: Flavour,
+    frames: &mut Vec<Frame<'a>>,
+) -> bool {
+    loop {
+        if let Some(equal) = glance(left, right, flavour) {
+            return equal;
+        }
+        (left, right) = (left.thawed(), right.thawed());
+        match (left, right) {
+            (Value::Ok(a), Value::Ok(b))
+            | (Value::Err(a), Value::Err(b))
+            | (Value::Some(a), Value::Some(b)) => (left, right) = (a.get(), b.get()),
+            (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => {
+                frames.push(Frame::Lists(a.iter(), b.iter(), flavour));
+                return true;
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                frames.push(Frame::Objects(a.iter(), b, flavour));
+                return true;
+            }
+            (Value::Set(a), Value::Set(b)) => {
+                frames.push(Frame::Sets(a.iter(), b));
+                return true;
+            }
+            (Value::Map(a), Value::Map(b)) => {
+                frames.push(Frame::Maps(a.iter(), b, flavour));
+                return true;
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// Goes on with a frame that was on top; puts it back, if it is not done, before what comes first.
+fn step<'a>(frame: Frame<'a>, frames: &mut Vec<Frame<'a>>) -> bool {
+    match frame {
+        Frame::Lists(mut left, mut right, flavour) => {
+            while let (Some(a), Some(b)) = (left.next(), right.next()) {
+                match glance(a, b, flavour) {
+                    Some(true) => {}
+                    Some(false) => return false,
+                    None => {
+                        // A frame with nothing left is not put back: a list in a list in a list takes no stack.
+                        if left.len() > 0 {
+                            frames.push(Frame::Lists(left, right, flavour));
+                        }
+                        return begin(a, b, flavour, frames);
+                    }
+                }
+            }
+            true
+        }
+        Frame::Objects(mut left, right, flavour) => {
+            let Some((key, a)) = left.next() else { return true };
+            let Some(b) = right.get(key) else { return false };
+            if left.len() > 0 {
+                frames.push(Frame::Objects(left, right, flavour));
+            }
+            begin(a, b, flavour, frames)
+        }
+        Frame::Sets(mut left, right) => {
+            let Some(wanted) = left.next() else { return true };
+            if left.len() > 0 {
+                frames.push(Frame::Sets(left, right));
+            }
+            choose(wanted, None, right.candidates(wanted), Flavour::Container, frames)
+        }
+        Frame::Maps(mut left, right, flavour) => {
+            let Some((wanted, value)) = left.next() else { return true };
+            if left.len() > 0 {
+                frames.push(Frame::Maps(left, right, flavour));
+            }
+            choose(wanted, Some(value), right.candidates(wanted), flavour, frames)
+        }
+        Frame::Pair(left, right, flavour) => begin(left, right, flavour, frames),
+        Frame::Choice(choice) => match (choice.value, choice.partner.1) {
+            (Some(left), Some(right)) => begin(left, right, choice.flavour, frames),
+            _ => true,
+        },
+    }
+}
+
+/// Looks for the partner of `wanted`, at first among the candidates that a glance can decide.
+fn choose<'a>(
+    wanted: &'a Value,
+    value: Option<&'a Value>,
+    candidates: impl Iterator<Item = Entry<'a>>,
+    flavour: Flavour,
+    frames: &mut Vec<Frame<'a>>,
+) -> bool {
+    let mut others = Vec::new();
+    for (key, other) in candidates {
+        match glance(wanted, key, Flavour::Container) {
+            Some(true) => match (value, other) {
+                (Some(a), Some(b)) => return begin(a, b, flavour, frames),
+                _ => return true,
+            },
+            Some(false) => {}
+            None => others.push((key, other)),
+        }
+    }
+    let mut others = others.into_iter();
+    let Some(partner) = others.next() else { return false };
+    attempt(Choice { wanted, value, partner, others, flavour }, frames)
+}
+
+/// Begins to compare with `choice.partner`.
+fn attempt<'a>(choice: Choice<'a>, frames: &mut Vec<Frame<'a>>) -> bool {
+    let (wanted, partner) = (choice.wanted, choice.partner);
+    if choice.others.len() > 0 {
+        frames.push(Frame::Choice(choice));
+    } else if let (Some(left), Some(right)) = (choice.value, partner.1) {
+        frames.push(Frame::Pair(left, right, choice.flavour));
+    }
+    begin(wanted, partner.0, Flavour::Container, frames)
+}
+
+/// After a difference: back to the last choice that has another candidate.
+fn choose_again(frames: &mut Vec<Frame<'_>>) -> bool {
+    while let Some(frame) = frames.pop() {
+        if let Frame::Choice(mut choice) = frame
+            && let Some(partner) = choice.others.next()
+            && attempt(Choice { partner, ..choice }, frames)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// The Int that a Float is exactly.
+pub(super) fn exact_int(value: f64) -> Option<i64> {
+    let in_range = (-TWO_TO_63..TWO_TO_63).contains(&value);
+    (in_range && value.fract() == 0.0).then_some(value as i64)
+}
+
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
+fn order_exactly(int: i64, float: f64) -> Option<Ordering> {
+    if float.is_nan() {
+        return None;
+    }
+    if float >= TWO_TO_63 {
+        return Some(Ordering::Less);
+    }
+    if float < -TWO_TO_63 {
+        return Some(Ordering::Greater);
+    }
+    let fraction = 0.0_f64.partial_cmp(&float.fract());
+    Some(int.cmp(&(float as i64)).then(fraction.unwrap_or(Ordering::Equal)))
+}

@@ -1,0 +1,104 @@
+//! Functions as values: compiled code and what it captured.
+
+use super::Cell;
+use super::Contents;
+use super::Name;
+use super::Value;
+use std::sync::Arc;
+
+/// Number of a chunk of code in its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChunkId(pub u32);
+
+/// A function or lambda of the program.
+pub struct Function {
+    /// Its code.
+    pub chunk: ChunkId,
+    /// Its display name; `None` for a lambda.
+    pub name: Option<Name>,
+    /// What it captured, in the order its code numbers them.
+    pub captures: Vec<Capture>,
+    /// What they may contain. Kept: asking a chain of a million functions would recurse.
+    contents: Contents,
+}
+
+/// Something captured.
+pub enum Capture {
+    /// A variable that never changes after the capture.
+    Value(Value),
+    /// A variable that may change.
+    Cell(Arc<Cell>),
+}
+
+impl Function {
+    /// A function with the code `chunk`.
+    pub fn new(chunk: ChunkId, name: Option<Name>, captures: Vec<Capture>) -> Function {
+        let contents = contents_of(&captures);
+        Function { chunk, name, captures, contents }
+    }
+
+    /// `Function` or `Lambda`.
+    pub fn kind(&self) -> &'static str {
+        if self.name.is_some() { "Function" } else { "Lambda" }
+    }
+
+    /// What it may contain.
+    pub fn contents(&self) -> Contents {
+        self.contents
+    }
+}
+
+/// What a function with these captures may contain.
+fn contents_of(captures: &[Capture]) -> Contents {
+    captures.iter().fold(Contents::PLAIN, |all, capture| {
+        all.with(Contents::NESTED).with(match capture {
+            Capture::Value(value) => value.contents(),
+            Capture::Cell(_) => Contents::CELLS,
+        })
+    })
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        if !self.captures.is_empty() {
+            super::drain::drop_captures(std::mem::take(&mut self.captures));
+        }
+    }
+}
+
+/// A builtin function as a value: its row in the registry and the name it shows.
+#[derive(Debug)]
+pub struct Native {
+    /// Row in the registry.
+    pub id: usize,
+    /// Its name, with its module: `len`, `math.sqrt`.
+    pub name: &'static str,
+}
+
+/// Names of types and their constructors, as values.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// A struct name.
+    Struct(Name),
+    /// An algebraic type's name.
+    Type(Name),
+    /// A variant with fields.
+    Variant {
+        /// Its type.
+        ty: Name,
+        /// Its own name.
+        name: Name,
+        /// How many fields it takes.
+        arity: usize,
+    },
+}
+
+impl std::fmt::Display for Marker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Marker::Struct(name) => write!(f, "struct:{name}"),
+            Marker::Type(name) => write!(f, "type:{name}"),
+            Marker::Variant { ty, name, arity } => write!(f, "adt:{ty}:{name}:{arity}"),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Shapes: the field names of objects that one place in a program makes.
+
+use super::Text;
+use super::compare::hash_text;
+use hashbrown::HashTable;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// The names of an object's fields, in order. Made from program text only, so their number is bounded.
+pub struct Shape {
+    /// Its identity; never 0.
+    pub id: u32,
+    /// The names, each once.
+    pub names: Vec<Text>,
+    /// Where each name is; missing while there are few.
+    index: Option<HashTable<u32>>,
+}
+
+/// Up to this many names are looked through one by one.
+const FEW: usize = 8;
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+impl Shape {
+    /// A shape with these names, no two of them equal.
+    pub fn new(names: Vec<Text>) -> Arc<Shape> {
+        let hash = |slot: &u32| hash_text(&names[*slot as usize]);
+        let index = (names.len() > FEW).then(|| {
+            let mut index = HashTable::with_capacity(names.len());
+            for slot in 0..names.len() as u32 {
+                index.insert_unique(hash(&slot), slot, hash);
+            }
+            index
+        });
+        Arc::new(Shape { id: NEXT.fetch_add(1, Relaxed), names, index })
+    }
+
+    /// The slot of the field `name`.
+    #[inline]
+    pub fn slot_of(&self, name: &str) -> Option<usize> {
+        match &self.index {
+            None => self.names.iter().position(|each| each.as_str() == name),
+            Some(index) => index
+                .find(hash_text(name), |slot| self.names[*slot as usize].as_str() == name)
+                .map(|slot| *slot as usize),
+        }
+    }
+}

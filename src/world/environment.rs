@@ -1,0 +1,97 @@
+//! The top-level names as one task sees them, and beside them everything else that a program can set.
+
+use crate::value::Name;
+use crate::value::Value;
+use triomphe::Arc;
+
+type Map<V> =
+    im::GenericHashMap<Name, V, foldhash::fast::FixedState, im::shared_ptr::DefaultSharedPtr>;
+
+/// An immutable environment: cloning is copying a pointer, defining a name makes a new one (in place while nobody
+/// else holds this one).
+///
+/// Top-level names are numbered when the program is compiled, so they stand in one block that is read by index. Only
+/// the top-level run, or a task that gets its own copies of the variables it names, writes it.
+#[derive(Clone)]
+pub struct Environment(Arc<Data>);
+
+#[derive(Clone, Default)]
+struct Data {
+    globals: Vec<Value>,
+    methods: Map<Map<Value>>,
+    types: Map<Arc<TypeInfo>>,
+}
+
+/// What is known about a declared type.
+#[derive(Clone, Default, Debug)]
+pub struct TypeInfo {
+    /// Defaults of a struct, in declaration order.
+    pub defaults: Vec<(Name, Value)>,
+    /// Embedded fields and their types.
+    pub embeds: Vec<(Name, Name)>,
+    /// Variants of an algebraic type, in declaration order.
+    pub variants: Vec<Name>,
+    /// Methods whose first parameter is `it`: they cannot be called on the type itself.
+    pub instance_methods: Vec<Name>,
+}
+
+impl Environment {
+    /// An environment without names.
+    pub fn new() -> Environment {
+        Environment(Arc::new(Data::default()))
+    }
+
+    /// What the slot holds: a value, a cell, or unset.
+    #[inline(always)]
+    pub fn global(&self, slot: usize) -> &Value {
+        self.0.globals.get(slot).unwrap_or(&Value::Unset)
+    }
+
+    /// Puts a value or a cell into the slot.
+    pub fn set_global(&mut self, slot: usize, value: Value) {
+        let data = Arc::make_mut(&mut self.0);
+        if slot >= data.globals.len() {
+            data.globals.resize(slot + 1, Value::Unset);
+        }
+        data.globals[slot] = value;
+    }
+
+    /// Number of slots.
+    pub fn len(&self) -> usize {
+        self.0.globals.len()
+    }
+
+    /// Whether it has no slots.
+    pub fn is_empty(&self) -> bool {
+        self.0.globals.is_empty()
+    }
+
+    /// The method `name` of the type `ty`.
+    pub fn method(&self, ty: &str, name: &str) -> Option<&Value> {
+        self.0.methods.get(ty)?.get(name)
+    }
+
+    /// Gives the type `ty` a method.
+    pub fn set_method(&mut self, ty: &Name, name: &Name, function: Value) {
+        let data = Arc::make_mut(&mut self.0);
+        let mut table = data.methods.get(ty).cloned().unwrap_or_default();
+        table.insert(name.clone(), function);
+        data.methods.insert(ty.clone(), table);
+    }
+
+    /// What is known about the type `ty`.
+    pub fn type_info(&self, ty: &str) -> Option<&TypeInfo> {
+        self.0.types.get(ty).map(|info| &**info)
+    }
+
+    /// Declares the type `ty`, replacing what was known.
+    pub fn set_type(&mut self, ty: &Name, info: TypeInfo) {
+        Arc::make_mut(&mut self.0).types.insert(ty.clone(), Arc::new(info));
+    }
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Environment::new()
+    }
+}

@@ -1,0 +1,290 @@
+//! Worlds: isolation domains for cells.
+//!
+//! Invariant: a cell that another world or a later epoch has read is never written again. So a world writes only
+//! cells of its own epoch, checked under the cell's lock, and keeps what it changed of others in its overlay.
+
+use crate::value::Cell;
+use crate::value::CellId;
+use crate::value::Contents;
+use crate::value::Epoch;
+use crate::value::Value;
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::Weak;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Acquire;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::Release;
+
+/// Cells that a world has changed: its own copy, and the original, which tells when the entry is of no more use.
+type Overlay = im::GenericHashMap<
+    CellId,
+    (Arc<Cell>, Weak<Cell>),
+    foldhash::fast::FixedState,
+    im::shared_ptr::DefaultSharedPtr,
+>;
+
+/// One isolation domain.
+pub struct World {
+    epoch: AtomicU64,
+    /// False while the overlay is empty, so that reading a cell of the template takes no lock.
+    has_overlay: AtomicBool,
+    overlay: Mutex<Overlay>,
+    machines: AtomicUsize,
+    /// Whether it was forked while no machine was in it: the next one needs a new epoch.
+    is_read: AtomicBool,
+    /// Cells that got a value that may hold cells: what could be a cycle.
+    suspects: Mutex<Vec<Weak<Cell>>>,
+    parent: Option<Arc<World>>,
+}
+
+/// A state of a world that [`World::restore`] brings back.
+#[derive(Clone)]
+pub struct Snapshot(Overlay);
+
+/// The own copy of the foreign cell that a machine touched last: a loop over a variable of the template looks it
+/// up once. Valid for one epoch of one world.
+#[derive(Default)]
+pub struct Near(Option<(CellId, Epoch, Arc<Cell>)>);
+
+impl World {
+    /// An empty world.
+    pub fn new() -> Arc<World> {
+        Arc::new(World::with(Overlay::default(), None))
+    }
+
+    fn with(overlay: Overlay, parent: Option<Arc<World>>) -> World {
+        World {
+            epoch: AtomicU64::new(Epoch::fresh().0),
+            has_overlay: AtomicBool::new(!overlay.is_empty()),
+            overlay: Mutex::new(overlay),
+            machines: AtomicUsize::new(0),
+            is_read: AtomicBool::new(false),
+            suspects: Mutex::new(Vec::new()),
+            parent,
+        }
+    }
+
+    /// A world of its own that starts with what this one holds now. O(1).
+    pub fn fork(self: &Arc<World>) -> Arc<World> {
+        let overlay = self.overlay.lock();
+        let copy = overlay.clone();
+        if self.machines.load(Acquire) > 0 {
+            self.epoch.store(Epoch::fresh().0, Release);
+        } else if !self.is_read.load(Relaxed) {
+            // Looked at first: requests on two cores would fight over the line otherwise.
+            self.is_read.store(true, Relaxed);
+        }
+        drop(overlay);
+        Arc::new(World::with(copy, Some(self.clone())))
+    }
+
+    /// The state of this world, to come back to.
+    pub fn snapshot(&self) -> Snapshot {
+        let overlay = self.overlay.lock();
+        self.epoch.store(Epoch::fresh().0, Release);
+        Snapshot(overlay.clone())
+    }
+
+    /// Brings back the state of a snapshot of this very world; tasks stay in it. O(1).
+    pub fn restore(&self, snapshot: &Snapshot) {
+        let mut overlay = self.overlay.lock();
+        self.epoch.store(Epoch::fresh().0, Release);
+        self.has_overlay.store(!snapshot.0.is_empty(), Release);
+        let old = std::mem::replace(&mut *overlay, snapshot.0.clone());
+        drop(overlay);
+        drop(old);
+    }
+
+    /// A machine starts in this world.
+    pub fn enter(&self) {
+        let overlay = self.overlay.lock();
+        if self.machines.fetch_add(1, Release) == 0 && self.is_read.swap(false, Relaxed) {
+            self.epoch.store(Epoch::fresh().0, Release);
+        }
+        drop(overlay);
+    }
+
+    /// A machine of this world ended.
+    pub fn leave(&self) {
+        self.machines.fetch_sub(1, Release);
+    }
+
+    /// A new variable of this world.
+    pub fn cell(&self, value: Value) -> Arc<Cell> {
+        let holds_cells = value.contents().has(Contents::CELLS);
+        let cell = Arc::new(Cell::new(self.now(), value));
+        if holds_cells {
+            self.suspect(&cell);
+        }
+        cell
+    }
+
+    #[inline(always)]
+    fn now(&self) -> Epoch {
+        Epoch(self.epoch.load(Acquire))
+    }
+
+    /// What the variable holds in this world.
+    #[inline(always)]
+    pub fn get(&self, cell: &Arc<Cell>, near: &mut Near) -> Value {
+        let epoch = self.now();
+        if cell.home == epoch {
+            return cell.slot.lock().clone();
+        }
+        if let Some((id, of, own)) = &near.0
+            && *id == cell.id
+            && *of == epoch
+        {
+            return own.slot.lock().clone();
+        }
+        self.get_foreign(cell, near)
+    }
+
+    #[inline(never)]
+    fn get_foreign(&self, cell: &Arc<Cell>, near: &mut Near) -> Value {
+        if self.has_overlay.load(Acquire) {
+            let overlay = self.overlay.lock();
+            if let Some((own, _)) = overlay.get(&cell.id) {
+                let own = own.clone();
+                let epoch = self.now();
+                drop(overlay);
+                if own.home == epoch {
+                    let value = own.slot.lock().clone();
+                    near.0 = Some((cell.id, epoch, own));
+                    return value;
+                }
+                return read_frozen(&own);
+            }
+        }
+        read_frozen(cell)
+    }
+
+    /// Assigns the variable in this world.
+    #[inline(always)]
+    pub fn set(&self, cell: &Arc<Cell>, value: Value, near: &mut Near) {
+        let old = self.update(cell, near, |slot| std::mem::replace(slot, value));
+        drop(old);
+    }
+
+    /// Changes the variable in one step: nobody of this world writes it in between, a fork sees all of it or
+    /// nothing. `change` must not run user code.
+    #[inline(always)]
+    pub fn update<R>(
+        &self,
+        cell: &Arc<Cell>,
+        near: &mut Near,
+        change: impl FnOnce(&mut Value) -> R,
+    ) -> R {
+        if cell.home == self.now() {
+            let mut slot = cell.slot.lock();
+            if cell.home == self.now() {
+                let result = change(&mut slot);
+                let holds_cells = !slot.is_inline() && slot.contents().has(Contents::CELLS);
+                drop(slot);
+                if holds_cells {
+                    self.suspect(cell);
+                }
+                return result;
+            }
+        }
+        self.update_foreign(cell, near, change)
+    }
+
+    #[inline(never)]
+    fn update_foreign<R>(
+        &self,
+        cell: &Arc<Cell>,
+        near: &mut Near,
+        change: impl FnOnce(&mut Value) -> R,
+    ) -> R {
+        if let Some((id, of, own)) = &near.0
+            && *id == cell.id
+            && *of == self.now()
+        {
+            let mut slot = own.slot.lock();
+            if *of == self.now() {
+                let result = change(&mut slot);
+                let holds_cells = !slot.is_inline() && slot.contents().has(Contents::CELLS);
+                drop(slot);
+                if holds_cells {
+                    self.suspect(own);
+                }
+                return result;
+            }
+        }
+        // The overlay stays locked: no fork and no other task of this world comes in between.
+        let mut overlay = self.overlay.lock();
+        let epoch = self.now();
+        if let Some((own, _)) = overlay.get(&cell.id)
+            && own.home == epoch
+        {
+            let own = own.clone();
+            let mut slot = own.slot.lock();
+            let result = change(&mut slot);
+            let holds_cells = slot.contents().has(Contents::CELLS);
+            drop(slot);
+            drop(overlay);
+            if holds_cells {
+                self.suspect(&own);
+            }
+            near.0 = Some((cell.id, epoch, own));
+            return result;
+        }
+        let mut value = match overlay.get(&cell.id) {
+            Some((older, _)) => read_frozen(older),
+            None => read_frozen(cell),
+        };
+        let result = change(&mut value);
+        let holds_cells = value.contents().has(Contents::CELLS);
+        let own = Arc::new(Cell::copy(cell.id, epoch, value));
+        let replaced = overlay.insert(cell.id, (own.clone(), Arc::downgrade(cell)));
+        self.has_overlay.store(true, Release);
+        drop(overlay);
+        drop(replaced);
+        if holds_cells {
+            self.suspect(&own);
+        }
+        near.0 = Some((cell.id, epoch, own));
+        result
+    }
+
+    /// Notes a cell that may be part of a cycle.
+    #[inline(never)]
+    fn suspect(&self, cell: &Arc<Cell>) {
+        if !cell.is_suspect.swap(true, Relaxed) {
+            self.suspects.lock().push(Arc::downgrade(cell));
+        }
+    }
+}
+
+/// Reads a cell that is never written again, and keeps plain data where reading takes no lock.
+fn read_frozen(cell: &Cell) -> Value {
+    if let Some(value) = cell.frozen.get() {
+        return value.clone();
+    }
+    let value = cell.slot.lock().clone();
+    if !value.contents().has(Contents::CELLS) {
+        // Another reader may have been first; both read the same value.
+        let _ = cell.frozen.set(value.clone());
+    }
+    value
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for suspect in std::mem::take(self.suspects.get_mut()) {
+            if let Some(cell) = suspect.upgrade() {
+                let contents = std::mem::take(&mut *cell.slot.lock());
+                drop(contents);
+            }
+        }
+        // A chain of forks that only hold one another would drop recursively.
+        let mut parent = self.parent.take();
+        while let Some(world) = parent {
+            parent = Arc::into_inner(world).and_then(|mut world| world.parent.take());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Isolation: everything a running program can change.
+//!
+//! Invariant: a cell is only reached through the world that runs, so cloning two persistent structures isolates two
+//! requests (`tests/isolation.rs`). Nothing here walks values: forking costs the same for ten bindings and a million.
+
+mod environment;
+mod isolation;
+
+pub use environment::Environment;
+pub use environment::TypeInfo;
+pub use isolation::Near;
+pub use isolation::Snapshot;
+pub use isolation::World;
