@@ -145,7 +145,7 @@ impl Machine {
 
         macro_rules! leave {
             ($exit:expr) => {{
-                *now = Frame { chunk: id, pc: pc as u32, base: base as u32 };
+                *now = Frame { chunk: id, pc: pc as u32, base: base as u32, lender: 0 };
                 *fuel_left = fuel;
                 return $exit;
             }};
@@ -268,11 +268,19 @@ impl Machine {
         }
         // Enters the function of chunk `$to` whose window starts at register `$at`, with `$count` arguments there.
         macro_rules! enter {
-            ($to:expr, $at:expr, $count:expr) => {{
+            ($to:expr, $at:expr, $count:expr) => {
+                enter!($to, $at, $count, 0)
+            };
+            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc as u32, base: base as u32 });
+                frames.push(Frame {
+                    chunk: id,
+                    pc: pc as u32,
+                    base: base as u32,
+                    lender: $lender,
+                });
                 base += $at as usize;
                 id = $to;
                 chunk = &chunks[id as usize];
@@ -304,7 +312,7 @@ impl Machine {
         macro_rules! finish {
             ($value:expr) => {{
                 let value = $value;
-                for i in 0..=usize::from(chunk.locals) {
+                for i in 1..=usize::from(chunk.locals) {
                     if !regs[i].is_inline() {
                         empty(&mut regs[i]);
                     }
@@ -312,7 +320,7 @@ impl Machine {
                 match frames.pop() {
                     None => leave!(Exit::Done(value)),
                     Some(frame) => {
-                        regs[0] = value;
+                        let lent = std::mem::replace(&mut regs[0], value);
                         id = frame.chunk;
                         chunk = &chunks[id as usize];
                         code = &chunk.code[..];
@@ -320,6 +328,9 @@ impl Machine {
                         pc = frame.pc as usize;
                         base = frame.base as usize;
                         regs = window(stack, base);
+                        if frame.lender != 0 {
+                            regs[usize::from(frame.lender)] = lent;
+                        }
                     }
                 }
             }};
@@ -399,6 +410,25 @@ impl Machine {
                                 &chunk.capture_names[index as usize]
                             ),
                         }));
+                    }
+                }
+                Op::AddGetCapture { dst, index, src } => {
+                    if let Capture::Cell(cell) = capture(&regs[0], index) {
+                        let right = &r!(src);
+                        let sum = ok!(world.update(cell, near, |slot| match (&mut *slot, right) {
+                            (Value::Int(a), Value::Int(b)) if a.checked_add(*b).is_some() => {
+                                *a += b;
+                                Ok(Value::Int(*a))
+                            }
+                            _ => places::apply_in_place(
+                                BinaryOp::Add,
+                                slot,
+                                right,
+                                &chunk.capture_names[index as usize]
+                            )
+                            .map(|()| slot.clone()),
+                        }));
+                        put(&mut r!(dst), sum);
                     }
                 }
                 Op::NewCell { reg, src } => {
@@ -721,12 +751,28 @@ impl Machine {
                     Value::Function(function) => enter!(function.chunk.0, at, count),
                     _ => go!(calls::call(image, regs, at as usize, count as usize), at),
                 },
+                Op::CallLocal { base: at, callee, count } => match &r!(callee) {
+                    Value::Function(function) => {
+                        let to = function.chunk.0;
+                        let lent = std::mem::take(&mut r!(callee));
+                        r!(at) = lent;
+                        enter!(to, at, count, callee)
+                    }
+                    other => {
+                        let other = other.clone();
+                        set!(at, other);
+                        go!(calls::call(image, regs, at as usize, count as usize), at)
+                    }
+                },
                 Op::CallGlobal { base: at, count } => {
                     let slot = code[pc].value();
                     pc += 1;
                     match env.global(slot) {
                         Value::Function(function) => {
                             let to = function.chunk.0;
+                            if !function.captures.is_empty() {
+                                r!(at) = Value::Function(function.clone());
+                            }
                             enter!(to, at, count)
                         }
                         other => {
