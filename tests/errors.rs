@@ -14,9 +14,7 @@ fn check(path: &Path) -> Result<(), String> {
     let expected = std::fs::read_to_string(&snapshot).unwrap_or_default();
     match report == expected {
         true => Ok(()),
-        false => {
-            Err(format!("{}\n{expected}\n--- found ---\n{report}", support::name(path)))
-        }
+        false => Err(format!("{}\n{expected}\n--- found ---\n{report}", support::name(path))),
     }
 }
 

@@ -275,12 +275,7 @@ impl Machine {
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame {
-                    chunk: id,
-                    pc: pc as u32,
-                    base: base as u32,
-                    lender: $lender,
-                });
+                frames.push(Frame { chunk: id, pc: pc as u32, base: base as u32, lender: $lender });
                 base += $at as usize;
                 id = $to;
                 chunk = &chunks[id as usize];
@@ -814,14 +809,23 @@ impl Machine {
                     go!(methods::call(site, image, env, regs, at as usize, count as usize), at)
                 }
                 Op::CallSpread { base: at } => {
-                    let count = ok!(calls::unpack_arguments(regs, at as usize + 1));
-                    go!(calls::call(image, regs, at as usize, count), at)
+                    let first = base + at as usize + 1;
+                    let count = calls::unpack_arguments(stack, first);
+                    let next = calls::call(image, &mut stack[base..], at as usize, count);
+                    let next = calls::settle(image, stack, first, count, next);
+                    regs = window(stack, base);
+                    go!(next, at)
                 }
                 Op::MethodSpread { base: at } => {
                     let site = &chunk.sites[code[pc].value()];
                     pc += 1;
-                    let count = ok!(calls::unpack_arguments(regs, at as usize + 2));
-                    go!(methods::call(site, image, env, regs, at as usize, count), at)
+                    let first = base + at as usize + 1;
+                    let count = calls::unpack_arguments(stack, first + 1);
+                    let regs_on = &mut stack[base..];
+                    let next = methods::call(site, image, env, regs_on, at as usize, count);
+                    let next = calls::settle(image, stack, first, count + 1, next);
+                    regs = window(stack, base);
+                    go!(next, at)
                 }
                 Op::Closure { dst, k } => {
                     let closure = literals::closure(&chunk.functions[k as usize], regs, env);
