@@ -811,14 +811,23 @@ impl Machine {
                     go!(methods::call(site, image, env, regs, at as usize, count as usize), at)
                 }
                 Op::CallSpread { base: at } => {
-                    let count = ok!(calls::unpack_arguments(regs, at as usize + 1));
-                    go!(calls::call(image, regs, at as usize, count), at)
+                    let first = now.base as usize + at as usize + 1;
+                    let count = calls::unpack_arguments(stack, first);
+                    let next = calls::call(image, &mut stack[now.base as usize..], at as usize, count);
+                    let next = calls::settle(image, stack, first, count, next);
+                    regs = window(stack, now.base as usize);
+                    go!(next, at)
                 }
                 Op::MethodSpread { base: at } => {
                     let site = &chunk.sites[code[pc].value()];
                     pc += 1;
-                    let count = ok!(calls::unpack_arguments(regs, at as usize + 2));
-                    go!(methods::call(site, image, env, regs, at as usize, count), at)
+                    let first = now.base as usize + at as usize + 1;
+                    let count = calls::unpack_arguments(stack, first + 1);
+                    let regs_on = &mut stack[now.base as usize..];
+                    let next = methods::call(site, image, env, regs_on, at as usize, count);
+                    let next = calls::settle(image, stack, first, count + 1, next);
+                    regs = window(stack, now.base as usize);
+                    go!(next, at)
                 }
                 Op::Closure { dst, k } => {
                     let closure = literals::closure(&chunk.functions[k as usize], regs, env);
