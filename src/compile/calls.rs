@@ -1,6 +1,7 @@
 //! Calls of functions, builtins and methods; pipes; output.
 
 use super::Compiler;
+use super::expr::is_steady;
 use super::names::Meaning;
 use crate::diag::Span;
 use crate::native::Form;
@@ -88,6 +89,13 @@ impl Compiler<'_> {
             Meaning::Itself => (|base, count| Op::CallSelf { base, count }, None),
             Meaning::Variable { root: Root::Global(slot), .. } => {
                 (|base, count| Op::CallGlobal { base, count }, Some(u32::from(slot)))
+            }
+            Meaning::Variable { root: Root::Register(callee), pending: None, .. }
+                if !is_long(args) && args.iter().all(|arg| is_steady(&arg.value)) =>
+            {
+                self.arguments(args);
+                self.emit(Op::CallLocal { base, callee, count: args.len() as u8 }, span);
+                return self.deliver(base, dst, span);
             }
             _ => {
                 self.expr(callee, base);

@@ -45,7 +45,9 @@ impl Compiler<'_> {
 
     /// The jump arrives here.
     pub(super) fn land(&mut self, patch: Patch) {
-        let code = &mut self.current().chunk.code;
+        let state = self.current();
+        state.landed = state.chunk.code.len();
+        let code = &mut state.chunk.code;
         let offset = code.len() as i32 - patch.0 as i32 - 1;
         code[patch.0] = Op::jump(offset);
     }
@@ -64,7 +66,9 @@ impl Compiler<'_> {
 
     /// Here.
     pub(super) fn label(&mut self) -> Label {
-        Label(self.current().chunk.code.len())
+        let state = self.current();
+        state.landed = state.chunk.code.len();
+        Label(state.landed)
     }
 
     /// A jump back.

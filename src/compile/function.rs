@@ -31,6 +31,8 @@ pub(super) struct FunctionState {
     pub(super) chunk: Code,
     pub(super) role: Role,
     pub(super) scopes: Vec<Scope>,
+    /// The last place that a jump arrives at.
+    pub(super) landed: usize,
     /// The next free register.
     pub(super) next: u16,
     /// One more than the highest register used.
@@ -78,6 +80,7 @@ impl FunctionState {
             chunk: Code { name, ..Code::default() },
             role,
             scopes: Vec::new(),
+            landed: 0,
             next: 1,
             highest: 1,
             variables: 1,

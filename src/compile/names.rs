@@ -222,8 +222,21 @@ impl Compiler<'_> {
             Root::Register(src) if src == dst => {}
             Root::Register(src) => self.emit(Op::Copy { dst, src }, span),
             Root::Cell(cell) => self.emit(Op::GetCell { dst, cell }, span),
-            Root::Capture(index) => self.emit(Op::Capture { dst, index }, span),
+            Root::Capture(index) => self.read_capture(index, dst, span),
             Root::Global(slot) => self.emit(Op::Global { dst, slot }, span),
+        }
+    }
+
+    /// Reads a capture; right behind an addition to it, the two become one step.
+    fn read_capture(&mut self, index: u8, dst: Reg, span: Span) {
+        let state = self.current();
+        let end = state.chunk.code.len();
+        match state.chunk.code.last() {
+            Some(Op::AddCapture { index: added, src }) if *added == index && state.landed < end => {
+                let src = *src;
+                state.chunk.code[end - 1] = Op::AddGetCapture { dst, index, src };
+            }
+            _ => self.emit(Op::Capture { dst, index }, span),
         }
     }
 

@@ -55,10 +55,16 @@ impl Machine {
             if let Some(span) = self.span(&self.now) {
                 error.trace.push((chunk.name.clone(), span));
             }
+            let lent = std::mem::take(&mut self.stack[base]);
             let end = (base + usize::from(chunk.registers)).min(self.stack.len());
             self.stack[base..end].fill(Value::Null);
             match self.frames.pop() {
-                Some(frame) => self.now = frame,
+                Some(frame) => {
+                    if frame.lender != 0 {
+                        self.stack[frame.base as usize + usize::from(frame.lender)] = lent;
+                    }
+                    self.now = frame;
+                }
                 None => return Err(error),
             }
         }

@@ -66,6 +66,8 @@ struct Frame {
     pc: u32,
     /// Its register 0 in the stack.
     base: u32,
+    /// The register that lent its function to the call under way; 0 when none did.
+    lender: u8,
 }
 
 /// Calls and backward jumps that a machine may still make in this slice.
@@ -139,7 +141,7 @@ impl Machine {
             near: Near::default(),
             stack,
             frames: Vec::new(),
-            now: Frame { chunk, pc: 0, base: 0 },
+            now: Frame { chunk, pc: 0, base: 0, lender: 0 },
             answer_to: 0,
         }
     }

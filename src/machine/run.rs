@@ -21,19 +21,65 @@ use crate::value::Code;
 use crate::value::Unary;
 use crate::value::Value;
 
-/// Overwrites a register; dropping nothing costs nothing.
+/// Overwrites a register; dropping nothing costs nothing. Every fast path stores its own variant: a value that is
+/// built first and stored later goes through memory in odd pieces (it doubled the time of a loop over ints).
 #[inline(always)]
 fn put(slot: &mut Value, value: Value) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, value));
-    } else {
-        drop_old(std::mem::replace(slot, value));
+    if !slot.is_inline() {
+        empty(slot);
+    }
+    std::mem::forget(std::mem::replace(slot, value));
+}
+
+/// `slot := value`
+#[inline(always)]
+fn put_int(slot: &mut Value, value: i64) {
+    if !slot.is_inline() {
+        empty(slot);
+    }
+    std::mem::forget(std::mem::replace(slot, Value::Int(value)));
+}
+
+/// `slot := value`
+#[inline(always)]
+fn put_float(slot: &mut Value, value: f64) {
+    if !slot.is_inline() {
+        empty(slot);
+    }
+    std::mem::forget(std::mem::replace(slot, Value::Float(value)));
+}
+
+/// `slot := value`
+#[inline(always)]
+fn put_bool(slot: &mut Value, value: bool) {
+    if !slot.is_inline() {
+        empty(slot);
+    }
+    std::mem::forget(std::mem::replace(slot, Value::Bool(value)));
+}
+
+/// Drops what a register holds.
+#[cold]
+#[inline(never)]
+fn empty(slot: &mut Value) {
+    *slot = Value::Null;
+}
+
+/// `slot := value`, both hold it.
+#[inline(always)]
+fn copy(slot: &mut Value, value: &Value) {
+    match value {
+        Value::Int(value) => put_int(slot, *value),
+        Value::Float(value) => put_float(slot, *value),
+        Value::Bool(value) => put_bool(slot, *value),
+        Value::Null => put(slot, Value::Null),
+        other => copy_handle(slot, other),
     }
 }
 
 #[inline(never)]
-fn drop_old(value: Value) {
-    drop(value);
+fn copy_handle(slot: &mut Value, value: &Value) {
+    *slot = value.clone();
 }
 
 /// The registers of the frame at `base`.
@@ -91,6 +137,7 @@ impl Machine {
         let mut chunk: &Code = &chunks[now.chunk as usize];
         let mut id = now.chunk;
         let mut code = &chunk.code[..];
+        let mut constants = &chunk.constants[..];
         let mut pc = now.pc as usize;
         let mut base = now.base as usize;
         let mut regs = window(stack, base);
@@ -98,7 +145,7 @@ impl Machine {
 
         macro_rules! leave {
             ($exit:expr) => {{
-                *now = Frame { chunk: id, pc: pc as u32, base: base as u32 };
+                *now = Frame { chunk: id, pc: pc as u32, base: base as u32, lender: 0 };
                 *fuel_left = fuel;
                 return $exit;
             }};
@@ -142,39 +189,63 @@ impl Machine {
         }
         macro_rules! arith {
             ($dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $op:expr) => {{
-                let value = match (&r!($left), $right) {
+                match (&r!($left), $right) {
                     (Value::Int(a), Value::Int(b)) => match a.$checked(*b) {
-                        Some(sum) => Value::Int(sum),
-                        None => Value::Float(*a as f64 $float *b as f64),
+                        Some(result) => put_int(&mut r!($dst), result),
+                        None => {
+                            let result = *a as f64 $float *b as f64;
+                            put_float(&mut r!($dst), result)
+                        }
                     },
-                    (Value::Float(a), Value::Float(b)) => Value::Float(a $float b),
-                    (a, b) => ok!(apply($op, a, b)),
-                };
-                put(&mut r!($dst), value);
+                    (Value::Float(a), Value::Float(b)) => {
+                        let result = a $float b;
+                        put_float(&mut r!($dst), result)
+                    }
+                    (a, b) => {
+                        let result = ok!(apply($op, a, b));
+                        r!($dst) = result;
+                    }
+                }
             }};
         }
         // Division and remainder of ints have cases of their own; floats stay here.
         macro_rules! divide {
             ($dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $op:expr) => {{
-                let value = match (&r!($left), $right) {
-                    (Value::Int(a), Value::Int(b)) if *b > 0 => Value::Int(a.$checked(*b)),
-                    (Value::Float(a), Value::Float(b)) => Value::Float(a $float b),
-                    (a, b) => ok!(apply($op, a, b)),
-                };
-                put(&mut r!($dst), value);
+                match (&r!($left), $right) {
+                    (Value::Int(a), Value::Int(b)) if *b > 0 => {
+                        let result = a.$checked(*b);
+                        put_int(&mut r!($dst), result)
+                    }
+                    (Value::Float(a), Value::Float(b)) => {
+                        let result = a $float b;
+                        put_float(&mut r!($dst), result)
+                    }
+                    (a, b) => {
+                        let result = ok!(apply($op, a, b));
+                        r!($dst) = result;
+                    }
+                }
             }};
         }
         macro_rules! arith_int {
             ($dst:expr, $left:expr, $value:expr, $checked:ident, $float:tt, $op:expr) => {{
-                let value = match &r!($left) {
+                match &r!($left) {
                     Value::Int(a) => match a.$checked(i64::from($value)) {
-                        Some(sum) => Value::Int(sum),
-                        None => Value::Float(*a as f64 $float f64::from($value)),
+                        Some(result) => put_int(&mut r!($dst), result),
+                        None => {
+                            let result = *a as f64 $float f64::from($value);
+                            put_float(&mut r!($dst), result)
+                        }
                     },
-                    Value::Float(a) => Value::Float(a $float f64::from($value)),
-                    a => ok!(apply($op, a, &Value::Int(i64::from($value)))),
-                };
-                put(&mut r!($dst), value);
+                    Value::Float(a) => {
+                        let result = a $float f64::from($value);
+                        put_float(&mut r!($dst), result)
+                    }
+                    a => {
+                        let result = ok!(apply($op, a, &Value::Int(i64::from($value))));
+                        r!($dst) = result;
+                    }
+                }
             }};
         }
         macro_rules! holds {
@@ -197,15 +268,24 @@ impl Machine {
         }
         // Enters the function of chunk `$to` whose window starts at register `$at`, with `$count` arguments there.
         macro_rules! enter {
-            ($to:expr, $at:expr, $count:expr) => {{
+            ($to:expr, $at:expr, $count:expr) => {
+                enter!($to, $at, $count, 0)
+            };
+            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc as u32, base: base as u32 });
+                frames.push(Frame {
+                    chunk: id,
+                    pc: pc as u32,
+                    base: base as u32,
+                    lender: $lender,
+                });
                 base += $at as usize;
                 id = $to;
                 chunk = &chunks[id as usize];
                 code = &chunk.code[..];
+                constants = &chunk.constants[..];
                 pc = 0;
                 regs = window(stack, base);
                 if $count as usize != usize::from(chunk.params) {
@@ -232,21 +312,25 @@ impl Machine {
         macro_rules! finish {
             ($value:expr) => {{
                 let value = $value;
-                for i in 0..=usize::from(chunk.locals) {
+                for i in 1..=usize::from(chunk.locals) {
                     if !regs[i].is_inline() {
-                        drop_old(std::mem::take(&mut regs[i]));
+                        empty(&mut regs[i]);
                     }
                 }
                 match frames.pop() {
                     None => leave!(Exit::Done(value)),
                     Some(frame) => {
-                        regs[0] = value;
+                        let lent = std::mem::replace(&mut regs[0], value);
                         id = frame.chunk;
                         chunk = &chunks[id as usize];
                         code = &chunk.code[..];
+                        constants = &chunk.constants[..];
                         pc = frame.pc as usize;
                         base = frame.base as usize;
                         regs = window(stack, base);
+                        if frame.lender != 0 {
+                            regs[usize::from(frame.lender)] = lent;
+                        }
                     }
                 }
             }};
@@ -258,11 +342,25 @@ impl Machine {
             match op {
                 Op::Null { dst } => set!(dst, Value::Null),
                 Op::Unset { dst } => set!(dst, Value::Unset),
-                Op::Bool { dst, value } => set!(dst, Value::Bool(value)),
-                Op::Int { dst, value } => set!(dst, Value::Int(i64::from(value))),
-                Op::Load { dst, k } => set!(dst, chunk.constants[k as usize].clone()),
-                Op::Copy { dst, src } => set!(dst, r!(src).clone()),
-                Op::Move { dst, src } => set!(dst, std::mem::take(&mut r!(src))),
+                Op::Bool { dst, value } => put_bool(&mut r!(dst), value),
+                Op::Int { dst, value } => put_int(&mut r!(dst), i64::from(value)),
+                Op::Load { dst, k } => copy(&mut r!(dst), &constants[k as usize]),
+                Op::Copy { dst, src } => match r!(src) {
+                    Value::Int(value) => put_int(&mut r!(dst), value),
+                    Value::Float(value) => put_float(&mut r!(dst), value),
+                    _ => {
+                        let value = r!(src).clone();
+                        r!(dst) = value;
+                    }
+                },
+                Op::Move { dst, src } => match r!(src) {
+                    Value::Int(value) => put_int(&mut r!(dst), value),
+                    Value::Float(value) => put_float(&mut r!(dst), value),
+                    _ => {
+                        let value = std::mem::take(&mut r!(src));
+                        r!(dst) = value;
+                    }
+                },
                 Op::Clear { first, count } => {
                     for i in first..first + count {
                         set!(i, Value::Null);
@@ -312,6 +410,25 @@ impl Machine {
                                 &chunk.capture_names[index as usize]
                             ),
                         }));
+                    }
+                }
+                Op::AddGetCapture { dst, index, src } => {
+                    if let Capture::Cell(cell) = capture(&regs[0], index) {
+                        let right = &r!(src);
+                        let sum = ok!(world.update(cell, near, |slot| match (&mut *slot, right) {
+                            (Value::Int(a), Value::Int(b)) if a.checked_add(*b).is_some() => {
+                                *a += b;
+                                Ok(Value::Int(*a))
+                            }
+                            _ => places::apply_in_place(
+                                BinaryOp::Add,
+                                slot,
+                                right,
+                                &chunk.capture_names[index as usize]
+                            )
+                            .map(|()| slot.clone()),
+                        }));
+                        put(&mut r!(dst), sum);
                     }
                 }
                 Op::NewCell { reg, src } => {
@@ -379,17 +496,23 @@ impl Machine {
                     }
                 }
 
-                Op::Add { dst, left, right } => {
-                    let value = match (&r!(left), &r!(right)) {
-                        (Value::Int(a), Value::Int(b)) => match a.checked_add(*b) {
-                            Some(sum) => Value::Int(sum),
-                            None => Value::Float(*a as f64 + *b as f64),
-                        },
-                        (Value::Float(a), Value::Float(b)) => Value::Float(a + b),
-                        _ => ok!(add(regs, dst, left, right)),
-                    };
-                    put(&mut r!(dst), value);
-                }
+                Op::Add { dst, left, right } => match (&r!(left), &r!(right)) {
+                    (Value::Int(a), Value::Int(b)) => match a.checked_add(*b) {
+                        Some(sum) => put_int(&mut r!(dst), sum),
+                        None => {
+                            let sum = *a as f64 + *b as f64;
+                            put_float(&mut r!(dst), sum)
+                        }
+                    },
+                    (Value::Float(a), Value::Float(b)) => {
+                        let sum = a + b;
+                        put_float(&mut r!(dst), sum)
+                    }
+                    _ => {
+                        let sum = ok!(add(regs, dst, left, right));
+                        r!(dst) = sum;
+                    }
+                },
                 Op::Sub { dst, left, right } => {
                     arith!(dst, left, &r!(right), checked_sub, -, BinaryOp::Sub)
                 }
@@ -409,37 +532,43 @@ impl Machine {
                     arith_int!(dst, left, value, checked_sub, -, BinaryOp::Sub)
                 }
                 Op::AddConst { dst, left, k } => {
-                    arith!(dst, left, &chunk.constants[k as usize], checked_add, +, BinaryOp::Add)
+                    arith!(dst, left, &constants[k as usize], checked_add, +, BinaryOp::Add)
                 }
                 Op::SubConst { dst, left, k } => {
-                    arith!(dst, left, &chunk.constants[k as usize], checked_sub, -, BinaryOp::Sub)
+                    arith!(dst, left, &constants[k as usize], checked_sub, -, BinaryOp::Sub)
                 }
                 Op::MulConst { dst, left, k } => {
-                    arith!(dst, left, &chunk.constants[k as usize], checked_mul, *, BinaryOp::Mul)
+                    arith!(dst, left, &constants[k as usize], checked_mul, *, BinaryOp::Mul)
                 }
                 Op::DivConst { dst, left, k } => {
-                    divide!(dst, left, &chunk.constants[k as usize], wrapping_div, /, BinaryOp::Div)
+                    divide!(dst, left, &constants[k as usize], wrapping_div, /, BinaryOp::Div)
                 }
                 Op::ModConst { dst, left, k } => {
-                    divide!(dst, left, &chunk.constants[k as usize], wrapping_rem, %, BinaryOp::Mod)
+                    divide!(dst, left, &constants[k as usize], wrapping_rem, %, BinaryOp::Mod)
                 }
                 Op::Lt { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, <, BinaryOp::Lt)))
+                    let result = holds!(left, right, <, BinaryOp::Lt);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::Gt { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, >, BinaryOp::Gt)))
+                    let result = holds!(left, right, >, BinaryOp::Gt);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::LtEq { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, <=, BinaryOp::LtEq)))
+                    let result = holds!(left, right, <=, BinaryOp::LtEq);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::GtEq { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, >=, BinaryOp::GtEq)))
+                    let result = holds!(left, right, >=, BinaryOp::GtEq);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::Eq { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, ==, BinaryOp::Eq)))
+                    let result = holds!(left, right, ==, BinaryOp::Eq);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::NotEq { dst, left, right } => {
-                    set!(dst, Value::Bool(holds!(left, right, !=, BinaryOp::NotEq)))
+                    let result = holds!(left, right, !=, BinaryOp::NotEq);
+                    put_bool(&mut r!(dst), result)
                 }
                 Op::Neg { dst, src } => set!(dst, ok!(Unary::Neg.apply(r!(src).clone()))),
                 Op::Not { dst, src } => set!(dst, Value::Bool(!r!(src).is_truthy())),
@@ -517,7 +646,7 @@ impl Machine {
                         (Value::Int(i), Value::Int(limit)) if i + 1 < *limit => {
                             let next = i + 1;
                             regs[at] = Value::Int(next);
-                            put(&mut regs[at + 2], Value::Int(next));
+                            put_int(&mut regs[at + 2], next);
                             jump!()
                         }
                         _ => pc += 1,
@@ -561,14 +690,28 @@ impl Machine {
                     put(&mut r!(dst), value);
                 }
                 Op::Index { dst, object, index } => {
-                    let value = match (&r!(object), &r!(index)) {
-                        (Value::Array(list), Value::Int(i)) => match list.get(*i as usize) {
-                            Some(value) => value.clone(),
-                            None => ok!(access::index(&r!(object), &r!(index))),
-                        },
-                        (object, index) => ok!(access::index(object, index)),
+                    let found = match (&r!(object), &r!(index)) {
+                        (Value::Array(list), Value::Int(i)) => list.get(*i as usize),
+                        _ => None,
                     };
-                    put(&mut r!(dst), value);
+                    match found {
+                        Some(Value::Bool(value)) => {
+                            let value = *value;
+                            put_bool(&mut r!(dst), value)
+                        }
+                        Some(Value::Int(value)) => {
+                            let value = *value;
+                            put_int(&mut r!(dst), value)
+                        }
+                        Some(Value::Float(value)) => {
+                            let value = *value;
+                            put_float(&mut r!(dst), value)
+                        }
+                        _ => {
+                            let value = ok!(access::index(&r!(object), &r!(index)));
+                            r!(dst) = value;
+                        }
+                    }
                 }
                 Op::SetIndex { list, index, value } => {
                     let new = std::mem::take(&mut r!(value));
@@ -608,12 +751,28 @@ impl Machine {
                     Value::Function(function) => enter!(function.chunk.0, at, count),
                     _ => go!(calls::call(image, regs, at as usize, count as usize), at),
                 },
+                Op::CallLocal { base: at, callee, count } => match &r!(callee) {
+                    Value::Function(function) => {
+                        let to = function.chunk.0;
+                        let lent = std::mem::take(&mut r!(callee));
+                        r!(at) = lent;
+                        enter!(to, at, count, callee)
+                    }
+                    other => {
+                        let other = other.clone();
+                        set!(at, other);
+                        go!(calls::call(image, regs, at as usize, count as usize), at)
+                    }
+                },
                 Op::CallGlobal { base: at, count } => {
                     let slot = code[pc].value();
                     pc += 1;
                     match env.global(slot) {
                         Value::Function(function) => {
                             let to = function.chunk.0;
+                            if !function.captures.is_empty() {
+                                r!(at) = Value::Function(function.clone());
+                            }
                             enter!(to, at, count)
                         }
                         other => {

@@ -33,6 +33,8 @@ pub enum Op {
     SetCapture { index: u8, src: Reg },
     /// `captures[index] := captures[index] + src`, in one step; other operators through `Update`
     AddCapture { index: u8, src: Reg },
+    /// `captures[index] := captures[index] + src`, then `dst := captures[index]`, all in one step
+    AddGetCapture { dst: Reg, index: u8, src: Reg },
     /// `reg := a new cell holding src`
     NewCell { reg: Reg, src: Reg },
     /// `dst := the value of the cell in cell`; a fault when it is unset
@@ -175,6 +177,8 @@ pub enum Op {
 
     /// `base := base(base+1 .. base+1+count)`
     Call { base: Reg, count: u8 },
+    /// `base := callee(...)` for a variable in a register, which lends its function to the call
+    CallLocal { base: Reg, callee: Reg, count: u8 },
     /// `base := globals[data](...)`
     CallGlobal { base: Reg, count: u8 },
     /// `base := this very function (...)`
