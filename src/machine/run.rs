@@ -275,12 +275,7 @@ impl Machine {
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame {
-                    chunk: id,
-                    pc: pc as u32,
-                    base: base as u32,
-                    lender: $lender,
-                });
+                frames.push(Frame { chunk: id, pc: pc as u32, base: base as u32, lender: $lender });
                 base += $at as usize;
                 id = $to;
                 chunk = &chunks[id as usize];

@@ -146,7 +146,8 @@ impl Bound {
         };
         conversion.read(text).ok_or_else(|| {
             let name = &self.name;
-            let text = format!("invalid value for parameter '{name}': expected {}", conversion.name());
+            let text =
+                format!("invalid value for parameter '{name}': expected {}", conversion.name());
             Reply::error(StatusCode::BAD_REQUEST, &text)
         })
     }

@@ -36,7 +36,9 @@ pub(super) async fn read(
         return Err(not_json());
     }
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if announced.and_then(|length| length.parse().ok()).is_some_and(|length: u64| length > limit as u64)
+    if announced
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: u64| length > limit as u64)
     {
         return Err(too_large());
     }

@@ -134,7 +134,8 @@ impl<T> Drop for Moved<T> {
 
 /// Waits, and says so when the wait is cut short: no completion event will follow.
 async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
-    let since = request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
+    let since =
+        request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
     let gone = Gone { span: Span::current(), since, is_over: false };
     let output = future.await;
     gone.is_over();

@@ -73,8 +73,7 @@ fn filter(forge: Option<&str>, rust: Option<&str>) -> (EnvFilter, Option<String>
 /// Sends logs to standard error, unless somebody listens already. May be called again.
 pub fn init() {
     let variable = |name| std::env::var(name).ok();
-    let (filter, wrong) =
-        filter(variable("FORGE_LOG").as_deref(), variable("RUST_LOG").as_deref());
+    let (filter, wrong) = filter(variable("FORGE_LOG").as_deref(), variable("RUST_LOG").as_deref());
     let is_terminal = std::io::stderr().is_terminal();
     let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
     let layer = match LogFormat::from_env() {
@@ -121,10 +120,7 @@ impl RootSpanBuilder for RequestSpan {
         span
     }
 
-    fn on_request_end<B: MessageBody>(
-        _span: Span,
-        outcome: &Result<ServiceResponse<B>, Error>,
-    ) {
+    fn on_request_end<B: MessageBody>(_span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
         let (status, latency) = match outcome {
             Ok(response) => (response.status(), latency(response)),
             Err(error) => (error.as_response_error().status_code(), 0),

@@ -101,16 +101,18 @@ const KEYS: &[Key] = &[
     Key {
         name: "drain_seconds",
         takes: "an Int of at least 0",
-        set: |options, value| {
-            Some(options.drain = Duration::from_secs(at_least(0, value)? as u64))
-        },
+        set: |options, value| Some(options.drain = Duration::from_secs(at_least(0, value)? as u64)),
     },
     Key {
         name: "errors",
         takes: "\"shown\" or \"hidden\"",
         set: |options, value| Some(options.errors = Errors::named(text(value)?)?),
     },
-    Key { name: "ws_queue", takes: "an Int of at least 1", set: |_, value| at_least(1, value).map(drop) },
+    Key {
+        name: "ws_queue",
+        takes: "an Int of at least 1",
+        set: |_, value| at_least(1, value).map(drop),
+    },
     Key {
         name: "ws_message_bytes",
         takes: "an Int of at least 1",

@@ -54,7 +54,8 @@ fn cookies(headers: &HeaderMap) -> Object {
     {
         let (name, value) = (name.trim(), value.trim());
         if found.get(name).is_none() {
-            let value = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
+            let value =
+                value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
             found.set(&Text::new(name.to_owned()), Value::text(value));
         }
     }

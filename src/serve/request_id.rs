@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn an_id_is_made_for_a_request_without_one() {
-        let (one, other) = (RequestId::of(None), RequestId::of(Some(&HeaderValue::from_static(""))));
+        let (one, other) =
+            (RequestId::of(None), RequestId::of(Some(&HeaderValue::from_static(""))));
         assert_eq!(one.logged().len(), 36);
         assert_eq!(one.logged().matches('-').count(), 4);
         assert_ne!(one.logged(), other.logged());

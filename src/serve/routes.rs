@@ -140,7 +140,11 @@ impl Node {
 }
 
 fn decoded(segment: &str) -> Cow<'_, str> {
-    if segment.contains('%') { percent_decode_str(segment).decode_utf8_lossy() } else { segment.into() }
+    if segment.contains('%') {
+        percent_decode_str(segment).decode_utf8_lossy()
+    } else {
+        segment.into()
+    }
 }
 
 impl Leaf {
@@ -195,8 +199,9 @@ fn conflict(first: &RoutePlan, second: &RoutePlan) -> Diagnostic {
 fn same_names(plans: &[RoutePlan]) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for (i, plan) in plans.iter().enumerate() {
-        let earlier =
-            plans[..i].iter().find(|other| other.handler == plan.handler && other.slot != plan.slot);
+        let earlier = plans[..i]
+            .iter()
+            .find(|other| other.handler == plan.handler && other.slot != plan.slot);
         if let Some(first) = earlier {
             let text = format!("two handlers are named '{}'; each keeps its routes", plan.handler);
             let warning = Diagnostic::warning("W0806", text).at(plan.span);

@@ -90,9 +90,8 @@ impl Service {
     pub fn bind(self) -> Result<Server, Diagnostic> {
         let options = self.options.clone();
         let addresses = addresses(&options).map_err(|error| cannot_bind(&error, &options))?;
-        let runtime = shared_runtime(options.workers).map_err(|error| {
-            Diagnostic::error("E0809", format!("server error: {error}"))
-        })?;
+        let runtime = shared_runtime(options.workers)
+            .map_err(|error| Diagnostic::error("E0809", format!("server error: {error}")))?;
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
             template: self.template,
