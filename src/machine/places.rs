@@ -91,9 +91,9 @@ pub(super) fn update(
         },
         Root::Capture(index) => match &low[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => {
-                    cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
-                }
+                Capture::Cell(cell) => cx
+                    .world
+                    .update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?,
                 Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
             },
             other => unreachable!("register 0 holds the running function, not {other:?}"),
