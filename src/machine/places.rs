@@ -166,6 +166,17 @@ fn method_builtin(action: Action, value: &Value) -> Option<u32> {
     }
 }
 
+/// Appends to the array of a variable in a register.
+#[inline(never)]
+pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> Result<(), Fault> {
+    let new = std::mem::take(&mut regs[value as usize]);
+    match &mut regs[list as usize] {
+        Value::Array(items) => items.push(new),
+        _ => return Err(Fault::message("push() first argument must be array")),
+    }
+    Ok(())
+}
+
 /// `list[index] := value` for a variable in a register.
 #[inline(never)]
 pub(super) fn set_index(

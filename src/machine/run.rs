@@ -441,6 +441,7 @@ impl Machine {
                     pc += 1;
                     ok!(places::set_index(regs, list, index, value, place, image))
                 }
+                Op::Push { list, value } => ok!(places::push(regs, list, value)),
                 Op::Update { base: at, k } => {
                     ok!(places::update(&chunk.places[k as usize], regs, at as usize, state, image))
                 }

@@ -174,6 +174,8 @@ pub enum Op {
     Index { dst: Reg, object: Reg, index: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
+    /// Appends `value`, which is empty afterwards, to the array of a variable in a register.
+    Push { list: Reg, value: Reg },
     /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
     Update { base: Reg, k: u16 },
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
