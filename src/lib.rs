@@ -17,8 +17,8 @@ pub mod machine;
 pub mod native;
 /// Compiled code.
 pub mod program;
-
-// pub mod serve;
+/// HTTP: every request on its own fork.
+pub mod serve;
 /// Text to tree.
 pub mod syntax;
 /// Machines as futures.

@@ -147,7 +147,7 @@ impl Cli {
         }
         match self.command {
             Some(Command::Run { file, .. }) => super::run::file(&file, &self.global),
-            Some(Command::Serve(args)) => super::run::serve(&args, &self.global),
+            Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Version) => {
                 println!("Forge v{}", env!("CARGO_PKG_VERSION"));
                 println!(

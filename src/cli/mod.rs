@@ -2,6 +2,7 @@
 
 mod args;
 mod run;
+mod serve;
 
 use clap::Parser;
 use std::process::ExitCode;

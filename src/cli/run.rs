@@ -1,9 +1,9 @@
-//! `forge run`, `forge -e`, `forge serve`.
+//! `forge run`, `forge -e`.
 
 use super::args::Color;
 use super::args::Global;
 use super::args::MessageFormat;
-use super::args::ServeArgs;
+use super::serve;
 use crate::diag::Diagnostic;
 use crate::diag::Format;
 use crate::diag::Renderer;
@@ -11,6 +11,7 @@ use crate::diag::Sources;
 use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
+use crate::engine::Template;
 use std::io::IsTerminal;
 use std::io::Read;
 use std::process::ExitCode;
@@ -46,15 +47,8 @@ pub(super) fn file(path: &str, global: &Global) -> ExitCode {
     }
 }
 
-/// `forge serve FILE`
-pub(super) fn serve(args: &ServeArgs, global: &Global) -> ExitCode {
-    match read(&args.file) {
-        Ok(_) => complain("serving comes next"),
-        Err(error) => complain(&error),
-    }
-}
-
-fn read(path: &str) -> Result<String, String> {
+/// The text of a program.
+pub(super) fn read(path: &str) -> Result<String, String> {
     let text = match path {
         "-" => {
             let mut text = String::new();
@@ -65,27 +59,65 @@ fn read(path: &str) -> Result<String, String> {
     text.map_err(|error| format!("could not read '{path}': {error}"))
 }
 
+/// A program with what its commands need.
+pub(super) struct Session<'a> {
+    pub(super) sources: Sources,
+    pub(super) output: Arc<Output>,
+    pub(super) loaded: Loaded,
+    pub(super) runtime: tokio::runtime::Runtime,
+    pub(super) global: &'a Global,
+}
+
 fn start(name: &str, text: &str, global: &Global) -> ExitCode {
-    let mut sources = Sources::new();
-    let output = Arc::new(Output::stdout(false));
-    let loaded = match engine::load(&mut sources, name, text, output.clone()) {
-        Ok(loaded) => loaded,
-        Err(found) => return report(&found, &sources, global),
+    let session = match Session::load(name, text, global) {
+        Ok(session) => session,
+        Err(code) => return code,
     };
-    let mut loaded: Loaded = loaded;
-    Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(&format!("could not start: {error}")),
-    };
-    let result = runtime.block_on(loaded.run());
-    if let Err(fault) = output.flush() {
-        return complain(&fault.to_string());
+    match session.run() {
+        Ok(template) if session.loaded.plan.server.is_some() => {
+            let overrides = match serve::environment() {
+                Ok(overrides) => overrides,
+                Err(text) => return complain(&text),
+            };
+            serve::template(&session, template, overrides)
+        }
+        Ok(_) => {
+            serve::warn_of_unserved(&session.loaded.plan);
+            ExitCode::SUCCESS
+        }
+        Err(code) => code,
     }
-    match result {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => report(&[engine::diagnostic(&error)], &sources, global),
+}
+
+impl Session<'_> {
+    /// Reads, checks and compiles a program; reports what is wrong with it.
+    pub(super) fn load<'a>(
+        name: &str,
+        text: &str,
+        global: &'a Global,
+    ) -> Result<Session<'a>, ExitCode> {
+        let mut sources = Sources::new();
+        let output = Arc::new(Output::stdout(false));
+        let mut loaded = engine::load(&mut sources, name, text, output.clone())
+            .map_err(|found| report(&found, &sources, global))?;
+        Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| complain(&format!("could not start: {error}")))?;
+        Ok(Session { sources, output, loaded, runtime, global })
+    }
+
+    /// Runs the top-level code; its output is written when this returns.
+    pub(super) fn run(&self) -> Result<Template, ExitCode> {
+        let result = self.runtime.block_on(self.loaded.run());
+        self.output.flush().map_err(|fault| complain(&fault.to_string()))?;
+        result.map_err(|error| self.report(&[engine::diagnostic(&error)]))
+    }
+
+    /// Shows findings on standard error; exit code 1.
+    pub(super) fn report(&self, found: &[Diagnostic]) -> ExitCode {
+        report(found, &self.sources, self.global)
     }
 }
 

@@ -150,10 +150,25 @@ impl Template {
     /// What the top-level name holds now, for tools and tests; `None` when it has no slot.
     pub fn global(&self, name: &str) -> Option<Value> {
         let slot = self.image.program.globals.iter().position(|global| &*global.name == name)?;
-        Some(match self.env.global(slot) {
+        Some(self.slot(slot))
+    }
+
+    /// What the slot of a top-level name holds now.
+    pub fn slot(&self, slot: usize) -> Value {
+        match self.env.global(slot) {
             Value::Cell(cell) => self.world.get(cell, &mut Default::default()),
             value => value.clone(),
-        })
+        }
+    }
+
+    /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count.
+    pub fn replica(&self) -> Template {
+        let mut env = self.env.clone();
+        if !env.is_empty() {
+            // Writing a shared environment copies it.
+            env.set_global(0, env.global(0).clone());
+        }
+        Template { image: Arc::new((*self.image).clone()), world: self.world.fork(), env }
     }
 
     /// A machine that will call `function` in this world.

@@ -7,12 +7,14 @@ use std::io::BufWriter;
 use std::io::ErrorKind;
 use std::io::IsTerminal;
 use std::io::Write;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Standard output, buffered unless somebody watches.
 pub struct Output {
     sink: Mutex<BufWriter<Box<dyn Write + Send>>>,
     /// Whether each text is written at once.
-    is_direct: bool,
+    is_direct: AtomicBool,
 }
 
 impl Output {
@@ -25,7 +27,19 @@ impl Output {
 
     /// Any other sink.
     pub fn to(sink: Box<dyn Write + Send>, is_direct: bool) -> Output {
-        Output { sink: Mutex::new(BufWriter::with_capacity(1 << 16, sink)), is_direct }
+        Output {
+            sink: Mutex::new(BufWriter::with_capacity(1 << 16, sink)),
+            is_direct: AtomicBool::new(is_direct),
+        }
+    }
+
+    /// From now on each text is written at once: the process goes on for ever.
+    ///
+    /// # Errors
+    /// When what is buffered cannot be written.
+    pub fn write_at_once(&self) -> Result<(), Fault> {
+        self.is_direct.store(true, Relaxed);
+        self.flush()
     }
 
     /// Writes what is buffered.
@@ -49,7 +63,8 @@ impl Host for Output {
     fn write(&self, text: &str) -> Result<(), Fault> {
         let mut sink = self.sink.lock();
         let written = sink.write_all(text.as_bytes());
-        let written = if self.is_direct { written.and_then(|()| sink.flush()) } else { written };
+        let is_direct = self.is_direct.load(Relaxed);
+        let written = if is_direct { written.and_then(|()| sink.flush()) } else { written };
         drop(sink);
         written.or_else(failed)
     }

@@ -11,13 +11,25 @@ use crate::value::Value;
 /// # Errors
 /// The failure that nobody caught.
 pub async fn drive(machine: &mut Machine) -> Result<Value, Error> {
-    let mut answer = None;
+    let first = machine.resume(Fuel::SLICE, None);
+    finish(machine, first).await
+}
+
+/// Runs a machine to its end that has stopped at `step`.
+///
+/// # Errors
+/// The failure that nobody caught.
+pub async fn finish(machine: &mut Machine, mut step: Step) -> Result<Value, Error> {
     loop {
-        match machine.resume(Fuel::SLICE, answer.take()) {
+        let answer = match step {
             Step::Done(value) => return Ok(value),
             Step::Failed(error) => return Err(error),
-            Step::OutOfFuel => tokio::task::yield_now().await,
-            Step::Waiting(future) => answer = Some(future.await),
-        }
+            Step::OutOfFuel => {
+                tokio::task::yield_now().await;
+                None
+            }
+            Step::Waiting(future) => Some(future.await),
+        };
+        step = machine.resume(Fuel::SLICE, answer);
     }
 }

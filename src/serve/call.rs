@@ -1,0 +1,121 @@
+//! One call of a handler, from its arguments to its answer. Runs on any thread.
+
+use super::body;
+use super::reply::Reply;
+use super::request_id::RequestId;
+use super::routes::Route;
+use super::worker::Permit;
+use crate::diag::Error;
+use crate::machine::Fuel;
+use crate::machine::Machine;
+use crate::machine::Step;
+use crate::task;
+use crate::value::Value;
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use tracing::error;
+
+/// A body of more bytes is read where it delays nobody.
+const LARGE: usize = 64 << 10;
+
+/// A handler and what it is called with.
+pub(super) struct Call {
+    pub(super) args: Vec<Value>,
+    /// The body, not yet read, when the handler takes it.
+    pub(super) body: Option<Bytes>,
+    /// The number of its route.
+    pub(super) route: usize,
+    pub(super) id: Option<RequestId>,
+    pub(super) permit: Permit,
+}
+
+/// How far a call is.
+pub(super) enum Progress {
+    /// It has not begun.
+    Waits(Call),
+    /// It stopped under way.
+    Stopped(Box<Stopped>),
+    /// It has ended.
+    Done(Reply),
+}
+
+/// A machine that stopped under way. It is dropped before its permit.
+pub(super) struct Stopped {
+    machine: Machine,
+    step: Step,
+    call: Call,
+}
+
+impl Call {
+    /// Whether reading its body takes long.
+    pub(super) fn is_large(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.len() > LARGE)
+    }
+
+    /// Forks the program and runs the first slice.
+    pub(super) fn begin(mut self) -> Progress {
+        let mut machine = match self.machine() {
+            Ok(machine) => machine,
+            Err(refusal) => return Progress::Done(refusal),
+        };
+        match machine.resume(Fuel::SLICE, None) {
+            Step::Done(value) => Progress::Done(self.settle(Ok(value))),
+            Step::Failed(error) => Progress::Done(self.settle(Err(error))),
+            step => Progress::Stopped(Box::new(Stopped { machine, step, call: self })),
+        }
+    }
+
+    /// The machine that will run the handler, in a fork of its own.
+    fn machine(&mut self) -> Result<Machine, Reply> {
+        let worker = self.permit.worker();
+        let route = &worker.shared.table.routes[self.route];
+        if let Some(bytes) = self.body.take() {
+            route.binding.set_body(&mut self.args, &body::parse(&bytes)?);
+        }
+        let refuse = |text: String| Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &text);
+        let function = worker.functions[self.route].clone();
+        if matches!(function, Value::Unset) {
+            return Err(refuse(format!("handler '{}' not found", route.plan.handler)));
+        }
+        let args = std::mem::take(&mut self.args);
+        worker.template.fork().call(function, args).map_err(|fault| refuse(fault.to_string()))
+    }
+
+    /// The answer to what the handler gave.
+    fn settle(&self, result: Result<Value, Error>) -> Reply {
+        let error = match result {
+            Ok(value) => return Reply::value(&value),
+            Err(error) => error,
+        };
+        let shared = &self.permit.worker().shared;
+        let route: &Route = &shared.table.routes[self.route];
+        error!(
+            target: "forge.server",
+            handler = route.plan.handler,
+            error = %error.fault,
+            at = shared.sources.place(error.span),
+            "handler failed"
+        );
+        let id = self.id.as_ref().map_or("", RequestId::logged);
+        Reply::failed(&error, shared.options.errors, id)
+    }
+}
+
+impl Progress {
+    /// Goes on to the end, a slice at a time.
+    pub(super) async fn finish(self) -> Reply {
+        let progress = match self {
+            Progress::Waits(call) => call.begin(),
+            other => other,
+        };
+        match progress {
+            Progress::Waits(_) => unreachable!("it has just begun"),
+            Progress::Done(reply) => reply,
+            Progress::Stopped(stopped) => {
+                let Stopped { mut machine, step, call } = *stopped;
+                let result = task::finish(&mut machine, step).await;
+                call.settle(result)
+            }
+        }
+    }
+}

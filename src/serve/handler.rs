@@ -1,0 +1,170 @@
+//! From a request to its answer: one fork, one machine, one slice on the spot; what needs more moves away (server 5.1).
+
+use super::body;
+use super::call::Call;
+use super::call::Progress;
+use super::logs::Started;
+use super::reply::INTERNAL;
+use super::reply::Reply;
+use super::request_id::RequestId;
+use super::routes::Found;
+use super::worker::Permit;
+use super::worker::Worker;
+use actix_web::HttpMessage;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ALLOW;
+use actix_web::http::header::HeaderValue;
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::web::Payload;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Instant;
+use tokio::task::JoinError;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+use tracing::Span;
+use tracing::error;
+use tracing::info;
+use tracing::info_span;
+
+/// Answers one request.
+pub(super) async fn answer(
+    worker: Arc<Worker>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let answer = reply(&worker, &request, payload).await;
+    answer.unwrap_or_else(|refusal| refusal).into_response()
+}
+
+async fn reply(
+    worker: &Arc<Worker>,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Reply, Reply> {
+    let (route, captured) = match worker.shared.table.find(request.method(), request.path()) {
+        Found::Route(route, captured) => (route, captured),
+        Found::OtherMethod(allow) => return Err(other_method(request.method(), allow)),
+        Found::Nothing if request.method() == Method::OPTIONS => {
+            return Ok(Reply::empty(StatusCode::OK));
+        }
+        Found::Nothing => return Err(Reply::error(StatusCode::NOT_FOUND, "not found")),
+    };
+    let captured = route.binding.decode(&captured)?;
+    let args = route.binding.arguments(&captured, request)?;
+    let body = match body::is_wanted(request.method()) {
+        true => {
+            let limit = worker.shared.options.body_bytes;
+            unless_gone(request, body::read(request, payload, &route.binding, limit)).await?
+        }
+        false => None,
+    };
+    let permit = Permit::take(worker).ok_or_else(at_capacity)?;
+    let id = request.extensions().get::<RequestId>().cloned();
+    let span = info_span!(
+        target: "forge.http",
+        "forge.handler",
+        handler = route.plan.handler,
+        request_id = id.as_ref().map(RequestId::logged),
+    );
+    let call = Call { args, body, route: route.number, id, permit };
+    let progress = match call.is_large() {
+        true => Progress::Waits(call),
+        false => span
+            .in_scope(|| catch_unwind(AssertUnwindSafe(|| call.begin())))
+            .map_err(|panic| panicked(&route.plan.handler, &*panic))?,
+    };
+    let unfinished = match progress {
+        Progress::Done(reply) => return Ok(reply),
+        unfinished => unfinished,
+    };
+    let moved = Moved(worker.shared.runtime.spawn(unfinished.finish().instrument(span)));
+    unless_gone(request, moved).await.map_err(|lost| match lost.try_into_panic() {
+        Ok(panic) => panicked(&route.plan.handler, &*panic),
+        Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
+    })
+}
+
+fn other_method(method: &Method, allow: &HeaderValue) -> Reply {
+    let reply = match *method {
+        Method::OPTIONS => Reply::empty(StatusCode::OK),
+        _ => Reply::error(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
+    };
+    reply.with(ALLOW, allow.clone())
+}
+
+fn at_capacity() -> Reply {
+    Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server at capacity")
+        .with(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// Logs a panic, of which the client learns nothing.
+fn panicked(handler: &str, panic: &(dyn Any + Send)) -> Reply {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = text.unwrap_or("<non-string panic payload>");
+    error!(target: "forge.server", handler, panic = text, "handler panicked");
+    Reply::error(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
+}
+
+/// A task that ends with its owner: a plain handle would leave it running.
+struct Moved<T>(JoinHandle<T>);
+
+impl<T> Future for Moved<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for Moved<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Waits, and says so when the wait is cut short: no completion event will follow.
+async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
+    let since =
+        request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
+    let gone = Gone { span: Span::current(), since, is_over: false };
+    let output = future.await;
+    gone.is_over();
+    output
+}
+
+/// A request under way. Dropped with it, outside its span.
+struct Gone {
+    span: Span,
+    since: Instant,
+    is_over: bool,
+}
+
+impl Gone {
+    fn is_over(mut self) {
+        self.is_over = true;
+    }
+}
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let latency_ms = self.since.elapsed().as_millis() as u64;
+            info!(
+                target: "forge.server",
+                parent: &self.span,
+                latency_ms,
+                "request cancelled by client"
+            );
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! HTTP: a program whose top-level code has run answers each request in a fork of its own.
+//!
+//! A request is bound, run and answered on the thread that accepted it when one slice is enough; otherwise its machine
+//! moves, once and for all, to the runtime that all share (`handler`). Only this module names actix.
+
+mod bind;
+mod body;
+mod call;
+mod capacity;
+mod handler;
+mod logs;
+mod options;
+mod reply;
+mod request;
+mod request_id;
+mod routes;
+mod server;
+mod shutdown;
+mod worker;
+
+pub use logs::LogFormat;
+pub use logs::init as init_logs;
+pub use logs::warn_of_unserved;
+pub use options::Cors;
+pub use options::Errors;
+pub use options::Options;
+pub use options::Overrides;
+pub use server::Server;
+pub use server::Service;
+pub use shutdown::Handle;
+pub use shutdown::signals;

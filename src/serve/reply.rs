@@ -1,0 +1,152 @@
+//! From what a handler gave to the bytes of its answer (server 3.5 to 3.7, decisions 7 and 11).
+
+use super::options::Errors;
+use crate::builtins::Response;
+use crate::builtins::response;
+use crate::diag::Error;
+use crate::value::Object;
+use crate::value::Text;
+use crate::value::Value;
+use crate::value::write_json;
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
+use actix_web::http::header::TRANSFER_ENCODING;
+
+/// An answer, free of the connection, so that it can come from another thread.
+pub(super) struct Reply {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Vec<u8>,
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// What a 500 says when it must not say more.
+pub(super) const INTERNAL: &str = "internal server error";
+
+impl Reply {
+    /// `{"error": TEXT}`
+    pub(super) fn error(status: StatusCode, text: &str) -> Reply {
+        Reply::json(status, &object([("error", text)]))
+    }
+
+    /// An answer without a body.
+    pub(super) fn empty(status: StatusCode) -> Reply {
+        Reply { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// The answer when a handler fails, `id` being the request's.
+    pub(super) fn failed(error: &Error, errors: Errors, id: &str) -> Reply {
+        match errors {
+            Errors::Shown => {
+                Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &error.fault.to_string())
+            }
+            Errors::Hidden => {
+                let body = object([("error", INTERNAL), ("request_id", id)]);
+                Reply::json(StatusCode::INTERNAL_SERVER_ERROR, &body)
+            }
+        }
+    }
+
+    /// The answer when a handler gave `value`.
+    pub(super) fn value(value: &Value) -> Reply {
+        match response(value) {
+            None => Reply::json(StatusCode::OK, value),
+            Some(made) => Reply::made(made)
+                .unwrap_or_else(|text| Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &text)),
+        }
+    }
+
+    fn json(status: StatusCode, value: &Value) -> Reply {
+        let mut body = Vec::with_capacity(128);
+        write_json(value, &mut body);
+        Reply { status, headers: vec![(CONTENT_TYPE, JSON)], body }
+    }
+
+    /// What `respond` made. The program may have changed it since.
+    fn made(made: Response<'_>) -> Result<Reply, String> {
+        let status = status(made.status)
+            .ok_or_else(|| format!("invalid response status: {}", made.status))?;
+        let mut headers = headers(made.headers)?;
+        let mut body = Vec::new();
+        let mut kind = TEXT;
+        match made.body.thawed() {
+            _ if is_bodiless(status) => return Ok(Reply { status, headers, body }),
+            Value::Str(text) => body.extend_from_slice(text.as_bytes()),
+            other => {
+                kind = JSON;
+                write_json(other, &mut body);
+            }
+        }
+        if !headers.iter().any(|(name, _)| *name == CONTENT_TYPE) {
+            headers.push((CONTENT_TYPE, kind));
+        }
+        Ok(Reply { status, headers, body })
+    }
+
+    /// The same with another header.
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Reply {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The answer as actix takes it.
+    pub(super) fn into_response(self) -> HttpResponse {
+        let mut response = HttpResponse::with_body(self.status, BoxBody::new(self.body));
+        for (name, value) in self.headers {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}
+
+/// A final status; the others are no answers.
+fn status(value: &Value) -> Option<StatusCode> {
+    let Value::Int(code) = value.thawed() else {
+        return None;
+    };
+    let code = u16::try_from(*code).ok().filter(|code| (200..=599).contains(code))?;
+    StatusCode::from_u16(code).ok()
+}
+
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// The headers of a response; an array is several of one name, null is none. The length is the server's business.
+fn headers(value: &Value) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
+    let Value::Object(object) = value.thawed() else {
+        return Err("invalid response headers: expected an Object".to_owned());
+    };
+    let mut found = Vec::with_capacity(object.len() + 1);
+    for (name, value) in object {
+        let invalid = || format!("invalid response header: '{name}'");
+        let parsed: HeaderName = name.parse().map_err(|_| invalid())?;
+        if parsed == CONTENT_LENGTH || parsed == TRANSFER_ENCODING {
+            continue;
+        }
+        let mut add = |value: &Value| {
+            let value = HeaderValue::from_str(&value.to_string()).map_err(|_| invalid())?;
+            found.push((parsed.clone(), value));
+            Ok::<(), String>(())
+        };
+        match value.thawed() {
+            Value::Null | Value::Unset => {}
+            Value::Array(all) => all.iter().try_for_each(add)?,
+            one => add(one)?,
+        }
+    }
+    Ok(found)
+}
+
+fn object<const N: usize>(fields: [(&str, &str); N]) -> Value {
+    Value::Object(Object::from_pairs(
+        fields.map(|(name, text)| (Text::new(name.to_owned()), Value::text(text))),
+    ))
+}

@@ -1,0 +1,195 @@
+//! `X-Request-Id`: taken from the client or made, known before the first span, put on every answer (server 7).
+//!
+//! One middleware, the outermost: what runs inside it may answer early, and the id must still be on that answer.
+
+use actix_web::Error;
+use actix_web::HttpMessage;
+use actix_web::body::MessageBody;
+use actix_web::dev::Service;
+use actix_web::dev::ServiceRequest;
+use actix_web::dev::ServiceResponse;
+use actix_web::dev::Transform;
+use actix_web::dev::forward_ready;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
+use std::future::Ready;
+use std::future::ready;
+use std::pin::Pin;
+use tracing::warn;
+use uuid::Uuid;
+
+/// The header that carries it.
+pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id in logs: a client must not fill them.
+const LOGGED: usize = 64;
+
+/// What stands in logs for an id that is no text.
+const UNKNOWN: &str = "unknown";
+
+/// The id of a request.
+#[derive(Clone)]
+pub(super) struct RequestId {
+    /// What the client gets back: its own bytes, or the id made for it.
+    echoed: HeaderValue,
+}
+
+impl RequestId {
+    /// The id of a request with this header.
+    fn of(header: Option<&HeaderValue>) -> RequestId {
+        match header {
+            Some(given) if !given.is_empty() => {
+                if text(given.as_bytes()).is_none() {
+                    warn!(
+                        target: "forge.server",
+                        request_id_len = given.len(),
+                        "X-Request-Id header is not valid UTF-8; using \"unknown\""
+                    );
+                }
+                RequestId { echoed: given.clone() }
+            }
+            given => {
+                if given.is_some() {
+                    warn!(
+                        target: "forge.server",
+                        request_id_len = 0,
+                        "X-Request-Id header is empty; generated a new id"
+                    );
+                }
+                RequestId::fresh()
+            }
+        }
+    }
+
+    fn fresh() -> RequestId {
+        let mut buffer = Uuid::encode_buffer();
+        let text = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
+        RequestId { echoed: HeaderValue::from_str(text).expect("a UUID is ASCII") }
+    }
+
+    /// The id as it stands in logs: at most 64 characters that cannot break a line.
+    pub(super) fn logged(&self) -> &str {
+        logged(self.echoed.as_bytes())
+    }
+}
+
+fn logged(bytes: &[u8]) -> &str {
+    let cut = &bytes[..bytes.len().min(LOGGED)];
+    match text(bytes) {
+        Some(text) if !text.is_empty() => text.get(..cut.len()).unwrap_or(UNKNOWN),
+        _ => UNKNOWN,
+    }
+}
+
+/// The text of bytes that are all printable ASCII or tabs.
+fn text(bytes: &[u8]) -> Option<&str> {
+    let is_plain = bytes.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    std::str::from_utf8(bytes).ok().filter(|_| is_plain)
+}
+
+/// The middleware.
+pub(super) struct RequestIds;
+
+impl<S, B> Transform<S, ServiceRequest> for RequestIds
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Transform = WithRequestId<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(WithRequestId { service }))
+    }
+}
+
+/// A service whose requests have ids.
+pub(super) struct WithRequestId<S> {
+    service: S,
+}
+
+impl<S, B> Service<ServiceRequest> for WithRequestId<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let id = RequestId::of(request.headers().get(HEADER));
+        let echoed = id.echoed.clone();
+        request.extensions_mut().insert(id);
+        let answer = self.service.call(request);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            response.headers_mut().insert(HEADER, echoed);
+            Ok(response)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn echoed_and_logged(header: &[u8]) -> (Vec<u8>, String) {
+        let header = HeaderValue::from_bytes(header).unwrap();
+        let id = RequestId::of(Some(&header));
+        (id.echoed.as_bytes().to_vec(), id.logged().to_owned())
+    }
+
+    #[test]
+    fn truncate_id_str_keeps_exact_boundary_id() {
+        let id = "x".repeat(64);
+        assert_eq!(logged(id.as_bytes()), id);
+    }
+
+    #[test]
+    fn truncate_id_str_caps_oversized_id() {
+        assert_eq!(logged("x".repeat(65).as_bytes()), "x".repeat(64));
+    }
+
+    #[test]
+    fn request_id_for_span_accepts_normal_ascii() {
+        assert_eq!(logged(b"test-trace-deadbeef-123"), "test-trace-deadbeef-123");
+    }
+
+    #[test]
+    fn request_id_for_span_empty_header_is_unknown() {
+        assert_eq!(logged(b""), UNKNOWN);
+    }
+
+    #[test]
+    fn request_id_for_span_non_ascii_is_unknown() {
+        assert_eq!(echoed_and_logged(b"caf\xFF"), (b"caf\xFF".to_vec(), UNKNOWN.to_owned()));
+    }
+
+    #[test]
+    fn request_id_for_span_preserves_whitespace_only_id() {
+        assert_eq!(logged(b"   "), "   ");
+    }
+
+    #[test]
+    fn extract_request_id_returns_owned_truncated_id() {
+        let long = [b'y'; 100];
+        assert_eq!(echoed_and_logged(&long), (long.to_vec(), "y".repeat(64)));
+    }
+
+    #[test]
+    fn an_id_is_made_for_a_request_without_one() {
+        let (one, other) =
+            (RequestId::of(None), RequestId::of(Some(&HeaderValue::from_static(""))));
+        assert_eq!(one.logged().len(), 36);
+        assert_eq!(one.logged().matches('-').count(), 4);
+        assert_ne!(one.logged(), other.logged());
+    }
+}

@@ -1,0 +1,216 @@
+//! From a program to a listening socket (server 1.2 to 1.4).
+
+use super::capacity::Count;
+use super::handler;
+use super::logs;
+use super::logs::RequestSpan;
+use super::options::Options;
+use super::options::Overrides;
+use super::request_id::RequestIds;
+use super::routes::Table;
+use super::shutdown::Handle;
+use super::worker::Connection;
+use super::worker::Shared;
+use super::worker::Worker;
+use crate::compile::Plan;
+use crate::diag::Diagnostic;
+use crate::diag::Sources;
+use crate::engine::Template;
+use actix_web::App;
+use actix_web::HttpRequest;
+use actix_web::HttpServer;
+use actix_web::web;
+use std::io;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::net::ToSocketAddrs;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tracing::info;
+use tracing_actix_web::TracingLogger;
+
+/// A program that can be served: its routes and options are sound.
+pub struct Service {
+    template: Template,
+    table: Table,
+    options: Options,
+    sources: Sources,
+}
+
+/// A service with its socket.
+pub struct Server {
+    pub(super) shared: Arc<Shared>,
+    pub(super) runtime: Runtime,
+    pub(super) actix: actix_web::dev::Server,
+    addresses: Vec<SocketAddr>,
+}
+
+/// The runtime that finishes what workers began. It can be dropped anywhere, and waits for nobody.
+pub(super) struct Runtime(Option<tokio::runtime::Runtime>);
+
+impl Service {
+    /// The routes and options of a program; warnings about it are logged.
+    ///
+    /// # Errors
+    /// What keeps it from being served; never empty.
+    pub fn new(
+        template: Template,
+        plan: &Plan,
+        overrides: Overrides,
+        sources: &Sources,
+    ) -> Result<Service, Vec<Diagnostic>> {
+        let (options, mut warnings) = Options::of(plan.server.as_ref(), &template)?;
+        if plan.routes.is_empty() {
+            return Err(vec![no_routes(plan)]);
+        }
+        let (table, more) = Table::new(&plan.routes)?;
+        warnings.extend(more);
+        warnings.extend(plan.loose.iter().map(|span| {
+            Diagnostic::warning("W0807", "route decorator decorates nothing").at(*span)
+        }));
+        warnings.iter().for_each(|found| logs::warning(found, sources));
+        Ok(Service { template, table, options: options.with(overrides), sources: sources.clone() })
+    }
+
+    /// Method, pattern and handler of each route, in source order.
+    pub fn routes(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let plans = self.table.routes.iter().map(|route| &route.plan);
+        plans.map(|plan| (plan.method, plan.pattern.as_str(), plan.handler.as_str()))
+    }
+
+    /// How it will be served.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Binds the socket; connections wait until [`Server::run`].
+    ///
+    /// # Errors
+    /// When no address of the host can be bound.
+    pub fn bind(self) -> Result<Server, Diagnostic> {
+        let options = self.options.clone();
+        let addresses = addresses(&options).map_err(|error| cannot_bind(&error, &options))?;
+        let runtime = shared_runtime(options.workers)
+            .map_err(|error| Diagnostic::error("E0809", format!("server error: {error}")))?;
+        let routes = self.table.routes.len();
+        let shared = Arc::new(Shared {
+            template: self.template,
+            table: self.table,
+            options: self.options,
+            sources: self.sources,
+            runtime: runtime.handle().clone(),
+            machines: Count::default(),
+            connections: Count::default(),
+            stop: Notify::new(),
+        });
+        let (for_workers, for_connections) = (shared.clone(), shared.clone());
+        let actix = HttpServer::new(move || {
+            let worker = Arc::new(Worker::new(for_workers.clone()));
+            let answer = move |request: HttpRequest, payload: web::Payload| {
+                handler::answer(worker.clone(), request, payload)
+            };
+            // The last one is the outermost: an id exists before the span, and is put on what ends early, too.
+            App::new()
+                .default_service(web::to(answer))
+                .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(RequestIds)
+        })
+        .on_connect(move |_, extensions| {
+            extensions.insert(Connection::open(&for_connections));
+        })
+        .workers(options.workers)
+        .tcp_nodelay(true)
+        // Otherwise a client that left is not noticed while its handler runs.
+        .h1_allow_half_closed(false)
+        .shutdown_timeout(options.drain.as_secs())
+        .disable_signals()
+        .bind(&addresses[..])
+        .map_err(|error| cannot_bind(&error, &options))?;
+        let addresses = actix.addrs();
+        let server = Server { shared, runtime, actix: actix.run(), addresses };
+        info!(
+            target: "forge.server",
+            host = options.host,
+            port = server.address().port(),
+            routes,
+            cors = options.cors.name(),
+            max_inflight = options.max_inflight,
+            "Forge server listening"
+        );
+        Ok(server)
+    }
+}
+
+impl Server {
+    /// The first address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses.first().copied().expect("a bound server has an address")
+    }
+
+    /// A handle that stops it.
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.shared.clone())
+    }
+}
+
+/// Why a program without routes is not served.
+fn no_routes(plan: &Plan) -> Diagnostic {
+    match &plan.server {
+        Some(server) => {
+            let text = "@server defined but no route handlers found. Add @get/@post functions.";
+            Diagnostic::error("E0801", text).at(server.span)
+        }
+        None => Diagnostic::error("E0801", "no route handlers found. Add @get/@post functions."),
+    }
+}
+
+/// The addresses of the host. Of several with a free port only the first: two would get two ports.
+fn addresses(options: &Options) -> io::Result<Vec<SocketAddr>> {
+    let literal = options.host.trim_start_matches('[').trim_end_matches(']');
+    let mut found: Vec<SocketAddr> = match literal.parse::<IpAddr>() {
+        Ok(ip) => vec![SocketAddr::new(ip, options.port)],
+        Err(_) => (options.host.as_str(), options.port).to_socket_addrs()?.collect(),
+    };
+    if options.port == 0 {
+        found.truncate(1);
+    }
+    Ok(found)
+}
+
+fn cannot_bind(error: &io::Error, options: &Options) -> Diagnostic {
+    let address = format!("{}:{}", options.host, options.port);
+    let found = Diagnostic::error("E0808", format!("bind failed: {error}"));
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            found.hint(format!("another program is listening on {address}"))
+        }
+        _ => found.note(format!("the address is {address}")),
+    }
+}
+
+fn shared_runtime(threads: usize) -> io::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(threads).thread_name("forge-tasks").enable_all();
+    builder.on_thread_start(yield_to_workers);
+    Ok(Runtime(Some(builder.build()?)))
+}
+
+/// Long work must not delay short requests. A thread that keeps its priority serves as well.
+fn yield_to_workers() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(7);
+}
+
+impl Runtime {
+    fn handle(&self) -> &tokio::runtime::Handle {
+        self.0.as_ref().expect("it is taken out only when it is dropped").handle()
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

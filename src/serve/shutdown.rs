@@ -1,0 +1,109 @@
+//! The end of serving: stop accepting, let requests finish, drop the rest (server 5.6).
+
+use super::server::Server;
+use super::worker::Shared;
+use crate::diag::Diagnostic;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio::time::timeout;
+use tokio::time::timeout_at;
+use tracing::info;
+use tracing::warn;
+
+/// How long connections may stay open on which no handler runs any more.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// Stops a server, and tells how busy it is.
+#[derive(Clone)]
+pub struct Handle(Arc<Shared>);
+
+impl Handle {
+    pub(super) fn new(shared: Arc<Shared>) -> Handle {
+        Handle(shared)
+    }
+
+    /// Begins to stop it: [`Server::run`] returns when the requests under way have ended.
+    pub fn stop(&self) {
+        self.0.stop.notify_one();
+    }
+
+    /// How many handlers run or wait.
+    pub fn in_flight(&self) -> usize {
+        self.0.machines.now()
+    }
+
+    /// Returns when no handler runs or waits.
+    pub async fn idle(&self) {
+        self.0.machines.none().await;
+    }
+}
+
+impl Server {
+    /// Answers requests until it is stopped.
+    ///
+    /// # Errors
+    /// When it cannot go on.
+    pub async fn run(self) -> Result<(), Diagnostic> {
+        let Server { shared, runtime, actix, .. } = self;
+        let control = actix.handle();
+        let mut actix = std::pin::pin!(actix);
+        tokio::select! {
+            ended = &mut actix => return ended.map_err(|error| {
+                Diagnostic::error("E0809", format!("server error: {error}"))
+            }),
+            () = shared.stop.notified() => {}
+        }
+        let in_flight = shared.machines.now();
+        info!(target: "forge.server", in_flight, "shutdown signal received, draining");
+        let deadline = Instant::now() + shared.options.drain;
+        let stopped = control.stop(true);
+        tokio::select! {
+            _ = async { tokio::join!(actix, stopped) } => {}
+            () = drained(&shared, deadline) => {}
+        }
+        let remaining = shared.machines.now();
+        if remaining > 0 {
+            warn!(target: "forge.server", remaining, "drain deadline reached");
+        }
+        drop(runtime);
+        Ok(())
+    }
+}
+
+/// Returns when the last handler has ended and its answer is on its way, or at the deadline.
+async fn drained(shared: &Shared, deadline: Instant) {
+    let closed = async {
+        shared.machines.none().await;
+        // What is open now is idle, half read, or being written.
+        let _ = timeout(CLOSING, shared.connections.none()).await;
+    };
+    let _ = timeout_at(deadline, closed).await;
+}
+
+/// Stops the server at the first SIGINT or SIGTERM; returns the exit code of the second.
+pub async fn signals(handle: Handle) -> std::io::Result<u8> {
+    let (interrupt, terminate) = (130, 143);
+    #[cfg(unix)]
+    let next = {
+        use tokio::signal::unix::SignalKind;
+        use tokio::signal::unix::signal;
+        let mut int = signal(SignalKind::interrupt())?;
+        let mut term = signal(SignalKind::terminate())?;
+        async move || {
+            tokio::select! {
+                _ = int.recv() => interrupt,
+                _ = term.recv() => terminate,
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let next = async move || {
+        let _ = tokio::signal::ctrl_c().await;
+        if false { terminate } else { interrupt }
+    };
+    let mut next = next;
+    next().await;
+    handle.stop();
+    Ok(next().await)
+}

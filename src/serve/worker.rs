@@ -1,0 +1,93 @@
+//! What the workers share, and what each has for itself.
+
+use super::capacity::Count;
+use super::options::Options;
+use super::routes::Table;
+use crate::diag::Sources;
+use crate::engine::Template;
+use crate::value::Function;
+use crate::value::Value;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+/// What all workers use, and none changes.
+pub(super) struct Shared {
+    pub(super) template: Template,
+    pub(super) table: Table,
+    pub(super) options: Options,
+    pub(super) sources: Sources,
+    /// Where machines go on that need more than a slice.
+    pub(super) runtime: Handle,
+    /// Machines that run or wait.
+    pub(super) machines: Count,
+    /// Open connections.
+    pub(super) connections: Count,
+    /// Rung to stop.
+    pub(super) stop: Notify,
+}
+
+/// The program as one thread that accepts requests holds it.
+pub(super) struct Worker {
+    pub(super) shared: Arc<Shared>,
+    pub(super) template: Template,
+    /// The handlers by the numbers of their routes.
+    pub(super) functions: Vec<Value>,
+}
+
+impl Worker {
+    pub(super) fn new(shared: Arc<Shared>) -> Worker {
+        let template = shared.template.replica();
+        let routes = shared.table.routes.iter();
+        let functions = routes.map(|route| own(template.slot(route.plan.slot))).collect();
+        Worker { shared, template, functions }
+    }
+}
+
+/// The same function behind a handle of its own, when nobody can tell.
+fn own(function: Value) -> Value {
+    match &function {
+        Value::Function(shared) if shared.captures.is_empty() => {
+            let copy = Function::new(shared.chunk, shared.name.clone(), Vec::new());
+            Value::Function(triomphe::Arc::new(copy))
+        }
+        _ => function,
+    }
+}
+
+/// The right to have one machine; it lives as long as the machine.
+pub(super) struct Permit(Arc<Worker>);
+
+impl Permit {
+    /// A permit, if one is left.
+    pub(super) fn take(worker: &Arc<Worker>) -> Option<Permit> {
+        let shared = &worker.shared;
+        shared.machines.enter(shared.options.max_inflight).then(|| Permit(worker.clone()))
+    }
+
+    pub(super) fn worker(&self) -> &Worker {
+        &self.0
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.shared.machines.leave();
+    }
+}
+
+/// An open connection.
+pub(super) struct Connection(Arc<Shared>);
+
+impl Connection {
+    pub(super) fn open(shared: &Arc<Shared>) -> Connection {
+        shared.connections.enter(usize::MAX);
+        Connection(shared.clone())
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.connections.leave();
+    }
+}

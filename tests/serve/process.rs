@@ -1,0 +1,1 @@
+//! The shipped binary: logs, launch errors, signals.
