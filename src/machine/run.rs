@@ -790,7 +790,7 @@ impl Machine {
                     }
                 }
                 Op::CallSelf { base: at, count } => {
-                    if !chunk.capture_names.is_empty() {
+                    if chunk.needs_itself {
                         set!(at, regs[0].clone());
                     }
                     enter!(now.chunk, at, count)
@@ -813,7 +813,8 @@ impl Machine {
                 Op::CallSpread { base: at } => {
                     let first = now.base as usize + at as usize + 1;
                     let count = calls::unpack_arguments(stack, first);
-                    let next = calls::call(image, &mut stack[now.base as usize..], at as usize, count);
+                    let next =
+                        calls::call(image, &mut stack[now.base as usize..], at as usize, count);
                     let next = calls::settle(image, stack, first, count, next);
                     regs = window(stack, now.base as usize);
                     go!(next, at)
