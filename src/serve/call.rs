@@ -3,7 +3,6 @@
 use super::body;
 use super::reply::Reply;
 use super::request_id::RequestId;
-use super::routes::Route;
 use super::worker::Permit;
 use crate::diag::Error;
 use crate::machine::Fuel;
@@ -88,11 +87,12 @@ impl Call {
             Err(error) => error,
         };
         let shared = &self.permit.worker().shared;
-        let route: &Route = &shared.table.routes[self.route];
+        let route = &shared.table.routes[self.route];
+        let text = error.fault.to_string();
         error!(
             target: "forge.server",
             handler = route.plan.handler,
-            error = %error.fault,
+            error = text.lines().next(),
             at = shared.sources.place(error.span),
             "handler failed"
         );

@@ -4,6 +4,7 @@ use super::body;
 use super::call::Call;
 use super::call::Progress;
 use super::logs::Started;
+use super::logs::panic_text;
 use super::reply::INTERNAL;
 use super::reply::Reply;
 use super::request_id::RequestId;
@@ -108,10 +109,7 @@ fn at_capacity() -> Reply {
 
 /// Logs a panic, of which the client learns nothing.
 fn panicked(handler: &str, panic: &(dyn Any + Send)) -> Reply {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    let text = text.unwrap_or("<non-string panic payload>");
-    error!(target: "forge.server", handler, panic = text, "handler panicked");
+    error!(target: "forge.server", handler, panic = panic_text(panic), "handler panicked");
     Reply::error(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
 }
 
