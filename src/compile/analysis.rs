@@ -38,7 +38,7 @@ pub(super) struct Facts {
     assigned: u32,
     captured: bool,
     /// A closure may hold it before it has its value.
-    pub(super) captured_early: bool,
+    captured_early: bool,
     /// The function of that name names itself.
     names_itself: bool,
 }
@@ -47,6 +47,12 @@ impl Facts {
     /// Whether it has one value for ever.
     pub(super) fn is_constant(&self) -> bool {
         self.declared <= 1 && self.assigned == 0
+    }
+
+    /// Whether it must be a cell before it has its value. A function that names itself holds itself, unless the
+    /// name may come to mean something else.
+    pub(super) fn exists_early(&self) -> bool {
+        self.captured_early || (self.names_itself && !self.is_constant())
     }
 
     /// Whether it must be a cell.

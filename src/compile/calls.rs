@@ -255,7 +255,7 @@ impl Compiler<'_> {
         self.value(receiver);
         if is_long(args) {
             self.collect(args, span);
-            let site = self.method_site(name, false);
+            let site = self.method_site(name, base, span);
             self.emit_with(Op::MethodSpread { base }, site, span);
         } else {
             self.arguments(args);
@@ -266,39 +266,36 @@ impl Compiler<'_> {
 
     /// Calls the method on the receiver behind `base`, whose arguments follow it.
     fn call_method(&mut self, name: &Ident, base: Reg, count: usize, span: Span) {
-        let is_known = self
-            .registry
-            .method(&name.name)
-            .is_some_and(|id| self.registry.row(id).forms.contains(&Form::Method));
-        let meaning = if is_known { self.meaning(&name.name) } else { Meaning::Missing };
-        let is_shadowed = matches!(meaning, Meaning::Variable { .. } | Meaning::Itself);
-        if is_shadowed {
-            let shadow = self.push(span);
-            debug_assert_eq!(usize::from(shadow), usize::from(base) + 2 + count);
-            match meaning {
-                Meaning::Variable { root: Root::Capture(index), .. } => {
-                    self.note_capture(&name.name, Root::Capture(index));
-                    self.emit(Op::PeekCapture { dst: shadow, index }, span);
-                }
-                Meaning::Variable { root: Root::Cell(cell), .. } => {
-                    self.emit(Op::PeekCell { dst: shadow, cell }, span);
-                }
-                Meaning::Variable { root: Root::Global(slot), .. } => {
-                    self.emit(Op::PeekGlobal { dst: shadow, slot }, span);
-                }
-                Meaning::Variable { root: Root::Register(src), .. } => {
-                    self.emit(Op::Copy { dst: shadow, src }, span);
-                }
-                _ => self.emit(Op::Copy { dst: shadow, src: 0 }, span),
-            }
-        }
-        let site = self.method_site(name, is_shadowed);
+        let site = self.method_site(name, base, span);
         self.emit_with(Op::CallMethod { base, count: count as u8 }, site, span);
     }
 
-    fn method_site(&mut self, name: &Ident, is_shadowed: bool) -> u32 {
+    /// The site of a method call. A user's variable that hides a builtin method goes to `base`.
+    fn method_site(&mut self, name: &Ident, base: Reg, span: Span) -> u32 {
         let builtin = self.registry.method(&name.name);
+        let is_known =
+            builtin.is_some_and(|id| self.registry.row(id).forms.contains(&Form::Method));
+        let meaning = if is_known { self.meaning(&name.name) } else { Meaning::Missing };
+        let is_shadowed = matches!(meaning, Meaning::Variable { .. } | Meaning::Itself);
+        if is_shadowed {
+            self.peek(&name.name, meaning, base, span);
+        }
         self.site(&name.name, builtin, is_shadowed)
+    }
+
+    /// Reads a variable, which may be unset, into `dst`.
+    fn peek(&mut self, name: &Name, meaning: Meaning, dst: Reg, span: Span) {
+        let Meaning::Variable { root, .. } = meaning else {
+            return self.emit(Op::Copy { dst, src: 0 }, span);
+        };
+        self.note_capture(name, root);
+        let op = match root {
+            Root::Capture(index) => Op::PeekCapture { dst, index },
+            Root::Cell(cell) => Op::PeekCell { dst, cell },
+            Root::Global(slot) => Op::PeekGlobal { dst, slot },
+            Root::Register(src) => Op::Copy { dst, src },
+        };
+        self.emit(op, span);
     }
 
     /// `value |> step`

@@ -126,7 +126,7 @@ impl Compiler<'_> {
         for statement in statements {
             for (name, how) in walk::declared(statement) {
                 let is_known = self.find_in_scope(&name.name).is_some();
-                if !is_known && self.analysis.facts(key(name.span)).captured_early {
+                if !is_known && self.analysis.facts(key(name.span)).exists_early() {
                     let reg = self.push(name.span);
                     self.emit(Op::Unset { dst: reg }, name.span);
                     self.emit(Op::NewCell { reg, src: reg }, name.span);

@@ -1,6 +1,7 @@
 //! Calling what is not a plain function of the program: builtins, constructors, frozen functions.
 
 use super::Image;
+use super::WINDOW;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
@@ -102,20 +103,37 @@ pub(super) fn variant(ty: &str, name: &str) -> Object {
     object
 }
 
-/// Replaces the array at `regs[at]` by its elements; how many there are.
-pub(super) fn unpack_arguments(regs: &mut [Value], at: usize) -> Result<usize, Fault> {
-    let Value::Array(list) = std::mem::take(&mut regs[at]) else {
+/// Replaces the array at `stack[at]` by its elements, however many they are; how many there are.
+pub(super) fn unpack_arguments(stack: &mut Vec<Value>, at: usize) -> usize {
+    let Value::Array(list) = std::mem::take(&mut stack[at]) else {
         unreachable!("spread arguments are collected in an array");
     };
-    if list.len() > regs.len() - at - 1 {
-        return Err(Fault::message(format!(
-            "too many arguments: {} in one call, at most {} fit",
-            list.len(),
-            regs.len() - at - 1
-        )));
+    let needed = at + list.len() + WINDOW;
+    if stack.len() < needed {
+        stack.resize_with(needed, Value::default);
     }
-    for (slot, value) in regs[at..].iter_mut().zip(list.iter()) {
+    for (slot, value) in stack[at..].iter_mut().zip(list.iter()) {
         *slot = value.clone();
     }
-    Ok(list.len())
+    list.len()
+}
+
+/// Empties what a call left of its unpacked arguments, the registers `first .. first + count` of the stack: what a
+/// function takes of them goes on.
+pub(super) fn settle(
+    image: &Image,
+    stack: &mut [Value],
+    first: usize,
+    count: usize,
+    next: Result<Next, Fault>,
+) -> Result<Next, Fault> {
+    let (next, kept) = match next {
+        Ok(Next::Enter(to, given)) => {
+            let kept = given.min(usize::from(image.program.chunks[to as usize].params));
+            (Ok(Next::Enter(to, kept)), kept)
+        }
+        other => (other, 0),
+    };
+    stack[(first + kept).min(first + count)..first + count].fill(Value::Null);
+    next
 }

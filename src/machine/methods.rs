@@ -11,7 +11,7 @@ use crate::value::Object;
 use crate::value::Value;
 use crate::world::Environment;
 
-/// Calls a method: `regs[at + 1]` is the receiver, its `count` arguments follow, and after them the variable of the
+/// Calls a method: `regs[at + 1]` is the receiver, its `count` arguments follow. `regs[at]` is the variable of the
 /// method's name when a user's is visible.
 #[inline(never)]
 pub(super) fn call(
@@ -23,7 +23,7 @@ pub(super) fn call(
     count: usize,
 ) -> Result<Next, Fault> {
     let shadow = match site.is_shadowed {
-        true => std::mem::take(&mut regs[at + 2 + count]),
+        true => std::mem::take(&mut regs[at]),
         false => Value::Null,
     };
     if let Value::Frozen(inner) = &regs[at + 1] {

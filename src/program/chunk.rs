@@ -110,7 +110,7 @@ pub struct Site {
     pub name: Name,
     /// The builtin of that name, if it is a known method.
     pub builtin: Option<u32>,
-    /// Whether a user's variable of that name is visible: it follows the arguments.
+    /// Whether a user's variable of that name is visible: it is in the base register of the call.
     pub is_shadowed: bool,
     /// Inline cache: shape in the upper half, slot in the lower.
     pub cache: AtomicU64,

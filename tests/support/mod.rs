@@ -1,0 +1,177 @@
+//! Runs programs that carry their own expectation, in every mode the engine has.
+
+use forge::diag::Error;
+use forge::diag::Renderer;
+use forge::diag::Sources;
+use forge::engine;
+use forge::engine::Loaded;
+use forge::engine::Output;
+use forge::engine::Template;
+use forge::machine::Fuel;
+use forge::machine::Machine;
+use forge::machine::Step;
+use std::fs;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+/// What a program did.
+#[derive(Debug, PartialEq)]
+pub(super) struct Outcome {
+    /// Everything it printed.
+    pub(super) output: String,
+    /// The texts of what was wrong with it, hint lines included.
+    pub(super) errors: Vec<String>,
+    /// The whole report, as the command line shows it.
+    pub(super) report: String,
+}
+
+/// How a program is run. The result must not depend on it.
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    /// In slices of the usual size.
+    Plain,
+    /// Stopped and resumed after every call and every backward jump.
+    OneUnitOfFuel,
+    /// On a fork of a world in which nothing has run.
+    OnAFork,
+    /// In that world itself, after the fork has run: it must be untouched.
+    AfterTheFork,
+}
+
+/// All modes but the plain one.
+const OTHERS: [Mode; 3] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork];
+
+/// The programs below `tests/FOLDER`, sorted; `ONLY=text` keeps those whose path has the text.
+pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "fg")
+                && path.to_string_lossy().contains(&only)
+            {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path below `tests/`, which is how failures name a program.
+pub(super) fn name(path: &Path) -> String {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    path.strip_prefix(tests).unwrap().display().to_string()
+}
+
+/// Runs the program at `path` in every mode; the difference if they differ.
+pub(super) fn run(path: &Path) -> Result<Outcome, String> {
+    let plain = run_in(path, Mode::Plain);
+    for mode in OTHERS {
+        let other = run_in(path, mode);
+        if other != plain {
+            return Err(format!("{}: plain {plain:?}\n  {mode:?} {other:?}", name(path)));
+        }
+    }
+    Ok(plain)
+}
+
+fn run_in(path: &Path, mode: Mode) -> Outcome {
+    let text = fs::read_to_string(path).unwrap();
+    let file = path.file_name().unwrap().to_string_lossy().to_string();
+    let mut sources = Sources::new();
+    let printed = Printed::default();
+    let output = Arc::new(Output::to(Box::new(printed.clone()), false));
+    let found = match engine::load(&mut sources, &file, &text, output.clone()) {
+        Err(found) => found,
+        Ok(loaded) => match in_mode(&loaded, mode, &printed, &output) {
+            Ok(()) => Vec::new(),
+            Err(error) => vec![engine::diagnostic(&error)],
+        },
+    };
+    let renderer = Renderer { width: Some(100), ..Renderer::default() };
+    Outcome {
+        output: printed.take(&output),
+        errors: found.iter().map(|one| text_of(one)).collect(),
+        report: renderer.all(&found, &sources, 20),
+    }
+}
+
+fn text_of(found: &forge::diag::Diagnostic) -> String {
+    let mut text = found.message.clone();
+    for hint in &found.hints {
+        text.push_str("\n  hint: ");
+        text.push_str(hint);
+    }
+    text
+}
+
+fn in_mode(
+    loaded: &Loaded,
+    mode: Mode,
+    printed: &Printed,
+    output: &Arc<Output>,
+) -> Result<(), Error> {
+    match mode {
+        Mode::Plain => runtime().block_on(loaded.run()).map(drop),
+        Mode::OneUnitOfFuel => drive(&loaded.template(), Fuel(1)),
+        Mode::OnAFork => drive(&loaded.template().fork(), Fuel::SLICE),
+        Mode::AfterTheFork => {
+            let template = loaded.template();
+            let _ = drive(&template.fork(), Fuel::SLICE);
+            printed.take(output);
+            drive(&template, Fuel::SLICE)
+        }
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Runs the top-level code in the template's own world.
+fn drive(template: &Template, fuel: Fuel) -> Result<(), Error> {
+    let main = template.image.program.main;
+    let (image, world) = (template.image.clone(), template.world.clone());
+    let mut machine = Machine::start(image, world, template.env.clone(), main);
+    runtime().block_on(async {
+        let mut answer = None;
+        loop {
+            match machine.resume(fuel, answer.take()) {
+                Step::Done(_) => return Ok(()),
+                Step::Failed(error) => return Err(error),
+                Step::OutOfFuel => {}
+                Step::Waiting(future) => answer = Some(future.await),
+            }
+        }
+    })
+}
+
+/// A sink that remembers.
+#[derive(Clone, Default)]
+struct Printed(Arc<Mutex<Vec<u8>>>);
+
+impl Printed {
+    fn take(&self, output: &Output) -> String {
+        output.flush().unwrap();
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
