@@ -33,6 +33,10 @@ pub enum Op {
     SetCapture { index: u8, src: Reg },
     /// `captures[index] := captures[index] + src`, in one step; other operators through `Update`
     AddCapture { index: u8, src: Reg },
+    /// `captures[index] := captures[index] + value`, in one step
+    AddCaptureInt { index: u8, value: i8 },
+    /// `captures[index] := captures[index] + value`, then `dst := captures[index]`, all in one step
+    AddGetCaptureInt { dst: Reg, index: u8, value: i8 },
     /// `captures[index] := captures[index] + src`, then `dst := captures[index]`, all in one step
     AddGetCapture { dst: Reg, index: u8, src: Reg },
     /// `reg := a new cell holding src`
