@@ -84,6 +84,7 @@ pub(super) fn warn_of_unserved(plan: &Plan) {
 /// Serves a program whose top-level code has run, until a signal.
 pub(super) fn template(session: &Session<'_>, template: Template, over: Overrides) -> ExitCode {
     serve::init_logs();
+    serve::log_panics();
     if let Err(fault) = session.output.write_at_once() {
         return complain(&fault.to_string());
     }

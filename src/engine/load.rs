@@ -153,6 +153,11 @@ impl Template {
         Some(self.slot(slot))
     }
 
+    /// Whether the program names `name` at top level or uses it from anywhere.
+    pub fn names(&self, name: &str) -> bool {
+        self.image.program.globals.iter().any(|global| &*global.name == name)
+    }
+
     /// What the slot of a top-level name holds now.
     pub fn slot(&self, slot: usize) -> Value {
         match self.env.global(slot) {

@@ -94,6 +94,7 @@ impl Service {
             .map_err(|error| Diagnostic::error("E0809", format!("server error: {error}")))?;
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
+            logs: self.template.names("log"),
             template: self.template,
             table: self.table,
             options: self.options,
@@ -122,7 +123,8 @@ impl Service {
         .tcp_nodelay(true)
         // Otherwise a client that left is not noticed while its handler runs.
         .h1_allow_half_closed(false)
-        .shutdown_timeout(options.drain.as_secs())
+        // Ours comes first, and lets go of machines, not of connections.
+        .shutdown_timeout(options.drain.as_secs() + 5)
         .disable_signals()
         .bind(&addresses[..])
         .map_err(|error| cannot_bind(&error, &options))?;
