@@ -139,8 +139,15 @@ impl Compiler<'_> {
         if let Some(arg) = args.get(1) {
             self.expr(&arg.value, base);
         }
-        let k = self.place(root, variable, Vec::new(), action);
-        self.emit(Op::Update { base, k }, span);
+        match (root, action) {
+            (Root::Register(list), Action::Push) => {
+                self.emit(Op::Push { list, value: base }, span);
+            }
+            _ => {
+                let k = self.place(root, variable, Vec::new(), action);
+                self.emit(Op::Update { base, k }, span);
+            }
+        }
         self.changed(variable, action, base, dst, span);
         true
     }
@@ -286,7 +293,7 @@ impl Compiler<'_> {
     /// Reads a variable, which may be unset, into `dst`.
     fn peek(&mut self, name: &Name, meaning: Meaning, dst: Reg, span: Span) {
         let Meaning::Variable { root, .. } = meaning else {
-            return self.emit(Op::Copy { dst, src: 0 }, span);
+            return self.read_itself(name, dst, span);
         };
         self.note_capture(name, root);
         let op = match root {

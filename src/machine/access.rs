@@ -115,12 +115,7 @@ pub(super) fn embedded<T>(
 
 /// `dst := object[index]`
 #[inline(never)]
-pub(super) fn index(
-    regs: &mut Registers,
-    dst: Reg,
-    object: Reg,
-    index: Reg,
-) -> Result<(), Fault> {
+pub(super) fn index(regs: &mut Registers, dst: Reg, object: Reg, index: Reg) -> Result<(), Fault> {
     regs[dst as usize] = read_index(&regs[object as usize], &regs[index as usize])?;
     Ok(())
 }

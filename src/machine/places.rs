@@ -91,9 +91,9 @@ pub(super) fn update(
         },
         Root::Capture(index) => match &low[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => {
-                    cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
-                }
+                Capture::Cell(cell) => cx
+                    .world
+                    .update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?,
                 Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
             },
             other => unreachable!("register 0 holds the running function, not {other:?}"),
@@ -164,6 +164,17 @@ fn method_builtin(action: Action, value: &Value) -> Option<u32> {
         Value::Array(_) | Value::Str(_) => other,
         _ => None,
     }
+}
+
+/// Appends to the array of a variable in a register.
+#[inline(never)]
+pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> Result<(), Fault> {
+    let new = std::mem::take(&mut regs[value as usize]);
+    match &mut regs[list as usize] {
+        Value::Array(items) => items.push(new),
+        _ => return Err(Fault::message("push() first argument must be array")),
+    }
+    Ok(())
 }
 
 /// `list[index] := value` for a variable in a register.

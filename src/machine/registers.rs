@@ -93,6 +93,14 @@ pub(super) fn shift(regs: &mut Registers, dst: Reg, src: Reg) {
     regs[dst as usize] = std::mem::take(&mut regs[src as usize]);
 }
 
+/// A variable lends its function to the call at `at`.
+#[inline(always)]
+pub(super) fn lend(regs: &mut Registers, at: Reg, callee: Reg) {
+    regs.swap(at as usize, callee as usize);
+    // What the call's register held before is garbage: the variable must not keep it alive.
+    put_null(&mut regs[callee as usize]);
+}
+
 /// Drops what registers hold.
 #[inline(never)]
 pub(super) fn clear(slots: &mut [Value]) {

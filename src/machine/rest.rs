@@ -37,7 +37,9 @@ pub(super) fn step(
     }
     match op {
         Op::Unset { dst } => r!(dst) = Value::Unset,
-        Op::Clear { first, count } => clear(&mut regs[first as usize..first as usize + count as usize]),
+        Op::Clear { first, count } => {
+            clear(&mut regs[first as usize..first as usize + count as usize])
+        }
         Op::PeekCapture { dst, index } => {
             variables::read_capture(regs, dst, index, Read::Peek, cx, image, chunk)?;
         }

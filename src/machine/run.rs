@@ -254,18 +254,34 @@ impl Machine {
                 Op::SetCapture { index, src } => {
                     ok!(variables::write_capture(regs, index, src, state, chunk))
                 }
+                Op::AddCaptureInt { index, value } => {
+                    let right = Value::Int(i64::from(value));
+                    ok!(variables::add_capture(regs, index, &right, None, state, chunk))
+                }
+                Op::AddGetCaptureInt { dst, index, value } => {
+                    let right = Value::Int(i64::from(value));
+                    ok!(variables::add_capture(regs, index, &right, Some(dst), state, chunk))
+                }
                 Op::AddCapture { index, src } => {
-                    ok!(variables::add_capture(regs, index, src, None, state, chunk))
+                    let right = r!(src).clone();
+                    ok!(variables::add_capture(regs, index, &right, None, state, chunk))
                 }
                 Op::AddGetCapture { dst, index, src } => {
-                    ok!(variables::add_capture(regs, index, src, Some(dst), state, chunk))
+                    let right = r!(src).clone();
+                    ok!(variables::add_capture(regs, index, &right, Some(dst), state, chunk))
                 }
                 Op::GetCell { dst, cell } => {
                     ok!(variables::read_cell(regs, dst, cell, Read::Sure, state, image, chunk))
                 }
                 Op::SetCell { cell, src } => variables::write_cell(regs, cell, src, state),
                 Op::Global { dst, slot } => {
-                    ok!(variables::read_global(&mut r!(dst), slot as usize, Read::Sure, state, image))
+                    ok!(variables::read_global(
+                        &mut r!(dst),
+                        slot as usize,
+                        Read::Sure,
+                        state,
+                        image
+                    ))
                 }
 
                 Op::Add { dst, left, right } => {
@@ -325,16 +341,36 @@ impl Machine {
                     jump!()
                 }
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
-                Op::TestLt { left, right, want } => branch!(left, &r!(right), want, <, BinaryOp::Lt),
-                Op::TestGt { left, right, want } => branch!(left, &r!(right), want, >, BinaryOp::Gt),
-                Op::TestLtEq { left, right, want } => branch!(left, &r!(right), want, <=, BinaryOp::LtEq),
-                Op::TestGtEq { left, right, want } => branch!(left, &r!(right), want, >=, BinaryOp::GtEq),
-                Op::TestEq { left, right, want } => branch!(left, &r!(right), want, ==, BinaryOp::Eq),
-                Op::TestLtInt { left, value, want } => branch_int!(left, value, want, <, BinaryOp::Lt),
-                Op::TestGtInt { left, value, want } => branch_int!(left, value, want, >, BinaryOp::Gt),
-                Op::TestLtEqInt { left, value, want } => branch_int!(left, value, want, <=, BinaryOp::LtEq),
-                Op::TestGtEqInt { left, value, want } => branch_int!(left, value, want, >=, BinaryOp::GtEq),
-                Op::TestEqInt { left, value, want } => branch_int!(left, value, want, ==, BinaryOp::Eq),
+                Op::TestLt { left, right, want } => {
+                    branch!(left, &r!(right), want, <, BinaryOp::Lt)
+                }
+                Op::TestGt { left, right, want } => {
+                    branch!(left, &r!(right), want, >, BinaryOp::Gt)
+                }
+                Op::TestLtEq { left, right, want } => {
+                    branch!(left, &r!(right), want, <=, BinaryOp::LtEq)
+                }
+                Op::TestGtEq { left, right, want } => {
+                    branch!(left, &r!(right), want, >=, BinaryOp::GtEq)
+                }
+                Op::TestEq { left, right, want } => {
+                    branch!(left, &r!(right), want, ==, BinaryOp::Eq)
+                }
+                Op::TestLtInt { left, value, want } => {
+                    branch_int!(left, value, want, <, BinaryOp::Lt)
+                }
+                Op::TestGtInt { left, value, want } => {
+                    branch_int!(left, value, want, >, BinaryOp::Gt)
+                }
+                Op::TestLtEqInt { left, value, want } => {
+                    branch_int!(left, value, want, <=, BinaryOp::LtEq)
+                }
+                Op::TestGtEqInt { left, value, want } => {
+                    branch_int!(left, value, want, >=, BinaryOp::GtEq)
+                }
+                Op::TestEqInt { left, value, want } => {
+                    branch_int!(left, value, want, ==, BinaryOp::Eq)
+                }
                 Op::TestSet { src } => jump_if!(!matches!(r!(src), Value::Unset)),
                 Op::TestArray { src } => jump_if!(matches!(r!(src).thawed(), Value::Array(_))),
                 Op::TestWhen { left, right, op } => {
@@ -405,6 +441,7 @@ impl Machine {
                     pc += 1;
                     ok!(places::set_index(regs, list, index, value, place, image))
                 }
+                Op::Push { list, value } => ok!(places::push(regs, list, value)),
                 Op::Update { base: at, k } => {
                     ok!(places::update(&chunk.places[k as usize], regs, at as usize, state, image))
                 }
@@ -423,7 +460,7 @@ impl Machine {
                 Op::CallLocal { base: at, callee, count } => match &r!(callee) {
                     Value::Function(function) => {
                         let to = function.chunk.0;
-                        shift(regs, at, callee);
+                        lend(regs, at, callee);
                         enter!(to, at, count, callee)
                     }
                     _ => {
@@ -440,13 +477,19 @@ impl Machine {
                             enter!(to, at, count)
                         }
                         _ => {
-                            ok!(variables::read_global(&mut r!(at), slot, Read::Sure, state, image));
+                            ok!(variables::read_global(
+                                &mut r!(at),
+                                slot,
+                                Read::Sure,
+                                state,
+                                image
+                            ));
                             go!(calls::call(image, regs, at as usize, count as usize), at)
                         }
                     }
                 }
                 Op::CallSelf { base: at, count } => {
-                    if !chunk.capture_names.is_empty() {
+                    if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
                     enter!(id, at, count)
@@ -464,7 +507,10 @@ impl Machine {
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[code[pc].value()];
                     pc += 1;
-                    go!(methods::call(site, image, &state.env, regs, at as usize, count as usize), at)
+                    go!(
+                        methods::call(site, image, &state.env, regs, at as usize, count as usize),
+                        at
+                    )
                 }
                 Op::CallSpread { base: at } => {
                     let next = calls::spread(image, stack, base as usize, at as usize);

@@ -4,6 +4,7 @@ use super::Image;
 use super::State;
 use super::places;
 use super::registers::Registers;
+use super::registers::put_int;
 use crate::diag::Fault;
 use crate::program::BinaryOp;
 use crate::program::Reg;
@@ -69,12 +70,12 @@ pub(super) fn write_capture(
     places::assign(&cx.world, cell, value, &mut cx.near, name)
 }
 
-/// `captures[index] := captures[index] + src` in one step; the sum goes to `dst`, if any.
+/// `captures[index] := captures[index] + right` in one step; the sum goes to `dst`, if any.
 #[inline(never)]
 pub(super) fn add_capture(
     regs: &mut Registers,
     index: u8,
-    src: Reg,
+    right: &Value,
     dst: Option<Reg>,
     cx: &mut State,
     chunk: &Code,
@@ -82,7 +83,14 @@ pub(super) fn add_capture(
     let Capture::Cell(cell) = capture(&regs[0], index) else {
         unreachable!("a captured variable that is assigned is a cell");
     };
-    let right = &regs[src as usize];
+    if let Value::Int(more) = right
+        && let Some(sum) = cx.world.add_int(cell, *more)
+    {
+        if let Some(dst) = dst {
+            put_int(&mut regs[dst as usize], sum);
+        }
+        return Ok(());
+    }
     let sum = cx.world.update(cell, &mut cx.near, |slot| {
         if let (Value::Int(a), Value::Int(b)) = (&mut *slot, right)
             && let Some(sum) = a.checked_add(*b)

@@ -33,6 +33,10 @@ pub enum Op {
     SetCapture { index: u8, src: Reg },
     /// `captures[index] := captures[index] + src`, in one step; other operators through `Update`
     AddCapture { index: u8, src: Reg },
+    /// `captures[index] := captures[index] + value`, in one step
+    AddCaptureInt { index: u8, value: i8 },
+    /// `captures[index] := captures[index] + value`, then `dst := captures[index]`, all in one step
+    AddGetCaptureInt { dst: Reg, index: u8, value: i8 },
     /// `captures[index] := captures[index] + src`, then `dst := captures[index]`, all in one step
     AddGetCapture { dst: Reg, index: u8, src: Reg },
     /// `reg := a new cell holding src`
@@ -170,6 +174,8 @@ pub enum Op {
     Index { dst: Reg, object: Reg, index: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
+    /// Appends `value`, which is empty afterwards, to the array of a variable in a register.
+    Push { list: Reg, value: Reg },
     /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
     Update { base: Reg, k: u16 },
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
