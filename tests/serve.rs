@@ -1,11 +1,15 @@
 //! Serving over real sockets: isolation, binding, bodies, errors, limits, disconnects, shutdown.
 
+#[cfg(test)]
 #[path = "serve/answers.rs"]
 mod answers;
+#[cfg(test)]
 #[path = "serve/lives.rs"]
 mod lives;
+#[cfg(test)]
 #[path = "serve/process.rs"]
 mod process;
+#[cfg(test)]
 #[path = "serve/site.rs"]
 mod site;
 

@@ -293,7 +293,7 @@ impl Compiler<'_> {
     /// Reads a variable, which may be unset, into `dst`.
     fn peek(&mut self, name: &Name, meaning: Meaning, dst: Reg, span: Span) {
         let Meaning::Variable { root, .. } = meaning else {
-            return self.emit(Op::Copy { dst, src: 0 }, span);
+            return self.read_itself(name, dst, span);
         };
         self.note_capture(name, root);
         let op = match root {

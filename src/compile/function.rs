@@ -96,6 +96,7 @@ impl FunctionState {
         self.chunk.code.push(Op::ReturnNull);
         self.chunk.spans.push(self.chunk.spans.last().copied().unwrap_or_default());
         self.chunk.capture_names.resize(self.captures.len(), Name::from(""));
+        self.chunk.needs_itself |= !self.captures.is_empty();
         self.chunk.registers = self.highest;
         self.chunk.locals = (self.variables - 1) as u8;
         self.chunk
@@ -219,10 +220,17 @@ impl Compiler<'_> {
         self.release(u16::from(reg) + 1);
     }
 
-    /// Binds names to the values in a row of registers from `first` on, the last ones given out.
+    /// Binds names to the values in a row of registers from `first` on, the last ones given out. Those that live
+    /// elsewhere leave no holes.
     pub(super) fn declare_row(&mut self, names: &[(&Ident, Declared)], first: Reg) {
+        let mut next = first;
         for (i, (name, how)) in names.iter().enumerate() {
-            self.declare(name, first + i as u8, *how);
+            let from = first.wrapping_add(i as Reg);
+            if from != next {
+                self.emit(Op::Move { dst: next, src: from }, name.span);
+            }
+            self.declare(name, next, *how);
+            next = self.mark() as Reg;
         }
     }
 

@@ -130,8 +130,7 @@ impl Compiler<'_> {
 
     /// What the function at `level` holds of a variable that the function around it sees.
     fn capture(&mut self, level: usize, outer: Meaning) -> Meaning {
-        let state = &mut self.functions[level];
-        let is_closure = matches!(state.role, Role::Closure(_));
+        let is_closure = matches!(self.functions[level].role, Role::Closure(_));
         let (from, is_cell) = match &outer {
             Meaning::Variable { root: Root::Global(slot), is_cell: true, .. } if is_closure => {
                 (CaptureFrom::Global(*slot), true)
@@ -143,15 +142,23 @@ impl Compiler<'_> {
             Meaning::Variable { root: Root::Capture(index), is_cell, .. } => {
                 (CaptureFrom::Capture(*index), *is_cell)
             }
-            Meaning::Itself => (CaptureFrom::Itself, false),
+            Meaning::Itself => {
+                self.functions[level - 1].chunk.needs_itself = true;
+                (CaptureFrom::Itself, false)
+            }
             _ => return outer,
         };
         let captured = Captured { from, is_cell };
+        let state = &mut self.functions[level];
         let known = state.captures.iter().position(|known| *known == captured);
-        let index = known.unwrap_or_else(|| {
+        let index = known.unwrap_or(state.captures.len());
+        if known.is_none() {
             state.captures.push(captured);
-            state.captures.len() - 1
-        });
+        }
+        if known.is_none() && index == usize::from(Reg::MAX) + 1 {
+            let span = state.chunk.spans.last().copied().unwrap_or_default();
+            self.error("E0298", "too many captured variables in one function", span);
+        }
         let root = Root::Capture(index as u8);
         match outer {
             Meaning::Variable { is_mutable, pending, is_variant, .. } => {
@@ -199,7 +206,7 @@ impl Compiler<'_> {
                 self.land(is_set);
             }
             Meaning::Variable { root, .. } => self.read_root(name, root, dst, span),
-            Meaning::Itself => self.emit(Op::Copy { dst, src: 0 }, span),
+            Meaning::Itself => self.read_itself(name, dst, span),
             Meaning::Builtin(id) => {
                 let value = self.registry.value(id);
                 self.load(value, dst, span);
@@ -212,6 +219,18 @@ impl Compiler<'_> {
             Meaning::Missing => {
                 let fault = self.undefined(name);
                 self.fail(fault, span);
+            }
+        }
+    }
+
+    /// Reads the running function. One at top level is not told who it is: it captures nothing and asks its slot.
+    pub(super) fn read_itself(&mut self, name: &Name, dst: Reg, span: Span) {
+        let slot = self.analysis.slot(name);
+        match (&self.current().role, slot) {
+            (Role::Top(_), Some(slot)) => self.emit(Op::Global { dst, slot: slot as u16 }, span),
+            _ => {
+                self.current().chunk.needs_itself = true;
+                self.emit(Op::Copy { dst, src: 0 }, span);
             }
         }
     }

@@ -208,7 +208,8 @@ impl Template {
         }
     }
 
-    /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count.
+    /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count. It
+    /// is a fork: what goes on in this world is not seen in it.
     pub fn replica(&self) -> Template {
         let mut env = self.env.clone();
         if !env.is_empty() {

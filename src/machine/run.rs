@@ -489,7 +489,7 @@ impl Machine {
                     }
                 }
                 Op::CallSelf { base: at, count } => {
-                    if !chunk.capture_names.is_empty() {
+                    if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
                     enter!(id, at, count)

@@ -21,6 +21,8 @@ pub struct Chunk<C, S> {
     pub registers: u16,
     /// Registers that may hold a variable when the function returns.
     pub locals: u8,
+    /// Whether it reads register 0: it captures something, or names itself other than to call itself.
+    pub needs_itself: bool,
     /// Whether it is part of the prelude: its frames never show.
     pub is_prelude: bool,
     /// Instructions.
@@ -59,6 +61,7 @@ impl<C, S> Default for Chunk<C, S> {
             has_defaults: false,
             registers: 0,
             locals: 0,
+            needs_itself: false,
             is_prelude: false,
             code: Vec::new(),
             spans: Vec::new(),

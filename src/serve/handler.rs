@@ -128,7 +128,7 @@ async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
         request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
     let gone = Gone { span: Span::current(), since, is_over: false };
     let output = future.await;
-    gone.is_over();
+    gone.arrived();
     output
 }
 
@@ -140,7 +140,7 @@ struct Gone {
 }
 
 impl Gone {
-    fn is_over(mut self) {
+    fn arrived(mut self) {
         self.is_over = true;
     }
 }

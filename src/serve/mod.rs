@@ -31,4 +31,3 @@ pub use request_id::RequestIds;
 pub use server::Server;
 pub use server::Service;
 pub use shutdown::Handle;
-pub use shutdown::signals;

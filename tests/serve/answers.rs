@@ -233,6 +233,9 @@ fn errors_are_json() {
         @get("/divide") fn divide() { return 1 / 0 }
         @get("/must") fn mist() { return must Err("m") }
         @get("/deep") fn deep() { return deep() }
+        fn down(n) { if n == 0 { return 0 }
+            return 1 + down(n - 1) }
+        @get("/deep_enough") fn deep_enough() { return down(9000) }
         @get("/nothing") fn nothing() { let f = 5
             return f() }
         @get("/host") fn host() { say "panic!" }
@@ -250,6 +253,7 @@ fn errors_are_json() {
     assert_eq!(error("/nothing"), (500, "cannot call Int".to_owned()));
     let deep = "maximum recursion depth exceeded (10000 frames)\n  hint: check for infinite recursion, or restructure to use iteration";
     assert_eq!(error("/deep"), (500, deep.to_owned()));
+    assert_eq!(site.get("/deep_enough").json(), json!(9000));
     assert_eq!(error("/host"), internal);
     assert_eq!(error("/late"), internal);
     assert_eq!(error("/nowhere"), (404, "not found".to_owned()));

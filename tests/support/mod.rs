@@ -1,5 +1,6 @@
 //! Runs programs that carry their own expectation, in every mode the engine has.
 
+use forge::diag::Diagnostic;
 use forge::diag::Error;
 use forge::diag::Renderer;
 use forge::diag::Sources;
@@ -13,6 +14,7 @@ use forge::machine::Step;
 use std::fs;
 use std::io;
 use std::io::Write;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,13 +92,15 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let mut sources = Sources::new();
     let printed = Printed::default();
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
-    let found = match engine::load(&mut sources, &file, &text, output.clone()) {
+    let work = || match engine::load(&mut sources, &file, &text, output.clone()) {
         Err(found) => found,
         Ok(loaded) => match in_mode(&loaded, mode, &printed, &output) {
             Ok(()) => Vec::new(),
             Err(error) => vec![engine::diagnostic(&error)],
         },
     };
+    let found = std::panic::catch_unwind(AssertUnwindSafe(work));
+    let found = found.unwrap_or_else(|_| vec![Diagnostic::error("", "the engine panicked")]);
     let renderer = Renderer { width: Some(100), ..Renderer::default() };
     Outcome {
         output: printed.take(&output),
@@ -105,7 +109,7 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     }
 }
 
-fn text_of(found: &forge::diag::Diagnostic) -> String {
+fn text_of(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
     for hint in &found.hints {
         text.push_str("\n  hint: ");

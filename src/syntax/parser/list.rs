@@ -37,7 +37,7 @@ impl Parser<'_> {
 
     /// Arguments or elements: `{ ["..."] expr [","] }`.
     pub(super) fn expr_items(&mut self, open: Span, closer: Kind) -> Parse<Vec<Item>> {
-        self.items(open, closer, Self::begins_operand, Self::item)
+        self.items(open, closer, Self::begins_expr, Self::item)
     }
 
     /// `["..."] expr`

@@ -134,7 +134,7 @@ impl Parser<'_> {
             K::Say => self.output(OutputKind::Say)?,
             K::Yell => self.output(OutputKind::Yell)?,
             K::Whisper => self.output(OutputKind::Whisper)?,
-            K::Wait if self.operand_follows(1) => self.wait()?,
+            K::Wait if self.expr_follows(1) => self.wait()?,
             K::Wait => self.word_as_name(),
             K::Download if self.operand_follows(1) => self.download()?,
             K::Crawl if self.operand_follows(1) => {
@@ -165,7 +165,7 @@ impl Parser<'_> {
 
     /// `say` as a name, or `say expr`.
     fn output(&mut self, kind: OutputKind) -> Parse<ExprKind> {
-        if !self.operand_follows(1) {
+        if !self.expr_follows(1) {
             return Ok(self.word_as_name());
         }
         self.advance();

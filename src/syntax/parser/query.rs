@@ -75,7 +75,7 @@ impl Parser<'_> {
             };
             return Ok(QueryStep::Keep { field, test });
         }
-        if self.at_word(Keyword::Take) && self.operand_follows(1) {
+        if self.at_word(Keyword::Take) && self.expr_follows(1) {
             self.advance();
             return Ok(QueryStep::Take(self.pipeline()?));
         }

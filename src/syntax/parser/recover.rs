@@ -240,11 +240,17 @@ impl Parser<'_> {
         self.block()
     }
 
-    /// Whether a token can begin an expression; words that only join parts of a statement cannot.
+    /// Whether a token can begin an expression behind a word that may be a name: `to` and its kind more likely join
+    /// that name to what follows (`change must to 5`).
     pub(super) fn begins_operand(token: Token) -> bool {
         use Keyword::*;
+        !matches!(token.kind, Kind::Word(To | In | Where | By)) && Self::begins_expr(token)
+    }
+
+    /// Whether a token can begin an expression.
+    pub(super) fn begins_expr(token: Token) -> bool {
+        use Keyword::*;
         match token.kind {
-            Kind::Word(To | In | Where | By) => false,
             Kind::Word(
                 True | False | Null | If | When | Try | Fn | Spawn | Squad | Await | Hold | Say
                 | Yell | Whisper | Wait,
@@ -255,6 +261,12 @@ impl Parser<'_> {
             Kind::Minus | Kind::Bang | Kind::Ellipsis | Kind::Bar | Kind::OrOr => true,
             _ => false,
         }
+    }
+
+    /// Whether the token `distance` further begins an expression on the same line.
+    pub(super) fn expr_follows(&self, distance: usize) -> bool {
+        let token = self.peek(distance);
+        !token.newline && Self::begins_expr(token)
     }
 
     /// Whether the token `distance` further begins an operand on the same line.

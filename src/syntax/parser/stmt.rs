@@ -324,7 +324,7 @@ impl Parser<'_> {
 
     /// Something to say must follow the word on its line.
     fn operand_required(&mut self) -> Parse<()> {
-        if self.operand_follows(1) {
+        if self.expr_follows(1) {
             return Ok(());
         }
         let Kind::Word(word) = self.advance().kind else {
