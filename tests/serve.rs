@@ -1,16 +1,22 @@
-//! Serving over real sockets: isolation, binding, errors, limits, disconnects, shutdown.
+//! Serving over real sockets: isolation, binding, bodies, errors, limits, disconnects, shutdown.
 
+#[cfg(test)]
+#[path = "serve/answers.rs"]
+mod answers;
+#[cfg(test)]
+#[path = "serve/lives.rs"]
+mod lives;
+#[cfg(test)]
 #[path = "serve/process.rs"]
 mod process;
+#[cfg(test)]
 #[path = "serve/site.rs"]
 mod site;
 
 use serde_json::json;
 use site::Site;
 
-const JSON: &str = "content-type: application/json";
-
-/// A counter that a closure captured, a plain variable, and a loop to come between two requests.
+/// A counter that a closure captured, one deep in an object, a plain variable, and a pause that lets requests overlap.
 const COUNTERS: &str = r#"
     @server()
     let mut plain = 0
@@ -28,19 +34,49 @@ const COUNTERS: &str = r#"
         wait 0.001 seconds
         return { a: a, b: bump(), plain: plain, nested: nested.deep[0]() }
     }
+    @get("/at_once")
+    fn at_once() {
+        plain += 1
+        return { a: bump(), b: bump(), plain: plain, nested: nested.deep[0]() }
+    }
 "#;
 
 #[test]
 fn no_request_sees_what_another_did() {
     let site = Site::new(COUNTERS);
-    let clients = (0..2).map(|_| {
+    let clients = ["/count", "/count", "/at_once", "/at_once"].map(|path| {
         let mut client = site.connect();
-        std::thread::spawn(move || {
-            (0..100).map(|_| client.get("/count").json()).collect::<Vec<_>>()
-        })
+        std::thread::spawn(move || (0..100).map(|_| client.get(path).json()).collect::<Vec<_>>())
     });
-    let clients: Vec<_> = clients.collect();
     for answer in clients.into_iter().flat_map(|client| client.join().unwrap()) {
         assert_eq!(answer, json!({ "a": 1, "b": 2, "plain": 1, "nested": 1 }));
+    }
+}
+
+#[test]
+fn every_kind_of_change_stays_in_its_request() {
+    let site = Site::new(
+        r#"
+        @server()
+        let mut list = [1, 2, 3]
+        let mut table = { n: { m: 1 } }
+        struct Point { x: Int = 1 }
+        impl Point { fn moved(it) { it.x + 1 } }
+        let mut log = []
+        fn helper() { push(log, "called") }
+        @get("/change")
+        fn changes() {
+            list[0] = list[0] + 10
+            push(list, 4)
+            table.n.m += 1
+            table.extra = true
+            helper()
+            return [list, table, log]
+        }
+        "#,
+    );
+    for _ in 0..5 {
+        let wanted = json!([[11, 2, 3, 4], { "n": { "m": 2 }, "extra": true }, ["called"]]);
+        assert_eq!(site.get("/change").json(), wanted);
     }
 }

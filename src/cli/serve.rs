@@ -84,6 +84,7 @@ pub(super) fn warn_of_unserved(plan: &Plan) {
 /// Serves a program whose top-level code has run, until a signal.
 pub(super) fn template(session: &Session<'_>, template: Template, over: Overrides) -> ExitCode {
     serve::init_logs();
+    serve::log_panics();
     if let Err(fault) = session.output.write_at_once() {
         return complain(&fault.to_string());
     }
@@ -94,22 +95,17 @@ pub(super) fn template(session: &Session<'_>, template: Template, over: Override
     let banner = std::io::stdout().is_terminal().then(|| banner(&service));
     let server = match service.bind() {
         Ok(server) => server,
-        Err(found) => return session.report(&[found]),
+        Err(found) => return session.report(&found),
     };
     announce(&server, banner);
-    let signals = serve::signals(server.handle());
-    let code = session.runtime.block_on(async {
-        tokio::select! {
-            ended = server.run() => ended.map_or_else(|found| Err(session.report(&[found])), |()| Ok(0)),
-            code = signals => code.map_err(|error| complain(&format!("server error: {error}"))),
-        }
-    });
-    let flushed = session.output.flush();
-    match (code, flushed) {
+    let code = match session.runtime.block_on(server.run_until_signal()) {
+        Ok(code) => code,
+        Err(found) => return session.report(&found),
+    };
+    match session.output.flush() {
         // Not by returning: a blocking call that nobody waits for must not keep the process.
-        (Ok(code), Ok(())) => std::process::exit(code.into()),
-        (Ok(_), Err(fault)) => complain(&fault.to_string()),
-        (Err(code), _) => code,
+        Ok(()) => std::process::exit(code.into()),
+        Err(fault) => complain(&fault.to_string()),
     }
 }
 
@@ -154,12 +150,14 @@ fn banner(service: &Service) -> String {
 /// Says where the server is: with a banner on a terminal, else in one line for whoever waits for it.
 fn announce(server: &Server, banner: Option<String>) {
     let address = server.address();
+    if banner.is_none() && LogFormat::from_env() == LogFormat::Json {
+        return;
+    }
     if address.ip().is_unspecified() {
         eprintln!("note: {} can be reached from outside this machine", address.ip());
     }
     match banner {
         Some(banner) => println!("🔥 Forge server running\n\n  http://{address}\n{banner}"),
-        None if LogFormat::from_env() == LogFormat::Json => {}
         None => eprintln!("listening on http://{address}"),
     }
 }

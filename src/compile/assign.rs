@@ -116,6 +116,11 @@ impl Compiler<'_> {
         match root {
             Root::Register(reg) => self.arithmetic(op, reg, reg, right, span),
             Root::Capture(index) if op == BinaryOp::Add => {
+                if let ExprKind::Int(value) = &right.kind
+                    && let Ok(value) = i8::try_from(*value)
+                {
+                    return self.emit(Op::AddCaptureInt { index, value }, span);
+                }
                 let src = self.operand(right);
                 self.emit(Op::AddCapture { index, src }, span);
             }

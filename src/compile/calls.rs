@@ -167,8 +167,15 @@ impl Compiler<'_> {
         if let Some(arg) = args.get(1) {
             self.expr(&arg.value, base);
         }
-        let k = self.place(root, variable, Vec::new(), action);
-        self.emit(Op::Update { base, k }, span);
+        match (root, action) {
+            (Root::Register(list), Action::Push) => {
+                self.emit(Op::Push { list, value: base }, span);
+            }
+            _ => {
+                let k = self.place(root, variable, Vec::new(), action);
+                self.emit(Op::Update { base, k }, span);
+            }
+        }
         self.changed(variable, action, base, dst, span);
     }
 

@@ -305,6 +305,12 @@ impl Compiler<'_> {
                 let src = *src;
                 state.chunk.code[end - 1] = Op::AddGetCapture { dst, index, src };
             }
+            Some(Op::AddCaptureInt { index: added, value })
+                if *added == index && state.landed < end =>
+            {
+                let value = *value;
+                state.chunk.code[end - 1] = Op::AddGetCaptureInt { dst, index, value };
+            }
             _ => self.emit(Op::Capture { dst, index }, span),
         }
     }

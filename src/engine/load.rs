@@ -153,6 +153,11 @@ impl Template {
         Some(self.slot(slot))
     }
 
+    /// Whether the program names `name` at top level or uses it from anywhere.
+    pub fn names(&self, name: &str) -> bool {
+        self.image.program.globals.iter().any(|global| &*global.name == name)
+    }
+
     /// What the slot of a top-level name holds now.
     pub fn slot(&self, slot: usize) -> Value {
         match self.env.global(slot) {
@@ -161,7 +166,8 @@ impl Template {
         }
     }
 
-    /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count.
+    /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count. It
+    /// is a fork: what goes on in this world is not seen in it.
     pub fn replica(&self) -> Template {
         let mut env = self.env.clone();
         if !env.is_empty() {

@@ -1,10 +1,12 @@
 //! Reading fields and elements (language-core 4.8).
 
 use super::Image;
+use super::registers::Registers;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
 use crate::program::BinaryOp;
+use crate::program::Reg;
 use crate::program::Site;
 use crate::value::List;
 use crate::value::Object;
@@ -21,9 +23,26 @@ pub(super) fn cached<'v>(site: &Site, value: &'v Value) -> Option<&'v Value> {
     (shape != 0 && (cache >> 32) as u32 == shape).then(|| object.slot(cache as u32 as usize))
 }
 
-/// `value.name`
+/// `dst := object.name`
 #[inline(never)]
 pub(super) fn field(
+    regs: &mut Registers,
+    dst: Reg,
+    object: Reg,
+    site: &Site,
+    env: &Environment,
+    image: &Image,
+) -> Result<(), Fault> {
+    let value = match cached(site, &regs[object as usize]) {
+        Some(value) => value.clone(),
+        None => read_field(site, &regs[object as usize], env, image)?,
+    };
+    regs[dst as usize] = value;
+    Ok(())
+}
+
+/// `value.name`
+fn read_field(
     site: &Site,
     value: &Value,
     env: &Environment,
@@ -94,9 +113,15 @@ pub(super) fn embedded<T>(
     None
 }
 
-/// `value[index]`
+/// `dst := object[index]`
 #[inline(never)]
-pub(super) fn index(value: &Value, index: &Value) -> Result<Value, Fault> {
+pub(super) fn index(regs: &mut Registers, dst: Reg, object: Reg, index: Reg) -> Result<(), Fault> {
+    regs[dst as usize] = read_index(&regs[object as usize], &regs[index as usize])?;
+    Ok(())
+}
+
+/// `value[index]`
+fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
     match (value.thawed(), index.thawed()) {
         (Value::Array(list), Value::Int(i)) => element(list, *i, "array"),
         (Value::Tuple(list), Value::Int(i)) => element(list, *i, "tuple"),
@@ -131,13 +156,16 @@ pub(super) fn position(index: i64, len: usize) -> Option<usize> {
     usize::try_from(at).ok().filter(|at| *at < len)
 }
 
-/// The payload of `value?`; `None` when it is an `Err` or a `None` that leaves.
-pub(super) fn propagate(value: &Value) -> Result<Option<Value>, Fault> {
-    match value.thawed() {
-        Value::Ok(inner) | Value::Some(inner) => Ok(Some(inner.get().clone())),
-        Value::Err(_) | Value::None => Ok(None),
-        _ => Err(Fault::message("`?` expects Result value (Ok(...) or Err(...))")),
-    }
+/// `dst := the payload of src`, if it has one: an `Err` or a `None` leaves.
+#[inline(never)]
+pub(super) fn propagate(regs: &mut Registers, dst: Reg, src: Reg) -> Result<bool, Fault> {
+    let payload = match regs[src as usize].thawed() {
+        Value::Ok(inner) | Value::Some(inner) => inner.get().clone(),
+        Value::Err(_) | Value::None => return Ok(false),
+        _ => return Err(Fault::message("`?` expects Result value (Ok(...) or Err(...))")),
+    };
+    regs[dst as usize] = payload;
+    Ok(true)
 }
 
 /// What an `Err` that nobody takes says.

@@ -103,6 +103,19 @@ pub(super) fn variant(ty: &str, name: &str) -> Object {
     object
 }
 
+/// Calls the value in register `at` of the frame at `base` with the elements of the array behind it.
+pub(super) fn spread(
+    image: &Image,
+    stack: &mut Vec<Value>,
+    base: usize,
+    at: usize,
+) -> Result<Next, Fault> {
+    let first = base + at + 1;
+    let count = unpack_arguments(stack, first);
+    let next = call(image, &mut stack[base..], at, count);
+    settle(image, stack, first, count, next)
+}
+
 /// Replaces the array at `stack[at]` by its elements, however many they are; how many there are.
 pub(super) fn unpack_arguments(stack: &mut Vec<Value>, at: usize) -> usize {
     let Value::Array(list) = std::mem::take(&mut stack[at]) else {

@@ -102,6 +102,21 @@ pub(super) fn call(
     })
 }
 
+/// Calls a method with the elements of the array behind its receiver, register `at + 1` of the frame at `base`.
+pub(super) fn spread(
+    site: &Site,
+    image: &Image,
+    env: &Environment,
+    stack: &mut Vec<Value>,
+    base: usize,
+    at: usize,
+) -> Result<Next, Fault> {
+    let first = base + at + 1;
+    let count = calls::unpack_arguments(stack, first + 1);
+    let next = call(site, image, env, &mut stack[base..], at, count);
+    calls::settle(image, stack, first, count + 1, next)
+}
+
 /// The builtin that is a method of this kind of receiver only.
 fn intrinsic(receiver: &Value, name: &str, image: &Image) -> Option<usize> {
     let kind = match receiver {

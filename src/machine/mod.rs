@@ -9,7 +9,11 @@ mod literals;
 mod methods;
 mod patterns;
 mod places;
+mod registers;
+mod rest;
 mod run;
+mod stacks;
+mod variables;
 
 use crate::diag::Error;
 use crate::diag::Fault;
@@ -45,9 +49,7 @@ pub struct Image {
 /// A running piece of a program.
 pub struct Machine {
     image: Arc<Image>,
-    world: Arc<World>,
-    env: Environment,
-    near: Near,
+    state: State,
     /// Registers of all frames; the running frame sees a window of it.
     stack: Vec<Value>,
     /// Callers, outermost first.
@@ -56,6 +58,13 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+}
+
+/// What a running program can change.
+struct State {
+    world: Arc<World>,
+    env: Environment,
+    near: Near,
 }
 
 /// Where a function under way stands.
@@ -132,13 +141,10 @@ impl Machine {
     /// A machine that will run the chunk `chunk`, which takes no arguments.
     pub fn start(image: Arc<Image>, world: Arc<World>, env: Environment, chunk: u32) -> Machine {
         world.enter();
-        let mut stack = Vec::new();
-        stack.resize_with(WINDOW, Value::default);
+        let stack = stacks::take();
         Machine {
             image,
-            world,
-            env,
-            near: Near::default(),
+            state: State { world, env, near: Near::default() },
             stack,
             frames: Vec::new(),
             now: Frame { chunk, pc: 0, base: 0, lender: 0 },
@@ -179,12 +185,13 @@ impl Machine {
 
     /// The environment as the task sees it now.
     pub fn environment(&self) -> &Environment {
-        &self.env
+        &self.state.env
     }
 }
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        self.world.leave();
+        stacks::give_back(std::mem::take(&mut self.stack));
+        self.state.world.leave();
     }
 }

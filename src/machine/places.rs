@@ -1,14 +1,16 @@
 //! Assigning a place from itself: one read-modify-write of the variable at its root (language-core 3.2 and 4.9).
 
 use super::Image;
-use super::WINDOW;
+use super::State;
 use super::access;
+use super::registers::Registers;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
 use crate::program::Action;
 use crate::program::BinaryOp;
 use crate::program::Place;
+use crate::program::Reg;
 use crate::program::Root;
 use crate::program::Step;
 use crate::value::Capture;
@@ -16,7 +18,6 @@ use crate::value::Cell;
 use crate::value::Contents;
 use crate::value::Text;
 use crate::value::Value;
-use crate::world::Environment;
 use crate::world::Near;
 use crate::world::World;
 use std::sync::Arc;
@@ -74,11 +75,9 @@ pub(super) fn append(target: &mut Value, right: &Value) -> Result<(), Fault> {
 #[inline(never)]
 pub(super) fn update(
     place: &Place,
-    regs: &mut [Value; WINDOW],
+    regs: &mut Registers,
     at: usize,
-    world: &World,
-    env: &mut Environment,
-    near: &mut Near,
+    cx: &mut State,
     image: &Image,
 ) -> Result<(), Fault> {
     let (low, operands) = regs.split_at_mut(at);
@@ -86,27 +85,27 @@ pub(super) fn update(
         Root::Register(reg) => change(place, &mut low[reg as usize], operands, image)?,
         Root::Cell(reg) => match &low[reg as usize] {
             Value::Cell(cell) => {
-                world.update(cell, near, |slot| change(place, slot, operands, image))?
+                cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
             }
             _ => return Err(unset(place)),
         },
         Root::Capture(index) => match &low[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => {
-                    world.update(cell, near, |slot| change(place, slot, operands, image))?
-                }
+                Capture::Cell(cell) => cx
+                    .world
+                    .update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?,
                 Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
             },
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
-        Root::Global(slot) => match env.global(slot as usize) {
+        Root::Global(slot) => match cx.env.global(slot as usize) {
             Value::Cell(cell) => {
-                world.update(cell, near, |slot| change(place, slot, operands, image))?
+                cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
             }
             value => {
                 let mut value = value.clone();
                 let result = change(place, &mut value, operands, image)?;
-                env.set_global(slot as usize, value);
+                cx.env.set_global(slot as usize, value);
                 result
             }
         },
@@ -120,11 +119,9 @@ pub(super) fn update(
 #[inline(never)]
 pub(super) fn try_update(
     place: &Place,
-    regs: &mut [Value; WINDOW],
+    regs: &mut Registers,
     at: usize,
-    world: &World,
-    env: &mut Environment,
-    near: &mut Near,
+    cx: &mut State,
     image: &Image,
 ) -> Result<bool, Fault> {
     let fits = |value: &Value| match place.action {
@@ -132,27 +129,28 @@ pub(super) fn try_update(
         Action::Add | Action::Remove => matches!(value.thawed(), Value::Set(_)),
         _ => method_builtin(place.action, value).is_some(),
     };
-    let peek = |cell: &Arc<Cell>, near: &mut Near| world.update(cell, near, |slot| fits(slot));
+    let (world, near) = (&cx.world, &mut cx.near);
+    let mut peek = |cell: &Arc<Cell>| fits(&world.get(cell, near));
     let is_fit = match place.root {
         Root::Register(reg) => fits(&regs[reg as usize]),
         Root::Cell(reg) => match &regs[reg as usize] {
-            Value::Cell(cell) => peek(cell, near),
+            Value::Cell(cell) => peek(cell),
             _ => false,
         },
         Root::Capture(index) => match &regs[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => peek(cell, near),
+                Capture::Cell(cell) => peek(cell),
                 Capture::Value(_) => false,
             },
             _ => false,
         },
-        Root::Global(slot) => match env.global(slot as usize) {
-            Value::Cell(cell) => peek(cell, near),
+        Root::Global(slot) => match cx.env.global(slot as usize) {
+            Value::Cell(cell) => peek(cell),
             value => fits(value),
         },
     };
     if is_fit {
-        update(place, regs, at, world, env, near, image)?;
+        update(place, regs, at, cx, image)?;
     }
     Ok(is_fit)
 }
@@ -166,6 +164,40 @@ fn method_builtin(action: Action, value: &Value) -> Option<u32> {
         Value::Array(_) | Value::Str(_) => other,
         _ => None,
     }
+}
+
+/// Appends to the array of a variable in a register.
+#[inline(never)]
+pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> Result<(), Fault> {
+    let new = std::mem::take(&mut regs[value as usize]);
+    match &mut regs[list as usize] {
+        Value::Array(items) => items.push(new),
+        _ => return Err(Fault::message("push() first argument must be array")),
+    }
+    Ok(())
+}
+
+/// `list[index] := value` for a variable in a register.
+#[inline(never)]
+pub(super) fn set_index(
+    regs: &mut Registers,
+    list: Reg,
+    index: Reg,
+    value: Reg,
+    place: &Place,
+    image: &Image,
+) -> Result<(), Fault> {
+    let new = std::mem::take(&mut regs[value as usize]);
+    if let Value::Int(i) = regs[index as usize]
+        && let Value::Array(items) = &mut regs[list as usize]
+        && (i as usize) < items.len()
+    {
+        items.set(i as usize, new);
+        return Ok(());
+    }
+    let key = regs[index as usize].clone();
+    change(place, &mut regs[list as usize], &mut [key, new], image)?;
+    Ok(())
 }
 
 fn unset(place: &Place) -> Fault {

@@ -33,6 +33,10 @@ pub enum Op {
     SetCapture { index: u8, src: Reg },
     /// `captures[index] := captures[index] + src`, in one step; other operators through `Update`
     AddCapture { index: u8, src: Reg },
+    /// `captures[index] := captures[index] + value`, in one step
+    AddCaptureInt { index: u8, value: i8 },
+    /// `captures[index] := captures[index] + value`, then `dst := captures[index]`, all in one step
+    AddGetCaptureInt { dst: Reg, index: u8, value: i8 },
     /// `captures[index] := captures[index] + src`, then `dst := captures[index]`, all in one step
     AddGetCapture { dst: Reg, index: u8, src: Reg },
     /// `reg := a new cell holding src`
@@ -76,6 +80,14 @@ pub enum Op {
     DivConst { dst: Reg, left: Reg, k: u8 },
     /// `dst := left % constants[k]`
     ModConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := constants[k] + right`
+    ConstAdd { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] - right`
+    ConstSub { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] * right`
+    ConstMul { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] / right`
+    ConstDiv { dst: Reg, k: u8, right: Reg },
     /// `dst := left < right`
     Lt { dst: Reg, left: Reg, right: Reg },
     /// `dst := left > right`
@@ -125,6 +137,16 @@ pub enum Op {
     TestGtEqInt { left: Reg, value: i8, want: bool },
     /// Takes the `Jump` that follows when `left == value` is `want`.
     TestEqInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left < constants[k]` is `want`.
+    TestLtConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left > constants[k]` is `want`.
+    TestGtConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left <= constants[k]` is `want`.
+    TestLtEqConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left >= constants[k]` is `want`.
+    TestGtEqConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left == constants[k]` is `want`.
+    TestEqConst { left: Reg, k: u8, want: bool },
     /// Takes the `Jump` that follows when `src` is set.
     TestSet { src: Reg },
     /// Takes the `Jump` that follows when `src` is an array.
@@ -170,6 +192,8 @@ pub enum Op {
     Index { dst: Reg, object: Reg, index: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
+    /// Appends `value`, which is empty afterwards, to the array of a variable in a register.
+    Push { list: Reg, value: Reg },
     /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
     Update { base: Reg, k: u16 },
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.

@@ -13,20 +13,24 @@ use crate::task;
 use crate::value::Value;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
+use tracing::Span;
 use tracing::error;
+use tracing::info_span;
 
 /// A body of more bytes is read where it delays nobody.
 const LARGE: usize = 64 << 10;
 
 /// A handler and what it is called with.
 pub(super) struct Call {
-    pub(super) args: Vec<Value>,
+    args: Vec<Value>,
     /// The body, not yet read, when the handler takes it.
-    pub(super) body: Option<Bytes>,
+    body: Option<Bytes>,
     /// The number of its route.
-    pub(super) route: usize,
-    pub(super) id: Option<RequestId>,
-    pub(super) permit: Permit,
+    route: usize,
+    id: Option<RequestId>,
+    /// `forge.handler`; none while nothing can be logged in it, for it costs as much as a small handler.
+    span: Span,
+    permit: Permit,
 }
 
 /// How far a call is.
@@ -47,6 +51,35 @@ pub(super) struct Stopped {
 }
 
 impl Call {
+    /// A call of the handler of `route`.
+    pub(super) fn new(
+        permit: Permit,
+        route: &Route,
+        id: Option<RequestId>,
+        args: Vec<Value>,
+        body: Option<Bytes>,
+    ) -> Call {
+        let logs = permit.worker().shared.logs;
+        let mut call = Call { args, body, route: route.number, id, span: Span::none(), permit };
+        if logs {
+            call.open_span();
+        }
+        call
+    }
+
+    /// The span of the handler, made when it is first needed.
+    fn open_span(&mut self) -> Span {
+        if self.span.is_none() {
+            self.span = info_span!(
+                target: "forge.http",
+                "forge.handler",
+                handler = self.permit.worker().shared.table.routes[self.route].plan.handler,
+                request_id = self.id.as_ref().map(RequestId::logged),
+            );
+        }
+        self.span.clone()
+    }
+
     /// Whether reading its body takes long.
     pub(super) fn is_large(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.len() > LARGE)
@@ -58,7 +91,7 @@ impl Call {
             Ok(machine) => machine,
             Err(refusal) => return Progress::Done(refusal),
         };
-        match machine.resume(Fuel::SLICE, None) {
+        match self.span.in_scope(|| machine.resume(Fuel::SLICE, None)) {
             Step::Done(value) => Progress::Done(self.settle(Ok(value))),
             Step::Failed(error) => Progress::Done(self.settle(Err(error))),
             step => Progress::Stopped(Box::new(Stopped { machine, step, call: self })),
@@ -82,17 +115,19 @@ impl Call {
     }
 
     /// The answer to what the handler gave.
-    fn settle(&self, result: Result<Value, Error>) -> Reply {
+    fn settle(&mut self, result: Result<Value, Error>) -> Reply {
         let error = match result {
             Ok(value) => return Reply::value(&value),
             Err(error) => error,
         };
+        let span = self.open_span();
         let shared = &self.permit.worker().shared;
-        let route: &Route = &shared.table.routes[self.route];
+        let text = error.fault.to_string();
         error!(
             target: "forge.server",
-            handler = route.plan.handler,
-            error = %error.fault,
+            parent: span,
+            handler = shared.table.routes[self.route].plan.handler,
+            error = text.lines().next(),
             at = shared.sources.place(error.span),
             "handler failed"
         );
@@ -102,6 +137,15 @@ impl Call {
 }
 
 impl Progress {
+    /// The span to go on in.
+    pub(super) fn span(&mut self) -> Span {
+        match self {
+            Progress::Waits(call) => call.open_span(),
+            Progress::Stopped(stopped) => stopped.call.open_span(),
+            Progress::Done(_) => Span::none(),
+        }
+    }
+
     /// Goes on to the end, a slice at a time.
     pub(super) async fn finish(self) -> Reply {
         let progress = match self {
@@ -112,8 +156,9 @@ impl Progress {
             Progress::Waits(_) => unreachable!("it has just begun"),
             Progress::Done(reply) => reply,
             Progress::Stopped(stopped) => {
-                let Stopped { mut machine, step, call } = *stopped;
+                let Stopped { mut machine, step, mut call } = *stopped;
                 let result = task::finish(&mut machine, step).await;
+                drop(machine);
                 call.settle(result)
             }
         }

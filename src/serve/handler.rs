@@ -4,6 +4,7 @@ use super::body;
 use super::call::Call;
 use super::call::Progress;
 use super::logs::Started;
+use super::logs::panic_text;
 use super::reply::INTERNAL;
 use super::reply::Reply;
 use super::request_id::RequestId;
@@ -33,7 +34,6 @@ use tracing::Instrument;
 use tracing::Span;
 use tracing::error;
 use tracing::info;
-use tracing::info_span;
 
 /// Answers one request.
 pub(super) async fn answer(
@@ -69,24 +69,17 @@ async fn reply(
     };
     let permit = Permit::take(worker).ok_or_else(at_capacity)?;
     let id = request.extensions().get::<RequestId>().cloned();
-    let span = info_span!(
-        target: "forge.http",
-        "forge.handler",
-        handler = route.plan.handler,
-        request_id = id.as_ref().map(RequestId::logged),
-    );
-    let call = Call { args, body, route: route.number, id, permit };
-    let progress = match call.is_large() {
+    let call = Call::new(permit, route, id, args, body);
+    let mut progress = match call.is_large() {
         true => Progress::Waits(call),
-        false => span
-            .in_scope(|| catch_unwind(AssertUnwindSafe(|| call.begin())))
+        false => catch_unwind(AssertUnwindSafe(|| call.begin()))
             .map_err(|panic| panicked(&route.plan.handler, &*panic))?,
     };
-    let unfinished = match progress {
-        Progress::Done(reply) => return Ok(reply),
-        unfinished => unfinished,
-    };
-    let moved = Moved(worker.shared.runtime.spawn(unfinished.finish().instrument(span)));
+    let span = progress.span();
+    if let Progress::Done(reply) = progress {
+        return Ok(reply);
+    }
+    let moved = Moved(worker.shared.runtime.spawn(progress.finish().instrument(span)));
     unless_gone(request, moved).await.map_err(|lost| match lost.try_into_panic() {
         Ok(panic) => panicked(&route.plan.handler, &*panic),
         Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
@@ -108,10 +101,7 @@ fn at_capacity() -> Reply {
 
 /// Logs a panic, of which the client learns nothing.
 fn panicked(handler: &str, panic: &(dyn Any + Send)) -> Reply {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    let text = text.unwrap_or("<non-string panic payload>");
-    error!(target: "forge.server", handler, panic = text, "handler panicked");
+    error!(target: "forge.server", handler, panic = panic_text(panic), "handler panicked");
     Reply::error(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
 }
 
@@ -138,7 +128,7 @@ async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
         request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
     let gone = Gone { span: Span::current(), since, is_over: false };
     let output = future.await;
-    gone.is_over();
+    gone.arrived();
     output
 }
 
@@ -150,7 +140,7 @@ struct Gone {
 }
 
 impl Gone {
-    fn is_over(mut self) {
+    fn arrived(mut self) {
         self.is_over = true;
     }
 }

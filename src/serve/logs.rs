@@ -9,6 +9,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
+use std::any::Any;
 use std::io::IsTerminal;
 use std::time::Instant;
 use tracing::Span;
@@ -87,6 +88,21 @@ pub fn init() {
     }
 }
 
+/// Logs panics in place of the raw text that would stand between log lines.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        error!(target: "forge.server", at, panic = panic_text(panic.payload()), "internal fault");
+    }));
+}
+
+/// The text of a panic.
+pub(super) fn panic_text(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("<non-string panic payload>")
+}
+
 /// Logs a finding about a program that serves all the same.
 pub(super) fn warning(found: &Diagnostic, sources: &Sources) {
     let at = found.span.map(|span| sources.place(span));
@@ -102,7 +118,7 @@ pub fn warn_of_unserved() {
 pub(super) struct Started(pub(super) Instant);
 
 /// Makes the span of a request, and its completion event.
-pub(super) struct RequestSpan;
+pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {

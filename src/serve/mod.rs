@@ -19,13 +19,15 @@ mod shutdown;
 mod worker;
 
 pub use logs::LogFormat;
+pub use logs::RequestSpan;
 pub use logs::init as init_logs;
+pub use logs::log_panics;
 pub use logs::warn_of_unserved;
 pub use options::Cors;
 pub use options::Errors;
 pub use options::Options;
 pub use options::Overrides;
+pub use request_id::RequestIds;
 pub use server::Server;
 pub use server::Service;
 pub use shutdown::Handle;
-pub use shutdown::signals;

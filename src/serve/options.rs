@@ -76,37 +76,37 @@ const KEYS: &[Key] = &[
     Key {
         name: "port",
         takes: "an Int from 0 to 65535",
-        set: |options, value| Some(options.port = int(value)?.try_into().ok()?),
+        set: |options, value| put(&mut options.port, int(value).and_then(|n| n.try_into().ok())),
     },
     Key {
         name: "host",
         takes: "a String",
-        set: |options, value| Some(options.host = text(value)?.to_owned()),
+        set: |options, value| put(&mut options.host, text(value).map(str::to_owned)),
     },
     Key {
         name: "cors",
         takes: "a String",
-        set: |options, value| Some(options.cors = Cors::named(text(value)?)),
+        set: |options, value| put(&mut options.cors, text(value).map(Cors::named)),
     },
     Key {
         name: "max_inflight",
         takes: "an Int of at least 1",
-        set: |options, value| Some(options.max_inflight = at_least(1, value)?),
+        set: |options, value| put(&mut options.max_inflight, at_least(1, value)),
     },
     Key {
         name: "body_bytes",
         takes: "an Int of at least 0",
-        set: |options, value| Some(options.body_bytes = at_least(0, value)?),
+        set: |options, value| put(&mut options.body_bytes, at_least(0, value)),
     },
     Key {
         name: "drain_seconds",
         takes: "an Int of at least 0",
-        set: |options, value| Some(options.drain = Duration::from_secs(at_least(0, value)? as u64)),
+        set: |options, value| put(&mut options.drain, at_least(0, value).map(seconds)),
     },
     Key {
         name: "errors",
         takes: "\"shown\" or \"hidden\"",
-        set: |options, value| Some(options.errors = Errors::named(text(value)?)?),
+        set: |options, value| put(&mut options.errors, text(value).and_then(Errors::named)),
     },
     Key {
         name: "ws_queue",
@@ -226,6 +226,15 @@ impl Errors {
             _ => None,
         }
     }
+}
+
+fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
+    *place = value?;
+    Some(())
+}
+
+fn seconds(count: usize) -> Duration {
+    Duration::from_secs(count as u64)
 }
 
 fn int(value: &Value) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! `X-Request-Id`: taken from the client or made, known before the first span, put on every answer (server 7).
 //!
-//! One middleware, the outermost: what runs inside it may answer early, and the id must still be on that answer.
+//! One middleware, the outermost: what runs inside it may answer early, and the id must still be on that answer. So it
+//! is also the place for the other headers that every answer has.
 
 use actix_web::Error;
 use actix_web::HttpMessage;
@@ -12,6 +13,7 @@ use actix_web::dev::Transform;
 use actix_web::dev::forward_ready;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
+use actix_web::http::header::VARY;
 use std::future::Ready;
 use std::future::ready;
 use std::pin::Pin;
@@ -20,6 +22,11 @@ use uuid::Uuid;
 
 /// The header that carries it.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Whatever the mode, caches must not give one origin's answer to another (server 3.7).
+const VARIES: HeaderValue = HeaderValue::from_static(
+    "origin, access-control-request-method, access-control-request-headers",
+);
 
 /// The longest id in logs: a client must not fill them.
 const LOGGED: usize = 64;
@@ -87,8 +94,8 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok().filter(|_| is_plain)
 }
 
-/// The middleware.
-pub(super) struct RequestIds;
+/// The middleware that gives each request its id.
+pub struct RequestIds;
 
 impl<S, B> Transform<S, ServiceRequest> for RequestIds
 where
@@ -108,7 +115,7 @@ where
 }
 
 /// A service whose requests have ids.
-pub(super) struct WithRequestId<S> {
+pub struct WithRequestId<S> {
     service: S,
 }
 
@@ -131,7 +138,9 @@ where
         let answer = self.service.call(request);
         Box::pin(async move {
             let mut response = answer.await?;
-            response.headers_mut().insert(HEADER, echoed);
+            let headers = response.headers_mut();
+            headers.insert(HEADER, echoed);
+            headers.append(VARY, VARIES);
             Ok(response)
         })
     }

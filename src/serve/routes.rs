@@ -63,15 +63,15 @@ impl Table {
         let mut errors = Vec::new();
         for plan in plans {
             if let Err(error) = table.add(plan) {
-                errors.push(error);
+                errors.push(*error);
             }
         }
         if errors.is_empty() { Ok((table, same_names(plans))) } else { Err(errors) }
     }
 
-    fn add(&mut self, plan: &RoutePlan) -> Result<(), Diagnostic> {
+    fn add(&mut self, plan: &RoutePlan) -> Result<(), Box<Diagnostic>> {
         let captures = captures(&plan.pattern)
-            .map_err(|reason| Diagnostic::error("E0804", reason).at(plan.span))?;
+            .map_err(|reason| Box::new(Diagnostic::error("E0804", reason).at(plan.span)))?;
         let mut node = &mut self.root;
         for segment in segments(&plan.pattern) {
             node = match segment.starts_with(':') {
@@ -85,7 +85,7 @@ impl Table {
             allow: HeaderValue::from_static(""),
         });
         if let Some((_, first)) = leaf.methods.iter().find(|(known, _)| *known == method) {
-            return Err(conflict(&self.routes[*first].plan, plan));
+            return Err(Box::new(conflict(&self.routes[*first].plan, plan)));
         }
         leaf.methods.push((method, self.routes.len()));
         leaf.allow = allow(&leaf.methods);

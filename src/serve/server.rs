@@ -9,6 +9,7 @@ use super::options::Overrides;
 use super::request_id::RequestIds;
 use super::routes::Table;
 use super::shutdown::Handle;
+use super::shutdown::failed;
 use super::worker::Connection;
 use super::worker::Shared;
 use super::worker::Worker;
@@ -87,13 +88,13 @@ impl Service {
     ///
     /// # Errors
     /// When no address of the host can be bound.
-    pub fn bind(self) -> Result<Server, Diagnostic> {
+    pub fn bind(self) -> Result<Server, Vec<Diagnostic>> {
         let options = self.options.clone();
         let addresses = addresses(&options).map_err(|error| cannot_bind(&error, &options))?;
-        let runtime = shared_runtime(options.workers)
-            .map_err(|error| Diagnostic::error("E0809", format!("server error: {error}")))?;
+        let runtime = shared_runtime(options.workers).map_err(|error| failed(&error))?;
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
+            logs: self.template.names("log"),
             template: self.template,
             table: self.table,
             options: self.options,
@@ -122,7 +123,8 @@ impl Service {
         .tcp_nodelay(true)
         // Otherwise a client that left is not noticed while its handler runs.
         .h1_allow_half_closed(false)
-        .shutdown_timeout(options.drain.as_secs())
+        // Ours comes first, and lets go of machines, not of connections.
+        .shutdown_timeout(options.drain.as_secs() + 5)
         .disable_signals()
         .bind(&addresses[..])
         .map_err(|error| cannot_bind(&error, &options))?;
@@ -177,15 +179,15 @@ fn addresses(options: &Options) -> io::Result<Vec<SocketAddr>> {
     Ok(found)
 }
 
-fn cannot_bind(error: &io::Error, options: &Options) -> Diagnostic {
+fn cannot_bind(error: &io::Error, options: &Options) -> Vec<Diagnostic> {
     let address = format!("{}:{}", options.host, options.port);
     let found = Diagnostic::error("E0808", format!("bind failed: {error}"));
-    match error.kind() {
+    vec![match error.kind() {
         io::ErrorKind::AddrInUse => {
             found.hint(format!("another program is listening on {address}"))
         }
         _ => found.note(format!("the address is {address}")),
-    }
+    }]
 }
 
 fn shared_runtime(threads: usize) -> io::Result<Runtime> {

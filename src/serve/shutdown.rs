@@ -3,6 +3,7 @@
 use super::server::Server;
 use super::worker::Shared;
 use crate::diag::Diagnostic;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -44,14 +45,12 @@ impl Server {
     ///
     /// # Errors
     /// When it cannot go on.
-    pub async fn run(self) -> Result<(), Diagnostic> {
+    pub async fn run(self) -> Result<(), Vec<Diagnostic>> {
         let Server { shared, runtime, actix, .. } = self;
         let control = actix.handle();
         let mut actix = std::pin::pin!(actix);
         tokio::select! {
-            ended = &mut actix => return ended.map_err(|error| {
-                Diagnostic::error("E0809", format!("server error: {error}"))
-            }),
+            ended = &mut actix => return ended.map_err(|error| failed(&error)),
             () = shared.stop.notified() => {}
         }
         let in_flight = shared.machines.now();
@@ -69,6 +68,29 @@ impl Server {
         drop(runtime);
         Ok(())
     }
+
+    /// Answers requests until SIGINT or SIGTERM; the exit code of the process. A second signal waits for nothing.
+    ///
+    /// # Errors
+    /// When it cannot go on.
+    pub async fn run_until_signal(self) -> Result<u8, Vec<Diagnostic>> {
+        let mut signals = Signals::new().map_err(|error| failed(&error))?;
+        let handle = self.handle();
+        let second = async {
+            signals.next().await;
+            handle.stop();
+            signals.next().await
+        };
+        tokio::select! {
+            ended = self.run() => ended.map(|()| 0),
+            code = second => Ok(code),
+        }
+    }
+}
+
+/// A server that cannot go on.
+pub(super) fn failed(error: &io::Error) -> Vec<Diagnostic> {
+    vec![Diagnostic::error("E0809", format!("server error: {error}"))]
 }
 
 /// Returns when the last handler has ended and its answer is on its way, or at the deadline.
@@ -81,29 +103,28 @@ async fn drained(shared: &Shared, deadline: Instant) {
     let _ = timeout_at(deadline, closed).await;
 }
 
-/// Stops the server at the first SIGINT or SIGTERM; returns the exit code of the second.
-pub async fn signals(handle: Handle) -> std::io::Result<u8> {
-    let (interrupt, terminate) = (130, 143);
+/// The exit code of a process that the next SIGINT or SIGTERM would end.
+struct Signals {
     #[cfg(unix)]
-    let next = {
-        use tokio::signal::unix::SignalKind;
-        use tokio::signal::unix::signal;
-        let mut int = signal(SignalKind::interrupt())?;
-        let mut term = signal(SignalKind::terminate())?;
-        async move || {
-            tokio::select! {
-                _ = int.recv() => interrupt,
-                _ = term.recv() => terminate,
-            }
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        Ok(Signals {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> u8 {
+        #[cfg(unix)]
+        let terminated = self.terminate.recv();
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<()>();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => 130,
+            _ = terminated => 143,
         }
-    };
-    #[cfg(not(unix))]
-    let next = async move || {
-        let _ = tokio::signal::ctrl_c().await;
-        if false { terminate } else { interrupt }
-    };
-    let mut next = next;
-    next().await;
-    handle.stop();
-    Ok(next().await)
+    }
 }

@@ -17,6 +17,8 @@ pub(super) struct Shared {
     pub(super) table: Table,
     pub(super) options: Options,
     pub(super) sources: Sources,
+    /// Whether the program can log.
+    pub(super) logs: bool,
     /// Where machines go on that need more than a slice.
     pub(super) runtime: Handle,
     /// Machines that run or wait.

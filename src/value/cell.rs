@@ -1,7 +1,7 @@
 //! A variable that can change after someone else has seen it. Only `world` reads and writes the slot.
 
 use super::Value;
-use parking_lot::Mutex;
+use spin::mutex::SpinMutex;
 use std::cell::Cell as Local;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -31,7 +31,7 @@ pub struct Cell {
     /// The epoch that may write the slot.
     pub home: Epoch,
     /// The value. Only `world` touches it.
-    pub slot: Mutex<Value>,
+    pub slot: SpinMutex<Value, spin::Yield>,
     /// Whether its world has noted that it may hold cells.
     pub is_suspect: AtomicBool,
     /// The value once another world or a later epoch has read it: it never changes again.
@@ -50,7 +50,7 @@ impl Cell {
         Cell {
             id,
             home,
-            slot: Mutex::new(value),
+            slot: SpinMutex::new(value),
             is_suspect: AtomicBool::new(false),
             frozen: OnceLock::new(),
         }

@@ -193,6 +193,23 @@ impl World {
         self.update_foreign(cell, near, change)
     }
 
+    /// Adds to the Int in a cell of this world's epoch: the sum. None when it is anything else, and nothing happened.
+    #[inline(always)]
+    pub fn add_int(&self, cell: &Cell, more: i64) -> Option<i64> {
+        if cell.home != self.now() {
+            return None;
+        }
+        let mut slot = cell.slot.lock();
+        match &mut *slot {
+            Value::Int(value) if cell.home == self.now() => {
+                let sum = value.checked_add(more)?;
+                *value = sum;
+                Some(sum)
+            }
+            _ => None,
+        }
+    }
+
     #[inline(never)]
     fn update_foreign<R>(
         &self,

@@ -94,6 +94,11 @@ impl Site {
         while self.said.recv_timeout(PATIENCE).unwrap() != text {}
     }
 
+    /// What handlers have said and nobody heard.
+    pub(crate) fn says_no_more(&self) -> Vec<String> {
+        self.said.try_iter().collect()
+    }
+
     /// Waits until no handler runs.
     pub(crate) fn becomes_idle(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -1,0 +1,130 @@
+//! Instructions that are no part of a hot loop and go on behind themselves.
+
+use super::Image;
+use super::State;
+use super::access;
+use super::iterate;
+use super::literals;
+use super::patterns;
+use super::registers::Registers;
+use super::registers::clear;
+use super::variables;
+use super::variables::Read;
+use crate::diag::Error;
+use crate::diag::Fault;
+use crate::program::BinaryOp;
+use crate::program::Op;
+use crate::program::Pattern;
+use crate::program::Reg;
+use crate::value::Code;
+use crate::value::Unary;
+use crate::value::Value;
+
+/// Runs one instruction; `data` is the operand behind it, if it has one.
+#[inline(never)]
+pub(super) fn step(
+    op: Op,
+    data: usize,
+    regs: &mut Registers,
+    chunk: &Code,
+    cx: &mut State,
+    image: &Image,
+) -> Result<(), Fault> {
+    macro_rules! r {
+        ($i:expr) => {
+            regs[$i as usize]
+        };
+    }
+    match op {
+        Op::Unset { dst } => r!(dst) = Value::Unset,
+        Op::Clear { first, count } => {
+            clear(&mut regs[first as usize..first as usize + count as usize])
+        }
+        Op::PeekCapture { dst, index } => {
+            variables::read_capture(regs, dst, index, Read::Peek, cx, image, chunk)?;
+        }
+        Op::NewCell { reg, src } => variables::new_cell(regs, reg, src, cx),
+        Op::PeekCell { dst, cell } => {
+            variables::read_cell(regs, dst, cell, Read::Peek, cx, image, chunk)?;
+        }
+        Op::PeekGlobal { dst, slot } => {
+            variables::read_global(&mut r!(dst), slot as usize, Read::Peek, cx, image)?;
+        }
+        Op::Define { src, slot } => variables::define(&mut r!(src), slot as usize, cx),
+        Op::SetGlobal { src, slot } => {
+            variables::write_global(&mut r!(src), slot as usize, cx, image)?;
+        }
+        Op::Neg { dst, src } => r!(dst) = Unary::Neg.apply(r!(src).clone())?,
+        Op::Truth { dst, src } => r!(dst) = Value::Bool(r!(src).is_truthy()),
+        Op::Must { dst, src } => r!(dst) = Unary::Must.apply(r!(src).clone())?,
+        Op::Freeze { dst, src } => r!(dst) = Unary::Freeze.apply(r!(src).clone())?,
+        Op::Exhaustive { subject, k } => {
+            patterns::check_exhaustive(&r!(subject), &chunk.patterns[k as usize], &cx.env)?;
+        }
+        Op::Iter { base } => iterate::start(&mut regs[base as usize..])?,
+        Op::Array { dst, base, count } => {
+            r!(dst) = literals::array(&mut regs[base as usize..base as usize + count as usize]);
+        }
+        Op::Append { list, base, count } => literals::append(regs, list, base, count),
+        Op::Spread { list, src } => literals::spread(regs, list, src),
+        Op::Tuple { list } => literals::tuple(&mut r!(list)),
+        Op::Object { base, k } => {
+            r!(base) = literals::object(&chunk.shapes[k as usize], &mut regs[base as usize..]);
+        }
+        Op::SetKey { object, key, value } => literals::set_key(regs, object, key, value)?,
+        Op::SpreadObject { object, src } => literals::spread_object(regs, object, src)?,
+        Op::Instance { object, k } => {
+            literals::instance(&mut r!(object), &chunk.constants[k as usize], &cx.env);
+        }
+        Op::Concat { dst, base, count } => {
+            r!(dst) = literals::concat(&mut regs[base as usize..base as usize + count as usize]);
+        }
+        Op::Closure { dst, k } => {
+            r!(dst) = literals::closure(&chunk.functions[k as usize], regs, &cx.env);
+        }
+        Op::Where { base, op } => {
+            let op = BinaryOp::TESTS[op as usize];
+            r!(base) = access::filter(&regs[base as usize..], op, &chunk.constants[data])?;
+        }
+        Op::Method { src, k } => {
+            let function = std::mem::take(&mut r!(src));
+            literals::method(&mut cx.env, &chunk.constants[k as usize..], function);
+        }
+        Op::Declare { base, k } => {
+            literals::declare(&mut cx.env, &chunk.types[k as usize], &mut regs[base as usize..]);
+        }
+        Op::Unpack { base, src } => {
+            let source = r!(src).clone();
+            patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
+        }
+        Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src)))),
+        Op::Fail { k } => match &chunk.constants[k as usize] {
+            Value::Raised(error) => return Err(error.fault.clone()),
+            other => unreachable!("a fault constant, not {other:?}"),
+        },
+        op => unreachable!("{op:?} belongs to the loop"),
+    }
+    Ok(())
+}
+
+/// Whether what is in `subject` matches; bindings go to the registers from `to` on.
+#[inline(never)]
+pub(super) fn matches(
+    regs: &mut Registers,
+    pattern: &Pattern,
+    subject: Reg,
+    to: Reg,
+    chunk: &Code,
+) -> bool {
+    let subject = regs[subject as usize].clone();
+    patterns::matches(pattern, &subject, &chunk.constants, &mut regs[to as usize..])
+}
+
+/// The error that waits in a register to be raised again.
+#[cold]
+pub(super) fn raised(slot: &mut Value) -> Error {
+    match std::mem::take(slot) {
+        Value::Raised(error) => (*error).clone(),
+        other => unreachable!("an error to raise again, not {other:?}"),
+    }
+}

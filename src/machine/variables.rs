@@ -1,0 +1,218 @@
+//! Variables that are not registers: captures, cells, top-level names.
+
+use super::Image;
+use super::State;
+use super::places;
+use super::registers::Registers;
+use super::registers::put_int;
+use crate::diag::Fault;
+use crate::program::BinaryOp;
+use crate::program::Reg;
+use crate::value::Capture;
+use crate::value::Code;
+use crate::value::Value;
+use crate::world::Environment;
+
+/// How an unset variable is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Read {
+    /// It is a fault.
+    Sure,
+    /// As unset.
+    Peek,
+}
+
+/// Capture `index` of the running function.
+#[inline(always)]
+fn capture(function: &Value, index: u8) -> &Capture {
+    match function {
+        Value::Function(function) => &function.captures[index as usize],
+        other => unreachable!("register 0 holds the running function, not {other:?}"),
+    }
+}
+
+/// `dst := captures[index]`
+#[inline(never)]
+pub(super) fn read_capture(
+    regs: &mut Registers,
+    dst: Reg,
+    index: u8,
+    how: Read,
+    cx: &mut State,
+    image: &Image,
+    chunk: &Code,
+) -> Result<(), Fault> {
+    let value = match capture(&regs[0], index) {
+        Capture::Value(value) => value.clone(),
+        Capture::Cell(cell) => cx.world.get(cell, &mut cx.near),
+    };
+    if how == Read::Sure && matches!(value, Value::Unset) {
+        return Err(undefined(image, &cx.env, &chunk.capture_names[index as usize]));
+    }
+    regs[dst as usize] = value;
+    Ok(())
+}
+
+/// `captures[index] := src`
+#[inline(never)]
+pub(super) fn write_capture(
+    regs: &mut Registers,
+    index: u8,
+    src: Reg,
+    cx: &mut State,
+    chunk: &Code,
+) -> Result<(), Fault> {
+    let value = std::mem::take(&mut regs[src as usize]);
+    let Capture::Cell(cell) = capture(&regs[0], index) else {
+        unreachable!("a captured variable that is assigned is a cell");
+    };
+    let name = || chunk.capture_names[index as usize].to_string();
+    places::assign(&cx.world, cell, value, &mut cx.near, name)
+}
+
+/// `captures[index] := captures[index] + right` in one step; the sum goes to `dst`, if any.
+#[inline(never)]
+pub(super) fn add_capture(
+    regs: &mut Registers,
+    index: u8,
+    right: &Value,
+    dst: Option<Reg>,
+    cx: &mut State,
+    chunk: &Code,
+) -> Result<(), Fault> {
+    let Capture::Cell(cell) = capture(&regs[0], index) else {
+        unreachable!("a captured variable that is assigned is a cell");
+    };
+    if let Value::Int(more) = right
+        && let Some(sum) = cx.world.add_int(cell, *more)
+    {
+        if let Some(dst) = dst {
+            put_int(&mut regs[dst as usize], sum);
+        }
+        return Ok(());
+    }
+    let sum = cx.world.update(cell, &mut cx.near, |slot| {
+        if let (Value::Int(a), Value::Int(b)) = (&mut *slot, right)
+            && let Some(sum) = a.checked_add(*b)
+        {
+            *a = sum;
+            return Ok(Value::Int(sum));
+        }
+        let name = &chunk.capture_names[index as usize];
+        places::apply_in_place(BinaryOp::Add, slot, right, name)?;
+        Ok(if dst.is_some() { slot.clone() } else { Value::Null })
+    })?;
+    if let Some(dst) = dst {
+        regs[dst as usize] = sum;
+    }
+    Ok(())
+}
+
+/// `reg := a new cell holding src`
+#[inline(never)]
+pub(super) fn new_cell(regs: &mut Registers, reg: Reg, src: Reg, cx: &State) {
+    let value = std::mem::take(&mut regs[src as usize]);
+    regs[reg as usize] = Value::Cell(cx.world.cell(value));
+}
+
+/// `dst := what the cell in a register holds`
+#[inline(never)]
+pub(super) fn read_cell(
+    regs: &mut Registers,
+    dst: Reg,
+    cell: Reg,
+    how: Read,
+    cx: &mut State,
+    image: &Image,
+    chunk: &Code,
+) -> Result<(), Fault> {
+    let value = match &regs[cell as usize] {
+        Value::Cell(cell) => cx.world.get(cell, &mut cx.near),
+        _ => Value::Unset,
+    };
+    if how == Read::Sure && matches!(value, Value::Unset) {
+        let names = &chunk.cell_names;
+        let name = names.iter().rev().find(|(of, _)| *of == cell).map_or("", |(_, name)| name);
+        return Err(undefined(image, &cx.env, name));
+    }
+    regs[dst as usize] = value;
+    Ok(())
+}
+
+/// `the cell in a register := src`
+#[inline(never)]
+pub(super) fn write_cell(regs: &mut Registers, cell: Reg, src: Reg, cx: &mut State) {
+    let value = std::mem::take(&mut regs[src as usize]);
+    if let Value::Cell(cell) = &regs[cell as usize] {
+        cx.world.set(cell, value, &mut cx.near);
+    }
+}
+
+/// What the top-level name holds, unset included.
+pub(super) fn global(slot: usize, cx: &mut State) -> Value {
+    match cx.env.global(slot) {
+        Value::Cell(cell) => cx.world.get(cell, &mut cx.near),
+        value => value.clone(),
+    }
+}
+
+/// `dst := globals[slot]`
+#[inline(never)]
+pub(super) fn read_global(
+    dst: &mut Value,
+    slot: usize,
+    how: Read,
+    cx: &mut State,
+    image: &Image,
+) -> Result<(), Fault> {
+    let value = global(slot, cx);
+    if how == Read::Sure && matches!(value, Value::Unset) {
+        return Err(undefined(image, &cx.env, &image.program.globals[slot].name));
+    }
+    *dst = value;
+    Ok(())
+}
+
+/// Defines the top-level name.
+#[inline(never)]
+pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) {
+    let value = std::mem::take(src);
+    match cx.env.global(slot) {
+        Value::Cell(cell) => cx.world.set(cell, value, &mut cx.near),
+        _ => cx.env.set_global(slot, value),
+    }
+}
+
+/// Assigns the top-level name.
+#[inline(never)]
+pub(super) fn write_global(
+    src: &mut Value,
+    slot: usize,
+    cx: &mut State,
+    image: &Image,
+) -> Result<(), Fault> {
+    let value = std::mem::take(src);
+    let name = || image.program.globals[slot].name.to_string();
+    match cx.env.global(slot) {
+        Value::Cell(cell) => return places::assign(&cx.world, cell, value, &mut cx.near, name),
+        Value::Unset => return Err(Fault::AssignUndefined(name())),
+        _ => cx.env.set_global(slot, value),
+    }
+    Ok(())
+}
+
+/// The fault of reading a name that has no value, with what may have been meant.
+#[cold]
+pub(super) fn undefined(image: &Image, env: &Environment, name: &str) -> Fault {
+    let globals = image
+        .program
+        .globals
+        .iter()
+        .enumerate()
+        .filter(|(slot, _)| !matches!(env.global(*slot), Value::Unset | Value::Cell(_)))
+        .map(|(_, global)| &*global.name);
+    let mut builtins: Vec<&str> = image.registry.names().collect();
+    builtins.sort_unstable();
+    let suggestion = crate::diag::suggest(name, [globals.collect(), builtins]).map(str::to_string);
+    Fault::Undefined { name: name.to_string(), suggestion }
+}
