@@ -1,6 +1,7 @@
 //! Calls of functions, builtins and methods; pipes; output.
 
 use super::Compiler;
+use super::expr::is_quiet;
 use super::expr::is_steady;
 use super::names::Meaning;
 use crate::diag::Span;
@@ -87,7 +88,10 @@ impl Compiler<'_> {
             Meaning::Builtin(id) => (|base, count| Op::CallNative { base, count }, Some(id as u32)),
             Meaning::Chunk(chunk) => (|base, count| Op::CallChunk { base, count }, Some(chunk)),
             Meaning::Itself => (|base, count| Op::CallSelf { base, count }, None),
-            Meaning::Variable { root: Root::Global(slot), .. } => {
+            // Arguments that call something may assign the variable, and the callee comes first.
+            Meaning::Variable { root: Root::Global(slot), is_cell, .. }
+                if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
+            {
                 (|base, count| Op::CallGlobal { base, count }, Some(u32::from(slot)))
             }
             Meaning::Variable { root: Root::Register(callee), pending: None, .. }
