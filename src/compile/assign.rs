@@ -41,7 +41,16 @@ impl Compiler<'_> {
     }
 
     fn assign_name(&mut self, name: &Name, op: Option<BinaryOp>, value: &Expr, span: Span) {
-        match self.meaning(name) {
+        let mut meanings = self.meanings(name);
+        if meanings.len() > 1 {
+            let (op, value) = match (op, update_of(name, value)) {
+                (None, Some((op, right))) => (Some(op), right),
+                (op, _) => (op, value),
+            };
+            let base = self.value(value);
+            return self.assign_one_of(name, &meanings, Vec::new(), op, base, span);
+        }
+        match meanings.pop().unwrap_or(Meaning::Missing) {
             Meaning::Variable { root, is_mutable: true, .. } => {
                 self.note_capture(name, root);
                 match (op, update_of(name, value)) {
@@ -65,6 +74,32 @@ impl Compiler<'_> {
                 self.fail(Fault::AssignUndefined(name.to_string()), span);
             }
         }
+    }
+
+    /// Assigns what the name means when the code runs, from the operands at `base`: a closure may be called before the
+    /// declaration that hides an outer variable of the name.
+    fn assign_one_of(
+        &mut self,
+        name: &Name,
+        meanings: &[Meaning],
+        steps: Vec<Step>,
+        op: Option<BinaryOp>,
+        base: u8,
+        span: Span,
+    ) {
+        let action = op.map_or(Action::Set, Action::Apply);
+        self.for_one_of(name, meanings, span, &mut |compiler, meaning| match meaning {
+            Meaning::Variable { root, is_mutable: true, .. } => {
+                compiler.note_capture(name, *root);
+                let k = compiler.place(*root, name, steps.clone(), action);
+                compiler.emit(Op::Update { base, k }, span);
+            }
+            Meaning::Variable { .. } | Meaning::Itself => {
+                compiler.fail(Fault::Immutable(name.to_string()), span);
+            }
+            _ if steps.is_empty() => compiler.fail(Fault::AssignUndefined(name.to_string()), span),
+            _ => compiler.fail(Fault::PlaceUndefined(name.to_string()), span),
+        });
     }
 
     fn store(&mut self, root: Root, value: &Expr, span: Span) {
@@ -218,18 +253,17 @@ impl Compiler<'_> {
             };
             return self.fail(Fault::message(what), target.span);
         };
-        let meaning = self.meaning(name);
-        let action = op.map_or(Action::Set, Action::Apply);
+        let meanings = self.meanings(name);
         if let (
-            Meaning::Variable { root: Root::Register(list), is_mutable: true, .. },
+            [Meaning::Variable { root: Root::Register(list), is_mutable: true, .. }],
             [Step::Index],
-            Action::Set,
-        ) = (&meaning, &steps[..], action)
+            None,
+        ) = (&meanings[..], &steps[..], op)
         {
             let list = *list;
             let value = self.value(value);
             let index = self.operand(keys[0]);
-            let k = self.place(Root::Register(list), name, steps, action);
+            let k = self.place(Root::Register(list), name, steps, Action::Set);
             return self.emit_with(Op::SetIndex { list, index, value }, u32::from(k), span);
         }
         let base = self.push_many(keys.len() + 1, span);
@@ -237,17 +271,7 @@ impl Compiler<'_> {
         for (i, key) in keys.iter().enumerate() {
             self.expr(key, base + i as u8);
         }
-        match meaning {
-            Meaning::Variable { root, is_mutable: true, .. } => {
-                self.note_capture(name, root);
-                let k = self.place(root, name, steps, action);
-                self.emit(Op::Update { base, k }, span);
-            }
-            Meaning::Variable { .. } | Meaning::Itself => {
-                self.fail(Fault::Immutable(name.to_string()), span);
-            }
-            _ => self.fail(Fault::PlaceUndefined(name.to_string()), span),
-        }
+        self.assign_one_of(name, &meanings, steps, op, base, span);
     }
 }
 

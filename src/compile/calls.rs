@@ -138,20 +138,22 @@ impl Compiler<'_> {
             return false;
         }
         let ExprKind::Name(variable) = &args[0].value.kind else { return false };
-        let Some(root) = self.mutable_root(variable) else { return false };
+        let Some(roots) = self.mutable_roots(variable) else { return false };
         let base = self.push(span);
         if let Some(arg) = args.get(1) {
             self.expr(&arg.value, base);
         }
-        match (root, action) {
-            (Root::Register(list), Action::Push) => {
-                self.emit(Op::Push { list, value: base }, span);
+        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| {
+            match (compiler.root(variable, meaning), action) {
+                (Root::Register(list), Action::Push) => {
+                    compiler.emit(Op::Push { list, value: base }, span);
+                }
+                (root, _) => {
+                    let k = compiler.place(root, variable, Vec::new(), action);
+                    compiler.emit(Op::Update { base, k }, span);
+                }
             }
-            _ => {
-                let k = self.place(root, variable, Vec::new(), action);
-                self.emit(Op::Update { base, k }, span);
-            }
-        }
+        });
         self.changed(variable, action, base, dst, span);
         true
     }
@@ -172,17 +174,25 @@ impl Compiler<'_> {
         }
     }
 
-    /// The root of a variable that may be assigned and surely is the innermost of its name.
-    fn mutable_root(&mut self, name: &Name) -> Option<Root> {
-        match self.meaning(name) {
-            Meaning::Variable { root, is_mutable: true, pending: None, is_cell, .. }
-                if is_cell || !matches!(root, Root::Capture(_)) =>
-            {
-                self.note_capture(name, root);
-                Some(root)
+    /// The variables that the name may mean, when all of them can be assigned.
+    fn mutable_roots(&mut self, name: &Name) -> Option<Vec<Meaning>> {
+        let meanings = self.meanings(name);
+        let is_assigned = |meaning: &Meaning| match meaning {
+            Meaning::Variable { root, is_mutable: true, is_cell, .. } => {
+                *is_cell || !matches!(root, Root::Capture(_))
             }
-            _ => None,
-        }
+            _ => false,
+        };
+        meanings.iter().all(is_assigned).then_some(meanings)
+    }
+
+    /// Where a variable is.
+    fn root(&mut self, name: &Name, meaning: &Meaning) -> Root {
+        let Meaning::Variable { root, .. } = meaning else {
+            unreachable!("only variables have roots");
+        };
+        self.note_capture(name, *root);
+        *root
     }
 
     pub(super) fn place(
@@ -226,11 +236,11 @@ impl Compiler<'_> {
         };
         let in_place = match (&receiver.kind, action) {
             (ExprKind::Name(variable), Some(action)) if args.iter().all(|arg| !arg.spread) => {
-                self.mutable_root(variable).map(|root| (variable, root, action))
+                self.mutable_roots(variable).map(|roots| (variable, roots, action))
             }
             _ => None,
         };
-        let Some((variable, root, action)) = in_place else {
+        let Some((variable, roots, action)) = in_place else {
             return self.plain_method(receiver, name, args, dst, span);
         };
         // Arguments first, then the variable is read, changed and stored as one step.
@@ -241,13 +251,17 @@ impl Compiler<'_> {
         for i in 0..args.len() as u8 {
             self.emit(Op::Copy { dst: operand, src: receiver_at + 1 + i }, span);
         }
-        let k = self.place(root, variable, Vec::new(), action);
-        let done = self.emit_test(Op::TryUpdate { base: operand, k }, span);
+        let mut done = Vec::new();
+        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| {
+            let root = compiler.root(variable, meaning);
+            let k = compiler.place(root, variable, Vec::new(), action);
+            done.push(compiler.emit_test(Op::TryUpdate { base: operand, k }, span));
+        });
         self.read_name(variable, receiver_at, receiver.span);
         self.call_method(name, base, args.len(), span);
         self.deliver(base, dst, span);
         let end = self.jump(span);
-        self.land(done);
+        self.land_all(done);
         // The argument's second handle must not outlive the call.
         self.emit(Op::Clear { first: receiver_at, count: 1 + args.len() as u8 }, span);
         self.changed(variable, action, operand, dst, span);
