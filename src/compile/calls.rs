@@ -143,15 +143,16 @@ impl Compiler<'_> {
         if let Some(arg) = args.get(1) {
             self.expr(&arg.value, base);
         }
-        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| {
-            match (compiler.root(variable, meaning), action) {
-                (Root::Register(list), Action::Push) => {
-                    compiler.emit(Op::Push { list, value: base }, span);
-                }
-                (root, _) => {
-                    let k = compiler.place(root, variable, Vec::new(), action);
-                    compiler.emit(Op::Update { base, k }, span);
-                }
+        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| match (
+            compiler.root(variable, meaning),
+            action,
+        ) {
+            (Root::Register(list), Action::Push) => {
+                compiler.emit(Op::Push { list, value: base }, span);
+            }
+            (root, _) => {
+                let k = compiler.place(root, variable, Vec::new(), action);
+                compiler.emit(Op::Update { base, k }, span);
             }
         });
         self.changed(variable, action, base, dst, span);
