@@ -12,3 +12,10 @@ mod forks;
 mod machines;
 #[path = "support/template.rs"]
 mod support;
+
+use forge::engine::Template;
+
+/// What the program leaves when its top-level code has run.
+fn template(text: &str) -> Template {
+    support::load(text).unwrap_or_else(|fault| panic!("{text}\n{fault}"))
+}

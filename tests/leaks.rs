@@ -4,15 +4,19 @@
 #[path = "support/template.rs"]
 mod support;
 
+use forge::engine::Template;
 use forge::value::Cell;
 use std::sync::Mutex;
 use support::call;
-use support::template;
 
 /// One at a time: the tests of a file run side by side.
 static ALONE: Mutex<()> = Mutex::new(());
 
 const FORKS: usize = 10_000;
+
+fn template(text: &str) -> Template {
+    support::load(text).unwrap_or_else(|fault| panic!("{text}\n{fault}"))
+}
 
 /// Calls `run` in many forks of the program; the cells that are left over.
 fn left_over(text: &str) -> i64 {

@@ -1,7 +1,7 @@
 //! Which variables can change after a closure has seen them: each such program behaves in a fork as in a world of its own.
 
 use super::support::call;
-use super::support::template;
+use super::template;
 use forge::engine::Template;
 
 /// `run` gives `expected` in each of two forks, in the template afterwards, and on a fork of a changed fork the same as

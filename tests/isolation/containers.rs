@@ -1,7 +1,7 @@
 //! Closures wherever a program can put them: every fork has variables of its own behind them, shared as they were.
 
 use super::support::call;
-use super::support::template;
+use super::template;
 use forge::engine::Template;
 
 /// A factory of counters.

@@ -3,7 +3,7 @@
 use super::support::call;
 use super::support::finish;
 use super::support::machine;
-use super::support::template;
+use super::template;
 use forge::engine::Template;
 use forge::value::Capture;
 use forge::value::Cell;

@@ -1,9 +1,10 @@
 //! Forks of a world in which machines are under way: what is taken is the state of that moment, whole.
 
 use super::support::call;
+use super::support::ended;
 use super::support::finish;
 use super::support::machine;
-use super::support::template;
+use super::template;
 use forge::engine::Template;
 use forge::machine::Fuel;
 use forge::machine::Machine;
@@ -13,12 +14,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// One slice of `fuel` units; what the machine returned if it ended.
 pub(super) fn slice(machine: &mut Machine, fuel: u32) -> Option<String> {
-    match machine.resume(Fuel(fuel), None) {
-        Step::Done(value) => Some(value.to_string()),
-        Step::OutOfFuel => None,
-        Step::Failed(error) => panic!("{}", error.fault),
-        Step::Waiting(_) => panic!("these programs wait for nothing"),
-    }
+    ended(machine.resume(Fuel(fuel), None)).map(|result| result.unwrap().to_string())
 }
 
 /// The state that the machine sees now, in a world of its own.

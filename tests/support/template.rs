@@ -16,7 +16,7 @@ use std::task::Poll;
 use std::task::Waker;
 
 /// What the program leaves when its top-level code has run, or the text of its failure.
-pub(crate) fn try_template(text: &str) -> Result<Template, String> {
+pub(crate) fn load(text: &str) -> Result<Template, String> {
     let text = format!("{text}\n{}", naming_all_functions(text));
     let host = Arc::new(Output::to(Box::new(io::sink()), false));
     let loaded = engine::load(&mut Sources::new(), "test.fg", &text, host)
@@ -27,11 +27,6 @@ pub(crate) fn try_template(text: &str) -> Result<Template, String> {
             return result.map_err(|error| error.fault.to_string());
         }
     }
-}
-
-/// What the program leaves when its top-level code has run.
-pub(crate) fn template(text: &str) -> Template {
-    try_template(text).unwrap_or_else(|fault| panic!("{text}\n{fault}"))
 }
 
 /// A function that names each one declared at the start of a line: what no function names lives in a register of
@@ -47,14 +42,21 @@ pub(crate) fn machine(template: &Template, function: &str, args: &[i64]) -> Mach
     template.call(function, args.iter().map(|n| Value::Int(*n)).collect()).unwrap()
 }
 
+/// What a machine that ended gave, or the text of its failure.
+pub(crate) fn ended(step: Step) -> Option<Result<Value, String>> {
+    match step {
+        Step::Done(value) => Some(Ok(value)),
+        Step::Failed(error) => Some(Err(error.fault.to_string())),
+        Step::OutOfFuel => None,
+        Step::Waiting(_) => panic!("these programs wait for nothing"),
+    }
+}
+
 /// Lets the machine end.
 pub(crate) fn finish(machine: &mut Machine) -> Result<Value, String> {
     loop {
-        match machine.resume(Fuel::SLICE, None) {
-            Step::Done(value) => return Ok(value),
-            Step::Failed(error) => return Err(error.fault.to_string()),
-            Step::OutOfFuel => {}
-            Step::Waiting(_) => panic!("these programs wait for nothing"),
+        if let Some(result) = ended(machine.resume(Fuel::SLICE, None)) {
+            return result;
         }
     }
 }

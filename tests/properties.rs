@@ -1,0 +1,12 @@
+//! Laws that hold for random programs. Failing cases are kept in `proptest-regressions/`.
+
+#[path = "properties/generate.rs"]
+mod generate;
+#[path = "properties/isolation.rs"]
+mod isolation;
+#[path = "properties/model.rs"]
+mod model;
+#[path = "properties/program.rs"]
+mod program;
+#[path = "support/template.rs"]
+mod support;
