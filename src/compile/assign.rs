@@ -25,35 +25,51 @@ impl Compiler<'_> {
         value: &Expr,
         span: Span,
     ) {
-        let mark = self.mark();
         let op = op.and_then(operator);
-        match &target.kind {
-            ExprKind::Name(name) => self.assign_name(name, op, value, target.span),
-            ExprKind::Field { .. } | ExprKind::Index { .. } => {
-                self.assign_place(target, op, value, span)
+        let work = &mut |this: &mut Self, meaning| {
+            let mark = this.mark();
+            match &target.kind {
+                ExprKind::Name(name) => this.assign_name(name, meaning, op, value, target.span),
+                ExprKind::Field { .. } | ExprKind::Index { .. } => {
+                    this.assign_place(target, meaning, op, value, span)
+                }
+                _ => {
+                    this.value(value);
+                    this.fail(Fault::message("invalid assignment target"), target.span);
+                }
             }
-            _ => {
-                self.value(value);
-                self.fail(Fault::message("invalid assignment target"), target.span);
-            }
+            this.release(mark);
+        };
+        match root_of(target) {
+            Some(name) => self.for_each_meaning(name, span, work),
+            None => work(self, Meaning::Missing),
         }
-        self.release(mark);
     }
 
-    fn assign_name(&mut self, name: &Name, op: Option<BinaryOp>, value: &Expr, span: Span) {
-        match self.meaning(name) {
+    fn assign_name(
+        &mut self,
+        name: &Name,
+        meaning: Meaning,
+        op: Option<BinaryOp>,
+        value: &Expr,
+        span: Span,
+    ) {
+        let (op, value, plain) = match (op, update_of(name, value)) {
+            (None, Some((op, right))) => (Some(op), right, value),
+            (op, _) => (op, value, value),
+        };
+        match meaning {
             Meaning::Variable { root, is_mutable: true, .. } => {
                 self.note_capture(name, root);
-                match (op, update_of(name, value)) {
-                    (Some(op), _) => self.update(root, name, op, value, span),
-                    (None, Some((op, right))) => self.update(root, name, op, right, span),
-                    (None, None) if self.builtin_update(root, name, value, span) => {}
-                    (None, None) => self.store(root, value, span),
+                match op {
+                    Some(op) => self.update(root, name, op, value, span),
+                    None if self.builtin_update(root, name, value, span) => {}
+                    None => self.store(root, value, span),
                 }
             }
             Meaning::Variable { .. } | Meaning::Itself => {
-                self.value(value);
-                self.fail(Fault::Immutable(name.to_string()), span);
+                self.value(plain);
+                self.immutable(name, &meaning, Fault::AssignUndefined(name.to_string()), span);
             }
             Meaning::Missing if op.is_some() => {
                 self.value(value);
@@ -65,6 +81,16 @@ impl Compiler<'_> {
                 self.fail(Fault::AssignUndefined(name.to_string()), span);
             }
         }
+    }
+
+    /// The failure of changing a variable made without `mut`; `unset` if it has not been made yet.
+    fn immutable(&mut self, name: &Name, meaning: &Meaning, unset: Fault, span: Span) {
+        let seen = self.push(span);
+        self.peek(name, meaning, seen, span);
+        let is_set = self.emit_test(Op::TestSet { src: seen }, span);
+        self.fail(unset, span);
+        self.land(is_set);
+        self.fail(Fault::Immutable(name.to_string()), span);
     }
 
     fn store(&mut self, root: Root, value: &Expr, span: Span) {
@@ -186,7 +212,14 @@ impl Compiler<'_> {
     }
 
     /// `x.f[i].g = value`: the value first, then the keys, then one read-modify-write of `x`.
-    fn assign_place(&mut self, target: &Expr, op: Option<BinaryOp>, value: &Expr, span: Span) {
+    fn assign_place(
+        &mut self,
+        target: &Expr,
+        meaning: Meaning,
+        op: Option<BinaryOp>,
+        value: &Expr,
+        span: Span,
+    ) {
         let mut steps = Vec::new();
         let mut keys = Vec::new();
         let mut root = target;
@@ -218,7 +251,6 @@ impl Compiler<'_> {
             };
             return self.fail(Fault::message(what), target.span);
         };
-        let meaning = self.meaning(name);
         let action = op.map_or(Action::Set, Action::Apply);
         if let (
             Meaning::Variable { root: Root::Register(list), is_mutable: true, .. },
@@ -244,10 +276,19 @@ impl Compiler<'_> {
                 self.emit(Op::Update { base, k }, span);
             }
             Meaning::Variable { .. } | Meaning::Itself => {
-                self.fail(Fault::Immutable(name.to_string()), span);
+                self.immutable(name, &meaning, Fault::PlaceUndefined(name.to_string()), span);
             }
             _ => self.fail(Fault::PlaceUndefined(name.to_string()), span),
         }
+    }
+}
+
+/// The variable at the root of a path.
+fn root_of(target: &Expr) -> Option<&Name> {
+    match &target.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Field { object, .. } | ExprKind::Index { object, .. } => root_of(object),
+        _ => None,
     }
 }
 

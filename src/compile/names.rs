@@ -235,6 +235,56 @@ impl Compiler<'_> {
         }
     }
 
+    /// Makes the code of `work` for what `name` means here: once for each variable that it may be, since until a
+    /// variable has its value the name means what it means further out.
+    pub(super) fn for_each_meaning(
+        &mut self,
+        name: &Name,
+        span: Span,
+        work: &mut dyn FnMut(&mut Self, Meaning),
+    ) {
+        let mut except = Vec::new();
+        let mut ends = Vec::new();
+        loop {
+            let meaning = self.meaning_except(name, &except);
+            let Meaning::Variable { pending: Some(key), .. } = meaning else {
+                work(self, meaning);
+                break;
+            };
+            except.push(key);
+            if self.meaning_except(name, &except) == Meaning::Missing {
+                work(self, meaning);
+                break;
+            }
+            let mark = self.mark();
+            let seen = self.push(span);
+            self.peek(name, &meaning, seen, span);
+            let is_set = self.emit_test(Op::TestSet { src: seen }, span);
+            self.release(mark);
+            let is_unset = self.jump(span);
+            self.land(is_set);
+            work(self, meaning);
+            ends.push(self.jump(span));
+            self.land(is_unset);
+        }
+        self.land_all(ends);
+    }
+
+    /// Reads what `name` means, which may be unset, into `dst`.
+    pub(super) fn peek(&mut self, name: &Name, meaning: &Meaning, dst: Reg, span: Span) {
+        let Meaning::Variable { root, .. } = meaning else {
+            return self.read_itself(name, dst, span);
+        };
+        self.note_capture(name, *root);
+        let op = match *root {
+            Root::Capture(index) => Op::PeekCapture { dst, index },
+            Root::Cell(cell) => Op::PeekCell { dst, cell },
+            Root::Global(slot) => Op::PeekGlobal { dst, slot },
+            Root::Register(src) => Op::Copy { dst, src },
+        };
+        self.emit(op, span);
+    }
+
     fn read_root(&mut self, name: &Name, root: Root, dst: Reg, span: Span) {
         self.note_capture(name, root);
         match root {

@@ -145,6 +145,20 @@ pub(super) fn binary_with(
     Ok(())
 }
 
+/// `dst := left op right` for a left operand that is no register.
+#[cold]
+#[inline(never)]
+pub(super) fn binary_before(
+    regs: &mut Registers,
+    op: BinaryOp,
+    dst: Reg,
+    left: &Value,
+    right: Reg,
+) -> Result<(), Fault> {
+    regs[dst as usize] = op.apply(left, &regs[right as usize])?;
+    Ok(())
+}
+
 /// Whether `left op right` is `want`, for operands that are not two numbers of one kind.
 #[cold]
 #[inline(never)]

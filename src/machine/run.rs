@@ -29,7 +29,8 @@ impl Machine {
     /// Runs the frame on top until something stops it. The state is saved whenever it is left.
     pub(super) fn run(&mut self, image: &Image, fuel: &mut u32) -> Exit {
         let Machine { state, stack, frames, now, answer_to, .. } = self;
-        let mut chunk: &Code = &image.program.chunks[now.chunk as usize];
+        let chunks = &image.program.chunks[..];
+        let mut chunk: &Code = &chunks[now.chunk as usize];
         let mut code = &chunk.code[..];
         let mut pc = now.pc as usize;
         // Plain numbers: a frame that is stored in parts and loaded whole stalls the processor.
@@ -124,6 +125,22 @@ impl Machine {
                 }
             };
         }
+        // A number before a register.
+        macro_rules! arith_left {
+            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:expr) => {
+                match (&chunk.constants[$k as usize], &r!($right)) {
+                    (Value::Int(a), Value::Int(b)) if a.$checked(*b).is_some() && *b != 0 => {
+                        let result = a $float b;
+                        put_int(&mut r!($dst), result)
+                    }
+                    (Value::Float(a), Value::Float(b)) => {
+                        let result = a $float b;
+                        put_float(&mut r!($dst), result)
+                    }
+                    (left, _) => ok!(binary_before(regs, $op, $dst, left, $right)),
+                }
+            };
+        }
         macro_rules! compare {
             ($dst:expr, $left:expr, $right:expr, $test:tt, $op:expr) => {
                 match (&r!($left), &r!($right)) {
@@ -157,22 +174,20 @@ impl Machine {
                 }
             };
         }
-        // Enters the function of chunk `$to` whose window starts at register `$at`, with `$count` arguments there.
-        macro_rules! enter {
-            ($to:expr, $at:expr, $count:expr) => {
-                enter!($to, $at, $count, 0)
-            };
-            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
+        // Makes the frame of a call whose window starts at register `$at`, with `$count` arguments there.
+        macro_rules! push_frame {
+            ($at:expr, $lender:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
                 frames.push(Frame { chunk: id, pc: pc as u32, base, lender: $lender });
                 base += u32::from($at);
-                id = $to;
-                chunk = &image.program.chunks[id as usize];
-                code = &chunk.code[..];
                 pc = 0;
                 regs = window(stack, base as usize);
+            }};
+        }
+        macro_rules! begin {
+            ($count:expr) => {{
                 if $count as usize != usize::from(chunk.params) {
                     fit(regs, chunk, $count as usize);
                 }
@@ -180,6 +195,19 @@ impl Machine {
                 if *fuel == 0 {
                     leave!(Exit::OutOfFuel)
                 }
+            }};
+        }
+        // Enters the function of chunk `$to`.
+        macro_rules! enter {
+            ($to:expr, $at:expr, $count:expr) => {
+                enter!($to, $at, $count, 0)
+            };
+            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
+                push_frame!($at, $lender);
+                id = $to;
+                chunk = &chunks[id as usize];
+                code = &chunk.code[..];
+                begin!($count)
             }};
         }
         macro_rules! go {
@@ -216,12 +244,15 @@ impl Machine {
                         put_null(slot);
                     }
                 }
-                id = frame.chunk;
+                let to = frame.chunk;
                 pc = frame.pc as usize;
                 base = frame.base;
                 frames.pop();
-                chunk = &image.program.chunks[id as usize];
-                code = &chunk.code[..];
+                if to != id {
+                    id = to;
+                    chunk = &chunks[id as usize];
+                    code = &chunk.code[..];
+                }
                 regs = window(stack, base as usize);
             }};
         }
@@ -325,6 +356,18 @@ impl Machine {
                     let right = &chunk.constants[k as usize];
                     divide!(dst, left, right, wrapping_rem, %, binary_with(regs, BinaryOp::Mod, dst, left, right))
                 }
+                Op::ConstAdd { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_add, +, BinaryOp::Add)
+                }
+                Op::ConstSub { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_sub, -, BinaryOp::Sub)
+                }
+                Op::ConstMul { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_mul, *, BinaryOp::Mul)
+                }
+                Op::ConstDiv { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_div, /, BinaryOp::Div)
+                }
                 Op::Lt { dst, left, right } => compare!(dst, left, right, <, BinaryOp::Lt),
                 Op::Gt { dst, left, right } => compare!(dst, left, right, >, BinaryOp::Gt),
                 Op::LtEq { dst, left, right } => compare!(dst, left, right, <=, BinaryOp::LtEq),
@@ -370,6 +413,21 @@ impl Machine {
                 }
                 Op::TestEqInt { left, value, want } => {
                     branch_int!(left, value, want, ==, BinaryOp::Eq)
+                }
+                Op::TestLtConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, <, BinaryOp::Lt)
+                }
+                Op::TestGtConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, >, BinaryOp::Gt)
+                }
+                Op::TestLtEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, <=, BinaryOp::LtEq)
+                }
+                Op::TestGtEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, >=, BinaryOp::GtEq)
+                }
+                Op::TestEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, ==, BinaryOp::Eq)
                 }
                 Op::TestSet { src } => jump_if!(!matches!(r!(src), Value::Unset)),
                 Op::TestArray { src } => jump_if!(matches!(r!(src).thawed(), Value::Array(_))),
@@ -492,7 +550,8 @@ impl Machine {
                     if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
-                    enter!(id, at, count)
+                    push_frame!(at, 0);
+                    begin!(count)
                 }
                 Op::CallChunk { base: at, count } => {
                     let to = code[pc].value() as u32;

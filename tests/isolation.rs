@@ -1,0 +1,14 @@
+//! What happens in a fork stays there (server.md 6.4): forks against the template, against one another and against
+//! a running writer, restore. Random programs are in `tests/properties.rs`, leaks in `tests/leaks.rs`, HTTP in
+//! `tests/serve.rs`.
+
+#[path = "isolation/cells.rs"]
+mod cells;
+#[path = "isolation/containers.rs"]
+mod containers;
+#[path = "isolation/forks.rs"]
+mod forks;
+#[path = "isolation/machines.rs"]
+mod machines;
+#[path = "support/template.rs"]
+mod support;

@@ -1,0 +1,163 @@
+//! What a fork made goes with it (T-U21): live cells stay flat, whatever holds what. A binary of its own, since the
+//! count of live cells is the process's.
+
+#[path = "support/template.rs"]
+mod support;
+
+use forge::value::Cell;
+use std::sync::Mutex;
+use support::call;
+use support::template;
+
+/// One at a time: the tests of a file run side by side.
+static ALONE: Mutex<()> = Mutex::new(());
+
+const FORKS: usize = 10_000;
+
+/// Calls `run` in many forks of the program; the cells that are left over.
+fn left_over(text: &str) -> i64 {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let before_all = Cell::live();
+    let template = template(text);
+    call(&template.fork(), "run", &[]);
+    let before = Cell::live();
+    for _ in 0..FORKS {
+        call(&template.fork(), "run", &[]);
+    }
+    let left = Cell::live() - before;
+    drop(template);
+    assert_eq!(Cell::live(), before_all, "the template takes its cells with it");
+    left
+}
+
+#[test]
+fn forks_that_call_closures_leave_nothing() {
+    let text = "
+fn make() { let mut n = 0
+    return fn() { n += 1
+        return n } }
+let mut f = make()
+let mut fs = [make(), { g: make() }]
+fn run() { f()
+    return fs[0]() + fs[1].g() }";
+    assert_eq!(left_over(text), 0);
+}
+
+#[test]
+fn forks_that_make_closures_leave_nothing() {
+    let text = "
+fn make() { let mut n = 0
+    return fn() { n += 1
+        return n } }
+let mut kept = null
+fn run() { kept = make()
+    return kept() }";
+    assert_eq!(left_over(text), 0);
+}
+
+#[test]
+fn a_closure_captured_by_the_variable_that_holds_it() {
+    let local = "fn run() { let mut f = null
+    f = fn(n) { if n == 0 { return 0 }
+        return f(n - 1) }
+    return f(3) }";
+    let of_template = "let mut f = null
+fn run() { f = fn(n) { if n == 0 { return 0 }
+        return f(n - 1) }
+    return f(3) }";
+    let second_let = "fn run() { let f = fn() { f }
+    let f = fn() { f }
+    return 1 }";
+    for text in [local, of_template, second_let] {
+        assert_eq!(left_over(text), 0, "{text}");
+    }
+}
+
+#[test]
+fn closures_that_hold_each_other() {
+    let text = "fn run() { let mut even = null
+    let mut odd = null
+    even = fn(n) { if n == 0 { return true }
+        return odd(n - 1) }
+    odd = fn(n) { if n == 0 { return false }
+        return even(n - 1) }
+    return even(5) }";
+    assert_eq!(left_over(text), 0);
+}
+
+#[test]
+fn closures_in_containers_that_they_capture() {
+    let values = [
+        "let mut o = { n: 0 }\n o.f = fn() { o.n += 1 }\n o.f()",
+        "let mut o = { a: { n: 0 } }\n o.a.f = fn() { o }\n o.a.f()",
+        "let mut xs = []\n push(xs, fn() { xs })\n xs[0]()",
+        "let mut xs = [0]\n xs[0] = fn() { xs }\n xs[0]()",
+        "let mut xs = []\n xs = push(xs, fn() { xs })\n xs[0]()",
+        "let mut m = map([])\n m = m.set(1, fn() { m })\n m[1]()",
+        "let mut m = map([])\n m[1] = fn() { m }\n m[1]()",
+        "let mut s = set([])\n s.add(fn() { s })\n len(s)",
+        "let mut r = null\n r = Ok(fn() { r })\n unwrap(r)()",
+        "let mut r = null\n r = Some([freeze { f: fn() { r } }])\n unwrap(r)[0].f()",
+    ];
+    for value in values {
+        assert_eq!(left_over(&format!("fn run() {{ {value}\n return 1 }}")), 0, "{value}");
+    }
+}
+
+#[test]
+fn containers_of_the_template_that_get_closures_over_themselves() {
+    let writes = [
+        ("let mut o = { n: 0 }", "o.f = fn() { o.n += 1 }\n o.f()"),
+        ("let mut xs = [0]", "push(xs, fn() { xs })\n xs[1]()"),
+        ("let mut xs = [0]", "xs[0] = fn() { xs }\n xs[0]()"),
+        ("let mut m = map([(1, 1)])", "m = m.set(1, fn() { m })\n m[1]()"),
+    ];
+    for (value, write) in writes {
+        let text = format!("{value}\nfn run() {{ {write}\n return 1 }}");
+        assert_eq!(left_over(&text), 0, "{text}");
+    }
+}
+
+#[test]
+fn forks_of_forks_and_snapshots_leave_nothing() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let template = template(
+        "let mut f = null
+let mut n = 0
+fn run() { n += 1
+    f = fn() { [f, n] }
+    return 1 }",
+    );
+    let before = Cell::live();
+    for _ in 0..1_000 {
+        let child = template.fork();
+        call(&child, "run", &[]);
+        let snapshot = child.world.snapshot();
+        let grandchild = child.fork();
+        call(&grandchild, "run", &[]);
+        call(&child, "run", &[]);
+        child.world.restore(&snapshot);
+        drop(child);
+        call(&grandchild, "run", &[]);
+    }
+    assert_eq!(Cell::live(), before);
+}
+
+#[test]
+fn a_machine_dropped_in_the_middle_leaves_nothing() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let template = template(
+        "let mut f = null
+fn run() { let mut g = null
+    g = fn(n) { f = fn() { [f, g] }
+        while true { } }
+    g(1) }",
+    );
+    let before = Cell::live();
+    for _ in 0..1_000 {
+        let fork = template.fork();
+        let mut machine = support::machine(&fork, "run", &[]);
+        let _ = machine.resume(forge::machine::Fuel(10), None);
+    }
+    assert_eq!(Cell::live(), before);
+}
