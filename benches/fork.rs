@@ -7,6 +7,7 @@ mod table;
 
 use clock::best;
 use clock::rounds;
+use forge::compile::Plan;
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Output;
@@ -34,11 +35,11 @@ let closures = range(CLOSURES).map(make)
 let mut plain = 0
 let mut elements = range(1000000)
 let mut hits = 0
-fn bump() { plain += 1 }
-fn nothing() { null }
-fn change_one() { elements[500000] = 1 }
-fn answer() { return { ok: true } }
-fn count() {
+@get fn bump() { plain += 1 }
+@get fn nothing() { null }
+@get fn change_one() { elements[500000] = 1 }
+@get fn answer() { return { ok: true } }
+@get fn count() {
     let mut i = 0
     while i < 1000000 {
         hits += 1
@@ -57,6 +58,11 @@ fn nanos(n: usize, mut run: impl FnMut()) -> f64 {
 
 /// The template after the top-level run, with `bindings` more top-level names.
 fn template(bindings: usize, closures: usize) -> Template {
+    load(bindings, closures).0
+}
+
+/// The same with the slots of its handlers.
+fn load(bindings: usize, closures: usize) -> (Template, Plan) {
     let program = PROGRAM.replace("CLOSURES", &closures.to_string());
     let host = Arc::new(Output::to(Box::new(std::io::sink()), false));
     let loaded = engine::load(&mut Sources::new(), "bench.fg", &program, host)
@@ -67,7 +73,7 @@ fn template(bindings: usize, closures: usize) -> Template {
     for slot in (first..first + bindings).rev() {
         template.env.set_global(slot, Value::Int(slot as i64));
     }
-    template
+    (template, loaded.plan)
 }
 
 fn finish(mut machine: Machine) -> Value {
@@ -86,8 +92,9 @@ fn call(template: Template, function: &Value) -> Value {
     finish(machine.unwrap_or_else(|fault| panic!("{fault}")))
 }
 
-fn function(template: &Template, name: &str) -> Value {
-    template.global(name).unwrap_or_else(|| panic!("no {name}"))
+fn handler(template: &Template, plan: &Plan, name: &str) -> Value {
+    let route = plan.routes.iter().find(|route| route.handler == name);
+    template.slot(route.expect("each handler has a route").slot)
 }
 
 fn forks() {
@@ -124,12 +131,12 @@ fn first_writes() {
 }
 
 fn requests() {
-    let template = template(10, 0);
+    let (template, plan) = load(10, 0);
     title("a request without HTTP");
-    let nothing = function(&template, "nothing");
+    let nothing = handler(&template, &plan, "nothing");
     let empty = nanos(100_000, || drop(call(template.fork(), &nothing)));
     row("fork, machine, call of an empty handler", format!("{empty:.0} ns"), "");
-    let answer = function(&template, "answer");
+    let answer = handler(&template, &plan, "answer");
     let mut bytes = Vec::new();
     let took = nanos(100_000, || {
         bytes.clear();
@@ -138,14 +145,14 @@ fn requests() {
     });
     assert_eq!(bytes, b"{\"ok\":true}");
     row("fork, machine, call, JSON of `{ ok: true }`", format!("{took:.0} ns"), "<= 2000 ns");
-    let bump = function(&template, "bump");
+    let bump = handler(&template, &plan, "bump");
     let took = nanos(100_000, || drop(call(template.fork(), &bump)));
     row(
         "a handler that assigns a variable: more than an empty one",
         format!("{:.0} ns", took - empty),
         "",
     );
-    let change_one = function(&template, "change_one");
+    let change_one = handler(&template, &plan, "change_one");
     for _ in 0..4 {
         drop(call(template.fork(), &change_one));
     }
@@ -159,8 +166,8 @@ fn requests() {
 
 fn counters() {
     title("a loop over a counter of the template");
-    let template = template(10, 0);
-    let count = function(&template, "count");
+    let (template, plan) = load(10, 0);
+    let count = handler(&template, &plan, "count");
     let times = rounds(9, 3);
     let plain = best(times, || drop(call(template.clone(), &count)));
     let fork = best(times, || drop(call(template.fork(), &count)));
