@@ -31,17 +31,29 @@ impl Machine {
         let Machine { state, stack, frames, now, answer_to, .. } = self;
         let chunks = &image.program.chunks[..];
         let mut chunk: &Code = &chunks[now.chunk as usize];
-        let mut code = &chunk.code[..];
-        let mut pc = now.pc as usize;
+        // What is left of the code. An iterator is two words; an index, a pointer and a length would be three.
+        let mut ahead = chunk.code[now.pc as usize..].iter();
         // Plain numbers: a frame that is stored in parts and loaded whole stalls the processor.
         let mut id = now.chunk;
         let mut base = now.base;
         let mut regs = window(stack, base as usize);
 
+        // The index of the next instruction.
+        macro_rules! pc {
+            () => {
+                (chunk.code.len() - ahead.len()) as u32
+            };
+        }
+        // The operand behind an instruction.
+        macro_rules! data {
+            () => {
+                ahead.next().map_or(0, |op| op.value())
+            };
+        }
         macro_rules! leave {
             ($exit:expr) => {{
                 let exit = $exit;
-                *now = Frame { chunk: id, pc: pc as u32, base, lender: 0 };
+                *now = Frame { chunk: id, pc: pc!(), base, lender: 0 };
                 return exit;
             }};
         }
@@ -58,11 +70,15 @@ impl Machine {
                 regs[$i as usize]
             };
         }
-        // Takes the jump at `pc`; a backward one costs fuel.
+        // Takes the jump behind an instruction; a backward one costs fuel.
         macro_rules! jump {
-            () => {{
-                let offset = code[pc].offset();
-                pc = (pc + 1).wrapping_add_signed(offset);
+            () => {
+                jump!(ahead.as_slice().first().map_or(0, |op| op.offset()))
+            };
+            ($offset:expr) => {{
+                let offset = $offset;
+                let to = (pc!() as usize + 1).wrapping_add_signed(offset);
+                ahead = chunk.code[to..].iter();
                 if offset < 0 {
                     *fuel -= 1;
                     if *fuel == 0 {
@@ -73,7 +89,11 @@ impl Machine {
         }
         macro_rules! jump_if {
             ($holds:expr) => {
-                if $holds { jump!() } else { pc += 1 }
+                if $holds {
+                    jump!()
+                } else {
+                    ahead.next();
+                }
             };
         }
         macro_rules! arith {
@@ -180,14 +200,14 @@ impl Machine {
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc as u32, base, lender: $lender });
+                frames.push(Frame { chunk: id, pc: pc!(), base, lender: $lender });
                 base += u32::from($at);
-                pc = 0;
                 regs = window(stack, base as usize);
             }};
         }
         macro_rules! begin {
             ($count:expr) => {{
+                ahead = chunk.code.iter();
                 if $count as usize != usize::from(chunk.params) {
                     fit(regs, chunk, $count as usize);
                 }
@@ -206,7 +226,6 @@ impl Machine {
                 push_frame!($at, $lender);
                 id = $to;
                 chunk = &chunks[id as usize];
-                code = &chunk.code[..];
                 begin!($count)
             }};
         }
@@ -245,22 +264,23 @@ impl Machine {
                     }
                 }
                 let to = frame.chunk;
-                pc = frame.pc as usize;
+                let pc = frame.pc as usize;
                 base = frame.base;
                 frames.pop();
                 if to != id {
                     id = to;
                     chunk = &chunks[id as usize];
-                    code = &chunk.code[..];
                 }
+                ahead = chunk.code[pc..].iter();
                 regs = window(stack, base as usize);
             }};
         }
 
         loop {
-            let op = code[pc];
-            pc += 1;
-            match op {
+            let Some(op) = ahead.next() else {
+                unreachable!("every function ends with a return");
+            };
+            match *op {
                 Op::Null { dst } => put_null(&mut r!(dst)),
                 Op::Bool { dst, value } => put_bool(&mut r!(dst), value),
                 Op::Int { dst, value } => put_int(&mut r!(dst), i64::from(value)),
@@ -380,8 +400,14 @@ impl Machine {
                 }
 
                 Op::Jump { .. } => {
-                    pc -= 1;
-                    jump!()
+                    let to = (pc!() as usize).wrapping_add_signed(op.offset());
+                    ahead = chunk.code[to..].iter();
+                    if op.offset() < 0 {
+                        *fuel -= 1;
+                        if *fuel == 0 {
+                            leave!(Exit::OutOfFuel)
+                        }
+                    }
                 }
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
                 Op::TestLt { left, right, want } => {
@@ -435,8 +461,7 @@ impl Machine {
                     jump_if!(BinaryOp::TESTS[op as usize].matches(&r!(left), &r!(right)))
                 }
                 Op::Match { subject, base: to } => {
-                    let pattern = &chunk.patterns[code[pc].value()];
-                    pc += 1;
+                    let pattern = &chunk.patterns[data!()];
                     jump_if!(!rest::matches(regs, pattern, subject, to, chunk))
                 }
                 Op::Propagate { dst, src } => jump_if!(ok!(access::propagate(regs, dst, src))),
@@ -451,7 +476,7 @@ impl Machine {
                             put_int(&mut regs[at + 2], next);
                             jump!()
                         }
-                        _ => pc += 1,
+                        _ => drop(ahead.next()),
                     }
                 }
                 Op::IterNext { base: at, vars } => {
@@ -459,8 +484,7 @@ impl Machine {
                 }
 
                 Op::Field { dst, object } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     match access::cached(site, &r!(object)) {
                         Some(Value::Int(value)) => {
                             let value = *value;
@@ -495,8 +519,7 @@ impl Machine {
                     }
                 }
                 Op::SetIndex { list, index, value } => {
-                    let place = &chunk.places[code[pc].value()];
-                    pc += 1;
+                    let place = &chunk.places[data!()];
                     ok!(places::set_index(regs, list, index, value, place, image))
                 }
                 Op::Push { list, value } => ok!(places::push(regs, list, value)),
@@ -527,8 +550,7 @@ impl Machine {
                     }
                 },
                 Op::CallGlobal { base: at, count } => {
-                    let slot = code[pc].value();
-                    pc += 1;
+                    let slot = data!();
                     match state.env.global(slot) {
                         Value::Function(function) if function.captures.is_empty() => {
                             let to = function.chunk.0;
@@ -554,18 +576,15 @@ impl Machine {
                     begin!(count)
                 }
                 Op::CallChunk { base: at, count } => {
-                    let to = code[pc].value() as u32;
-                    pc += 1;
+                    let to = data!() as u32;
                     enter!(to, at, count)
                 }
                 Op::CallNative { base: at, count } => {
-                    let native = code[pc].value();
-                    pc += 1;
+                    let native = data!();
                     go!(calls::native(image, native, regs, at as usize, count as usize), at)
                 }
                 Op::CallMethod { base: at, count } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     go!(
                         methods::call(site, image, &state.env, regs, at as usize, count as usize),
                         at
@@ -577,8 +596,7 @@ impl Machine {
                     go!(next, at)
                 }
                 Op::MethodSpread { base: at } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     let from = base as usize;
                     let next = methods::spread(site, image, &state.env, stack, from, at as usize);
                     regs = window(stack, from);
@@ -593,7 +611,14 @@ impl Machine {
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}
-                op => ok!(rest::step(op, code[pc].value(), regs, chunk, state, image)),
+                op => ok!(rest::step(
+                    op,
+                    ahead.as_slice().first().map_or(0, |op| op.value()),
+                    regs,
+                    chunk,
+                    state,
+                    image
+                )),
             }
         }
     }
