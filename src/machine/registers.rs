@@ -101,6 +101,16 @@ pub(super) fn lend(regs: &mut Registers, at: Reg, callee: Reg) {
     put_null(&mut regs[callee as usize]);
 }
 
+/// The variable that lent a function holds it again.
+#[inline(always)]
+pub(super) fn give_back(slot: &mut Value, lent: Value) {
+    if slot.is_inline() {
+        std::mem::forget(std::mem::replace(slot, lent));
+    } else {
+        replace(slot, lent);
+    }
+}
+
 /// Drops what registers hold.
 #[inline(never)]
 pub(super) fn clear(slots: &mut [Value]) {

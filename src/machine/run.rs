@@ -250,7 +250,7 @@ impl Machine {
                 };
                 if frame.lender != 0 {
                     let lent = std::mem::take(&mut regs[0]);
-                    stack[frame.base as usize + usize::from(frame.lender)] = lent;
+                    give_back(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
                     regs = window(stack, base as usize);
                 }
                 match r!($src) {
@@ -310,8 +310,20 @@ impl Machine {
                     ok!(variables::add_capture(regs, index, &right, None, state, chunk))
                 }
                 Op::AddGetCaptureInt { dst, index, value } => {
-                    let right = Value::Int(i64::from(value));
-                    ok!(variables::add_capture(regs, index, &right, Some(dst), state, chunk))
+                    match variables::count(&regs[0], index, i64::from(value), state) {
+                        Some(sum) => put_int(&mut r!(dst), sum),
+                        None => {
+                            let right = Value::Int(i64::from(value));
+                            ok!(variables::add_capture(
+                                regs,
+                                index,
+                                &right,
+                                Some(dst),
+                                state,
+                                chunk
+                            ))
+                        }
+                    }
                 }
                 Op::AddCapture { index, src } => {
                     let right = r!(src).clone();
