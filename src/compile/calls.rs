@@ -1,6 +1,7 @@
 //! Calls of functions, builtins and methods; pipes; output.
 
 use super::Compiler;
+use super::expr::is_quiet;
 use super::expr::is_steady;
 use super::names::Meaning;
 use crate::diag::Span;
@@ -113,7 +114,7 @@ impl Compiler<'_> {
             }
             // Arguments may assign the variable: then the callee is read before them.
             Meaning::Variable { root: Root::Global(slot), is_cell, .. }
-                if is_steady || !is_cell =>
+                if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
             {
                 self.arguments(args);
                 self.emit_with(Op::CallGlobal { base, count }, u32::from(slot), span);

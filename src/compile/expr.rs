@@ -440,3 +440,23 @@ pub(super) fn is_steady(expr: &Expr) -> bool {
         _ => false,
     }
 }
+/// Whether computing `expr` calls nothing, so that no variable changes meanwhile, wherever it lives.
+pub(super) fn is_quiet(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::Name(_)
+        | ExprKind::Lambda(_) => true,
+        ExprKind::Array(items) | ExprKind::Tuple(items) => {
+            items.iter().all(|item| is_quiet(&item.value))
+        }
+        ExprKind::Unary { operand, .. } => is_quiet(operand),
+        ExprKind::Binary { left, right, .. } => is_quiet(left) && is_quiet(right),
+        ExprKind::Field { object, .. } => is_quiet(object),
+        ExprKind::Index { object, index } => is_quiet(object) && is_quiet(index),
+        _ => false,
+    }
+}
