@@ -1,5 +1,7 @@
 //! What can be written on the command line.
 
+use super::run::Last;
+use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
 use std::ffi::OsString;
@@ -19,6 +21,9 @@ pub(super) struct Cli {
     /// Run CODE; given several times, the pieces are lines; `-` reads standard input
     #[arg(short, long, value_name = "CODE", action = clap::ArgAction::Append)]
     eval: Vec<String>,
+    /// Print the value of the last expression
+    #[arg(short, long, requires = "eval")]
+    print: bool,
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -78,7 +83,7 @@ enum Command {
     /// Run a program; one with `@server` serves
     Run {
         /// The program; `-` reads standard input
-        file: String,
+        file: Option<String>,
         /// Arguments of the program
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
@@ -86,7 +91,11 @@ enum Command {
     /// Serve a program's handlers
     Serve(Box<ServeArgs>),
     /// Print the version
-    Version,
+    Version {
+        /// As a JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Flags of `forge serve`.
@@ -143,32 +152,71 @@ impl Cli {
             ));
         }
         if !self.eval.is_empty() {
-            return super::run::eval(&self.eval, &self.global);
+            let last = if self.print { Last::Printed } else { Last::Dropped };
+            return super::run::eval(&self.eval, last, &self.global);
         }
         match self.command {
-            Some(Command::Run { file, .. }) => super::run::file(&file, &self.global),
+            Some(Command::Run { file: Some(file), .. }) => super::run::file(&file, &self.global),
+            Some(Command::Run { file: None, .. }) => super::run::complain(
+                "no file specified and no forge.toml found. Usage: forge run <file>",
+            ),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
-            Some(Command::Version) => {
-                println!("Forge v{}", env!("CARGO_PKG_VERSION"));
-                println!(
-                    "Scripts and internet services in one file, every request on its own fork"
-                );
-                println!("One engine: register bytecode, persistent state");
-                ExitCode::SUCCESS
+            Some(Command::Version { json: false }) => super::show(concat!(
+                "Forge v",
+                env!("CARGO_PKG_VERSION"),
+                "\nScripts and internet services in one file, every request on its own fork",
+                "\nOne engine: register bytecode, persistent state\n",
+            )),
+            Some(Command::Version { json: true }) => {
+                let target = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+                let version = serde_json::json!({
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "commit": option_env!("FORGE_COMMIT"),
+                    "target": target,
+                    "features": [],
+                });
+                super::show(&format!("{version}\n"))
             }
             None => unreachable!("clap shows help when nothing is given"),
         }
     }
 }
 
-/// `forge app.fg` means `forge run app.fg`.
+/// The words with `run` before the first one that names a program instead of a command, and without what follows
+/// `--` after `-e`: that is the program's.
 pub(super) fn normalized(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.collect();
-    let first = args.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    let is_file = !first.starts_with('-')
-        && (first.ends_with(".fg") || first.contains('/') && std::path::Path::new(first).is_file());
-    if is_file {
-        args.insert(1, "run".into());
+    let cli = Cli::command();
+    let mut i = 1;
+    let mut evaluates = false;
+    while let Some(word) = args.get(i).and_then(|word| word.to_str()) {
+        if word == "--" {
+            args.truncate(if evaluates { i } else { args.len() });
+            break;
+        }
+        if !word.starts_with('-') || word == "-" {
+            if !evaluates && is_program(word) && cli.find_subcommand(word).is_none() {
+                args.insert(i, "run".into());
+            }
+            break;
+        }
+        evaluates |= word.starts_with("-e") || word.starts_with("--eval");
+        i += if is_followed_by_value(&cli, word) { 2 } else { 1 };
     }
     args
+}
+
+fn is_program(word: &str) -> bool {
+    word.ends_with(".fg") || word.ends_with(".fgc") || std::path::Path::new(word).is_file()
+}
+
+/// Whether the value of that flag is a word of its own.
+fn is_followed_by_value(cli: &clap::Command, word: &str) -> bool {
+    cli.get_arguments().any(|flag| {
+        let is_it = match word.strip_prefix("--") {
+            Some(long) => flag.get_long() == Some(long),
+            None => word.len() == 2 && flag.get_short() == word.chars().nth(1),
+        };
+        is_it && flag.get_action().takes_values()
+    })
 }

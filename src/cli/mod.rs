@@ -5,9 +5,22 @@ mod run;
 mod serve;
 
 use clap::Parser;
+use std::io::ErrorKind;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     args::Cli::parse_from(args::normalized(std::env::args_os())).run()
+}
+
+/// Writes the result of a command. A closed pipe ends it quietly.
+fn show(text: &str) -> ExitCode {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            run::complain(&format!("could not write output: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -23,8 +23,17 @@ pub(super) fn complain(text: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// What becomes of the value of a program's last expression.
+#[derive(Clone, Copy)]
+pub(super) enum Last {
+    /// It is printed.
+    Printed,
+    /// Nobody sees it.
+    Dropped,
+}
+
 /// `forge -e CODE`
-pub(super) fn eval(pieces: &[String], global: &Global) -> ExitCode {
+pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
     let mut text = String::new();
     for piece in pieces {
         match piece.as_str() {
@@ -36,13 +45,13 @@ pub(super) fn eval(pieces: &[String], global: &Global) -> ExitCode {
         }
         text.push('\n');
     }
-    start("<eval>", &text, global)
+    start("<eval>", &text, last, global)
 }
 
 /// `forge run FILE`
 pub(super) fn file(path: &str, global: &Global) -> ExitCode {
     match read(path) {
-        Ok(text) => start(if path == "-" { "<stdin>" } else { path }, &text, global),
+        Ok(text) => start(if path == "-" { "<stdin>" } else { path }, &text, Last::Dropped, global),
         Err(error) => complain(&error),
     }
 }
@@ -68,8 +77,8 @@ pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
 }
 
-fn start(name: &str, text: &str, global: &Global) -> ExitCode {
-    let session = match Session::load(name, text, global) {
+fn start(name: &str, text: &str, last: Last, global: &Global) -> ExitCode {
+    let session = match Session::load(name, text, last, global) {
         Ok(session) => session,
         Err(code) => return code,
     };
@@ -94,11 +103,16 @@ impl Session<'_> {
     pub(super) fn load<'a>(
         name: &str,
         text: &str,
+        last: Last,
         global: &'a Global,
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
         let output = Arc::new(Output::stdout(false));
-        let mut loaded = engine::load(&mut sources, name, text, output.clone())
+        let load = match last {
+            Last::Printed => engine::load_printing,
+            Last::Dropped => engine::load,
+        };
+        let mut loaded = load(&mut sources, name, text, output.clone())
             .map_err(|found| report(&found, &sources, global))?;
         Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -4,6 +4,7 @@ use super::args::Errors;
 use super::args::Global;
 use super::args::MessageFormat;
 use super::args::ServeArgs;
+use super::run::Last;
 use super::run::Session;
 use super::run::complain;
 use super::run::read;
@@ -23,7 +24,7 @@ use std::time::Duration;
 pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
     let session = read(&args.file)
         .map_err(|error| complain(&error))
-        .and_then(|text| Session::load(&args.file, &text, global));
+        .and_then(|text| Session::load(&args.file, &text, Last::Dropped, global));
     let session = match session {
         Ok(session) => session,
         Err(code) => return code,
@@ -121,11 +122,9 @@ fn routes(session: &Session<'_>, template: Template, overrides: Overrides) -> Ex
         let rows = service.routes().map(|(method, pattern, handler)| {
             serde_json::json!({ "method": method, "pattern": pattern, "handler": handler })
         });
-        println!("{}", serde_json::Value::Array(rows.collect()));
-        return ExitCode::SUCCESS;
+        return super::show(&format!("{}\n", serde_json::Value::Array(rows.collect())));
     }
-    print!("{}", table(&service));
-    ExitCode::SUCCESS
+    super::show(&table(&service))
 }
 
 /// One line a route, the methods to the right.

@@ -25,44 +25,51 @@ impl Compiler<'_> {
         value: &Expr,
         span: Span,
     ) {
-        let mark = self.mark();
         let op = op.and_then(operator);
-        match &target.kind {
-            ExprKind::Name(name) => self.assign_name(name, op, value, target.span),
-            ExprKind::Field { .. } | ExprKind::Index { .. } => {
-                self.assign_place(target, op, value, span)
+        let work = &mut |this: &mut Self, meaning| {
+            let mark = this.mark();
+            match &target.kind {
+                ExprKind::Name(name) => this.assign_name(name, meaning, op, value, target.span),
+                ExprKind::Field { .. } | ExprKind::Index { .. } => {
+                    this.assign_place(target, meaning, op, value, span)
+                }
+                _ => {
+                    this.value(value);
+                    this.fail(Fault::message("invalid assignment target"), target.span);
+                }
             }
-            _ => {
-                self.value(value);
-                self.fail(Fault::message("invalid assignment target"), target.span);
-            }
+            this.release(mark);
+        };
+        match root_of(target) {
+            Some(name) => self.for_each_meaning(name, span, work),
+            None => work(self, Meaning::Missing),
         }
-        self.release(mark);
     }
 
-    fn assign_name(&mut self, name: &Name, op: Option<BinaryOp>, value: &Expr, span: Span) {
-        let mut meanings = self.meanings(name);
-        if meanings.len() > 1 {
-            let (op, value) = match (op, update_of(name, value)) {
-                (None, Some((op, right))) => (Some(op), right),
-                (op, _) => (op, value),
-            };
-            let base = self.value(value);
-            return self.assign_one_of(name, &meanings, Vec::new(), op, base, span);
-        }
-        match meanings.pop().unwrap_or(Meaning::Missing) {
+    fn assign_name(
+        &mut self,
+        name: &Name,
+        meaning: Meaning,
+        op: Option<BinaryOp>,
+        value: &Expr,
+        span: Span,
+    ) {
+        let (op, value, plain) = match (op, update_of(name, value)) {
+            (None, Some((op, right))) => (Some(op), right, value),
+            (op, _) => (op, value, value),
+        };
+        match meaning {
             Meaning::Variable { root, is_mutable: true, .. } => {
                 self.note_capture(name, root);
-                match (op, update_of(name, value)) {
-                    (Some(op), _) => self.update(root, name, op, value, span),
-                    (None, Some((op, right))) => self.update(root, name, op, right, span),
-                    (None, None) if self.builtin_update(root, name, value, span) => {}
-                    (None, None) => self.store(root, value, span),
+                match op {
+                    Some(op) => self.update(root, name, op, value, span),
+                    None if self.builtin_update(root, name, value, span) => {}
+                    None => self.store(root, value, span),
                 }
             }
             Meaning::Variable { .. } | Meaning::Itself => {
-                self.value(value);
-                self.fail(Fault::Immutable(name.to_string()), span);
+                self.value(plain);
+                self.immutable(name, &meaning, Fault::AssignUndefined(name.to_string()), span);
             }
             Meaning::Missing if op.is_some() => {
                 self.value(value);
@@ -76,30 +83,14 @@ impl Compiler<'_> {
         }
     }
 
-    /// Assigns what the name means when the code runs, from the operands at `base`: a closure may be called before the
-    /// declaration that hides an outer variable of the name.
-    fn assign_one_of(
-        &mut self,
-        name: &Name,
-        meanings: &[Meaning],
-        steps: Vec<Step>,
-        op: Option<BinaryOp>,
-        base: u8,
-        span: Span,
-    ) {
-        let action = op.map_or(Action::Set, Action::Apply);
-        self.for_one_of(name, meanings, span, &mut |compiler, meaning| match meaning {
-            Meaning::Variable { root, is_mutable: true, .. } => {
-                compiler.note_capture(name, *root);
-                let k = compiler.place(*root, name, steps.clone(), action);
-                compiler.emit(Op::Update { base, k }, span);
-            }
-            Meaning::Variable { .. } | Meaning::Itself => {
-                compiler.fail(Fault::Immutable(name.to_string()), span);
-            }
-            _ if steps.is_empty() => compiler.fail(Fault::AssignUndefined(name.to_string()), span),
-            _ => compiler.fail(Fault::PlaceUndefined(name.to_string()), span),
-        });
+    /// The failure of changing a variable made without `mut`; `unset` if it has not been made yet.
+    fn immutable(&mut self, name: &Name, meaning: &Meaning, unset: Fault, span: Span) {
+        let seen = self.push(span);
+        self.peek(name, meaning, seen, span);
+        let is_set = self.emit_test(Op::TestSet { src: seen }, span);
+        self.fail(unset, span);
+        self.land(is_set);
+        self.fail(Fault::Immutable(name.to_string()), span);
     }
 
     fn store(&mut self, root: Root, value: &Expr, span: Span) {
@@ -221,7 +212,14 @@ impl Compiler<'_> {
     }
 
     /// `x.f[i].g = value`: the value first, then the keys, then one read-modify-write of `x`.
-    fn assign_place(&mut self, target: &Expr, op: Option<BinaryOp>, value: &Expr, span: Span) {
+    fn assign_place(
+        &mut self,
+        target: &Expr,
+        meaning: Meaning,
+        op: Option<BinaryOp>,
+        value: &Expr,
+        span: Span,
+    ) {
         let mut steps = Vec::new();
         let mut keys = Vec::new();
         let mut root = target;
@@ -253,17 +251,17 @@ impl Compiler<'_> {
             };
             return self.fail(Fault::message(what), target.span);
         };
-        let meanings = self.meanings(name);
+        let action = op.map_or(Action::Set, Action::Apply);
         if let (
-            [Meaning::Variable { root: Root::Register(list), is_mutable: true, .. }],
+            Meaning::Variable { root: Root::Register(list), is_mutable: true, .. },
             [Step::Index],
-            None,
-        ) = (&meanings[..], &steps[..], op)
+            Action::Set,
+        ) = (&meaning, &steps[..], action)
         {
             let list = *list;
             let value = self.value(value);
             let index = self.operand(keys[0]);
-            let k = self.place(Root::Register(list), name, steps, Action::Set);
+            let k = self.place(Root::Register(list), name, steps, action);
             return self.emit_with(Op::SetIndex { list, index, value }, u32::from(k), span);
         }
         let base = self.push_many(keys.len() + 1, span);
@@ -271,7 +269,26 @@ impl Compiler<'_> {
         for (i, key) in keys.iter().enumerate() {
             self.expr(key, base + i as u8);
         }
-        self.assign_one_of(name, &meanings, steps, op, base, span);
+        match meaning {
+            Meaning::Variable { root, is_mutable: true, .. } => {
+                self.note_capture(name, root);
+                let k = self.place(root, name, steps, action);
+                self.emit(Op::Update { base, k }, span);
+            }
+            Meaning::Variable { .. } | Meaning::Itself => {
+                self.immutable(name, &meaning, Fault::PlaceUndefined(name.to_string()), span);
+            }
+            _ => self.fail(Fault::PlaceUndefined(name.to_string()), span),
+        }
+    }
+}
+
+/// The variable at the root of a path.
+fn root_of(target: &Expr) -> Option<&Name> {
+    match &target.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Field { object, .. } | ExprKind::Index { object, .. } => root_of(object),
+        _ => None,
     }
 }
 

@@ -72,50 +72,61 @@ impl Compiler<'_> {
     }
 
     pub(super) fn call(&mut self, callee: &Expr, args: &[Item], dst: Option<Reg>, span: Span) {
-        if let ExprKind::Name(name) = &callee.kind
-            && matches!(&**name, "push" | "pop")
-            && self.builtin(name).is_some()
-            && self.change_in_place(name, args, dst, span)
-        {
-            return;
-        }
+        let Some((variable, action)) = self.in_place(callee, args) else {
+            return self.plain_call(callee, args, dst, span);
+        };
+        self.for_each_meaning(variable, span, &mut |this, meaning| {
+            let mark = this.mark();
+            match this.mutable_root(variable, &meaning) {
+                Some(root) => this.change_in_place(variable, root, action, args, dst, span),
+                None => this.plain_call(callee, args, dst, span),
+            }
+            this.release(mark);
+        });
+    }
+
+    fn plain_call(&mut self, callee: &Expr, args: &[Item], dst: Option<Reg>, span: Span) {
         let base = self.base(dst, span);
-        let meaning = match &callee.kind {
-            ExprKind::Name(name) => self.meaning(name),
-            _ => Meaning::Missing,
-        };
-        let (op, data): (fn(Reg, u8) -> Op, Option<u32>) = match meaning {
-            Meaning::Builtin(id) => (|base, count| Op::CallNative { base, count }, Some(id as u32)),
-            Meaning::Chunk(chunk) => (|base, count| Op::CallChunk { base, count }, Some(chunk)),
-            Meaning::Itself => (|base, count| Op::CallSelf { base, count }, None),
-            // Arguments that call something may assign the variable, and the callee comes first.
-            Meaning::Variable { root: Root::Global(slot), is_cell, .. }
-                if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
-            {
-                (|base, count| Op::CallGlobal { base, count }, Some(u32::from(slot)))
-            }
-            Meaning::Variable { root: Root::Register(callee), pending: None, .. }
-                if !is_long(args) && args.iter().all(|arg| is_steady(&arg.value)) =>
-            {
-                self.arguments(args);
-                self.emit(Op::CallLocal { base, callee, count: args.len() as u8 }, span);
-                return self.deliver(base, dst, span);
-            }
-            _ => {
-                self.expr(callee, base);
-                (|base, count| Op::Call { base, count }, None)
-            }
-        };
         if is_long(args) {
             self.expr(callee, base);
             self.collect(args, span);
             self.emit(Op::CallSpread { base }, span);
-        } else {
-            self.arguments(args);
-            let op = op(base, args.len() as u8);
-            match data {
-                Some(data) => self.emit_with(op, data, span),
-                None => self.emit(op, span),
+            return self.deliver(base, dst, span);
+        }
+        let is_steady = args.iter().all(|arg| is_steady(&arg.value));
+        let count = args.len() as u8;
+        let meaning = match &callee.kind {
+            ExprKind::Name(name) => self.meaning(name),
+            _ => Meaning::Missing,
+        };
+        match meaning {
+            Meaning::Builtin(id) => {
+                self.arguments(args);
+                self.emit_with(Op::CallNative { base, count }, id as u32, span);
+            }
+            Meaning::Chunk(chunk) => {
+                self.arguments(args);
+                self.emit_with(Op::CallChunk { base, count }, chunk, span);
+            }
+            Meaning::Itself => {
+                self.arguments(args);
+                self.emit(Op::CallSelf { base, count }, span);
+            }
+            // Arguments that call something may assign the variable: then the callee is read before them.
+            Meaning::Variable { root: Root::Global(slot), is_cell, .. }
+                if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
+            {
+                self.arguments(args);
+                self.emit_with(Op::CallGlobal { base, count }, u32::from(slot), span);
+            }
+            Meaning::Variable { root: Root::Register(callee), pending: None, .. } if is_steady => {
+                self.arguments(args);
+                self.emit(Op::CallLocal { base, callee, count }, span);
+            }
+            _ => {
+                self.expr(callee, base);
+                self.arguments(args);
+                self.emit(Op::Call { base, count }, span);
             }
         }
         self.deliver(base, dst, span);
@@ -127,36 +138,46 @@ impl Compiler<'_> {
         }
     }
 
-    /// `push(x, e)`, `pop(x)` on a variable that can be assigned.
-    fn change_in_place(&mut self, name: &str, args: &[Item], dst: Option<Reg>, span: Span) -> bool {
-        let action = match (name, args.len()) {
+    /// The variable and the change of `push(x, e)` and `pop(x)`.
+    fn in_place<'e>(&mut self, callee: &Expr, args: &'e [Item]) -> Option<(&'e Name, Action)> {
+        let ExprKind::Name(name) = &callee.kind else { return None };
+        let action = match (&**name, args.len()) {
             ("push", 2) => Action::Push,
             ("pop", 1) => Action::Pop,
-            _ => return false,
+            _ => return None,
         };
-        if args.iter().any(|arg| arg.spread) {
-            return false;
+        if args.iter().any(|arg| arg.spread) || self.builtin(name).is_none() {
+            return None;
         }
-        let ExprKind::Name(variable) = &args[0].value.kind else { return false };
-        let Some(roots) = self.mutable_roots(variable) else { return false };
+        match &args[0].value.kind {
+            ExprKind::Name(variable) => Some((variable, action)),
+            _ => None,
+        }
+    }
+
+    fn change_in_place(
+        &mut self,
+        variable: &Name,
+        root: Root,
+        action: Action,
+        args: &[Item],
+        dst: Option<Reg>,
+        span: Span,
+    ) {
         let base = self.push(span);
         if let Some(arg) = args.get(1) {
             self.expr(&arg.value, base);
         }
-        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| match (
-            compiler.root(variable, meaning),
-            action,
-        ) {
+        match (root, action) {
             (Root::Register(list), Action::Push) => {
-                compiler.emit(Op::Push { list, value: base }, span);
+                self.emit(Op::Push { list, value: base }, span);
             }
-            (root, _) => {
-                let k = compiler.place(root, variable, Vec::new(), action);
-                compiler.emit(Op::Update { base, k }, span);
+            _ => {
+                let k = self.place(root, variable, Vec::new(), action);
+                self.emit(Op::Update { base, k }, span);
             }
-        });
+        }
         self.changed(variable, action, base, dst, span);
-        true
     }
 
     /// The value of an in-place change: what `pop` took, or else the variable as it is now.
@@ -175,25 +196,17 @@ impl Compiler<'_> {
         }
     }
 
-    /// The variables that the name may mean, when all of them can be assigned.
-    fn mutable_roots(&mut self, name: &Name) -> Option<Vec<Meaning>> {
-        let meanings = self.meanings(name);
-        let is_assigned = |meaning: &Meaning| match meaning {
-            Meaning::Variable { root, is_mutable: true, is_cell, .. } => {
-                *is_cell || !matches!(root, Root::Capture(_))
+    /// The root of a variable that may be assigned.
+    fn mutable_root(&mut self, name: &Name, meaning: &Meaning) -> Option<Root> {
+        match *meaning {
+            Meaning::Variable { root, is_mutable: true, is_cell, .. }
+                if is_cell || !matches!(root, Root::Capture(_)) =>
+            {
+                self.note_capture(name, root);
+                Some(root)
             }
-            _ => false,
-        };
-        meanings.iter().all(is_assigned).then_some(meanings)
-    }
-
-    /// Where a variable is.
-    fn root(&mut self, name: &Name, meaning: &Meaning) -> Root {
-        let Meaning::Variable { root, .. } = meaning else {
-            unreachable!("only variables have roots");
-        };
-        self.note_capture(name, *root);
-        *root
+            _ => None,
+        }
     }
 
     pub(super) fn place(
@@ -235,16 +248,36 @@ impl Compiler<'_> {
             ("remove", 1) => Some(Action::Remove),
             _ => None,
         };
-        let in_place = match (&receiver.kind, action) {
+        match (&receiver.kind, action) {
             (ExprKind::Name(variable), Some(action)) if args.iter().all(|arg| !arg.spread) => {
-                self.mutable_roots(variable).map(|roots| (variable, roots, action))
+                self.for_each_meaning(variable, span, &mut |this, meaning| {
+                    let mark = this.mark();
+                    match this.mutable_root(variable, &meaning) {
+                        Some(root) => {
+                            let k = this.place(root, variable, Vec::new(), action);
+                            this.method_in_place(receiver, variable, k, name, args, dst, span);
+                        }
+                        None => this.plain_method(receiver, name, args, dst, span),
+                    }
+                    this.release(mark);
+                });
             }
-            _ => None,
-        };
-        let Some((variable, roots, action)) = in_place else {
-            return self.plain_method(receiver, name, args, dst, span);
-        };
-        // Arguments first, then the variable is read, changed and stored as one step.
+            _ => self.plain_method(receiver, name, args, dst, span),
+        }
+    }
+
+    /// Arguments first, then the variable is read, changed and stored as one step.
+    fn method_in_place(
+        &mut self,
+        receiver: &Expr,
+        variable: &Name,
+        k: u16,
+        name: &Ident,
+        args: &[Item],
+        dst: Option<Reg>,
+        span: Span,
+    ) {
+        let action = self.current().chunk.places[usize::from(k)].action;
         let base = self.push(span);
         let receiver_at = self.push(span);
         self.arguments(args);
@@ -252,17 +285,12 @@ impl Compiler<'_> {
         for i in 0..args.len() as u8 {
             self.emit(Op::Copy { dst: operand, src: receiver_at + 1 + i }, span);
         }
-        let mut done = Vec::new();
-        self.for_one_of(variable, &roots, span, &mut |compiler, meaning| {
-            let root = compiler.root(variable, meaning);
-            let k = compiler.place(root, variable, Vec::new(), action);
-            done.push(compiler.emit_test(Op::TryUpdate { base: operand, k }, span));
-        });
+        let done = self.emit_test(Op::TryUpdate { base: operand, k }, span);
         self.read_name(variable, receiver_at, receiver.span);
         self.call_method(name, base, args.len(), span);
         self.deliver(base, dst, span);
         let end = self.jump(span);
-        self.land_all(done);
+        self.land(done);
         // The argument's second handle must not outlive the call.
         self.emit(Op::Clear { first: receiver_at, count: 1 + args.len() as u8 }, span);
         self.changed(variable, action, operand, dst, span);
@@ -304,24 +332,9 @@ impl Compiler<'_> {
         let meaning = if is_known { self.meaning(&name.name) } else { Meaning::Missing };
         let is_shadowed = matches!(meaning, Meaning::Variable { .. } | Meaning::Itself);
         if is_shadowed {
-            self.peek(&name.name, meaning, base, span);
+            self.peek(&name.name, &meaning, base, span);
         }
         self.site(&name.name, builtin, is_shadowed)
-    }
-
-    /// Reads a variable, which may be unset, into `dst`.
-    fn peek(&mut self, name: &Name, meaning: Meaning, dst: Reg, span: Span) {
-        let Meaning::Variable { root, .. } = meaning else {
-            return self.read_itself(name, dst, span);
-        };
-        self.note_capture(name, root);
-        let op = match root {
-            Root::Capture(index) => Op::PeekCapture { dst, index },
-            Root::Cell(cell) => Op::PeekCell { dst, cell },
-            Root::Global(slot) => Op::PeekGlobal { dst, slot },
-            Root::Register(src) => Op::Copy { dst, src },
-        };
-        self.emit(op, span);
     }
 
     /// `value |> step`

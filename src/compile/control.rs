@@ -14,6 +14,9 @@ use crate::syntax::ast::Stmt;
 use crate::syntax::ast::Try;
 use crate::syntax::ast::When;
 
+/// Copies of `finally` blocks in one program at most.
+const MOST_CLEANUPS: u32 = 1 << 16;
+
 /// Code whose faults are caught, while it is being compiled.
 pub(super) struct Guard {
     kind: CatchKind,
@@ -101,10 +104,10 @@ impl Compiler<'_> {
         self.land(done);
         if let Some(cleanup) = &form.cleanup {
             let ranges = self.close_guard();
-            self.block(cleanup, None);
+            self.cleanup(cleanup);
             let end = self.jump(span);
             self.catch(ranges, pending, CatchKind::Error);
-            self.block(cleanup, None);
+            self.cleanup(cleanup);
             self.emit(Op::Raise { src: pending }, span);
             self.land(end);
         }
@@ -121,6 +124,18 @@ impl Compiler<'_> {
             self.emit(Op::Null { dst }, span);
         }
         self.land(done);
+    }
+
+    /// The code of a cleanup, once more for every way out: `finally` within `finally` doubles it at each level.
+    fn cleanup(&mut self, block: &Block) {
+        self.cleanups += 1;
+        match self.cleanups {
+            ..=MOST_CLEANUPS => self.block(block, None),
+            n if n == MOST_CLEANUPS + 1 => {
+                self.error("E0298", "`finally` blocks are nested too deeply", block.span);
+            }
+            _ => {}
+        }
     }
 
     fn open_guard(&mut self, kind: CatchKind, cleanup: Option<Block>) {
@@ -164,7 +179,7 @@ impl Compiler<'_> {
                 let (kept, gone): (Vec<_>, Vec<_>) =
                     loops.into_iter().partition(|one| one.guards <= depth_now);
                 self.current().loops = kept;
-                self.block(&cleanup, None);
+                self.cleanup(&cleanup);
                 self.current().loops.extend(gone);
                 left = std::mem::take(&mut self.current().guards);
             }

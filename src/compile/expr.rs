@@ -206,6 +206,12 @@ impl Compiler<'_> {
             self.land(end);
             return;
         };
+        if let Some(k) = self.number(left)
+            && let Some(op) = number_first(op)
+        {
+            let right = self.operand(right);
+            return self.emit(op(dst, k, right), span);
+        }
         let from = self.left_operand(left, right, Some(dst));
         self.arithmetic(op, dst, from, right, span);
     }
@@ -219,12 +225,7 @@ impl Compiler<'_> {
         right: &Expr,
         span: Span,
     ) {
-        let number = match &right.kind {
-            ExprKind::Int(value) => Some(Value::Int(*value)),
-            ExprKind::Float(value) => Some(Value::Float(*value)),
-            _ => None,
-        };
-        if let (Some(Value::Int(value)), BinaryOp::Add | BinaryOp::Sub) = (&number, op)
+        if let (ExprKind::Int(value), BinaryOp::Add | BinaryOp::Sub) = (&right.kind, op)
             && let Ok(value) = i8::try_from(*value)
         {
             let op = match op {
@@ -233,9 +234,7 @@ impl Compiler<'_> {
             };
             return self.emit(op, span);
         }
-        if let Some(number) = number
-            && let Ok(k) = u8::try_from(self.constant(number))
-        {
+        if let Some(k) = self.number(right) {
             let op = match op {
                 BinaryOp::Add => Some(Op::AddConst { dst, left, k }),
                 BinaryOp::Sub => Some(Op::SubConst { dst, left, k }),
@@ -263,6 +262,16 @@ impl Compiler<'_> {
             BinaryOp::NotEq => Op::NotEq { dst, left, right },
         };
         self.emit(op, span);
+    }
+
+    /// The constant of a number literal, if it is among the first.
+    fn number(&mut self, expr: &Expr) -> Option<u8> {
+        let value = match &expr.kind {
+            ExprKind::Int(value) => Value::Int(*value),
+            ExprKind::Float(value) => Value::Float(*value),
+            _ => return None,
+        };
+        u8::try_from(self.constant(value)).ok()
     }
 
     /// `a..b`
@@ -342,6 +351,16 @@ impl Compiler<'_> {
             };
             return self.emit_test(test, span);
         }
+        if let Some(k) = self.number(right) {
+            let test = match op {
+                BinaryOp::Lt => Op::TestLtConst { left, k, want },
+                BinaryOp::Gt => Op::TestGtConst { left, k, want },
+                BinaryOp::LtEq => Op::TestLtEqConst { left, k, want },
+                BinaryOp::GtEq => Op::TestGtEqConst { left, k, want },
+                _ => Op::TestEqConst { left, k, want },
+            };
+            return self.emit_test(test, span);
+        }
         let right = self.operand(right);
         let test = match op {
             BinaryOp::Lt => Op::TestLt { left, right, want },
@@ -369,6 +388,17 @@ pub(super) fn operator(op: ast::BinaryOp) -> Option<BinaryOp> {
         ast::BinaryOp::Eq => BinaryOp::Eq,
         ast::BinaryOp::NotEq => BinaryOp::NotEq,
         ast::BinaryOp::And | ast::BinaryOp::Or => return None,
+    })
+}
+
+/// The instruction of an operator whose left operand is a constant.
+fn number_first(op: BinaryOp) -> Option<fn(Reg, u8, Reg) -> Op> {
+    Some(match op {
+        BinaryOp::Add => |dst, k, right| Op::ConstAdd { dst, k, right },
+        BinaryOp::Sub => |dst, k, right| Op::ConstSub { dst, k, right },
+        BinaryOp::Mul => |dst, k, right| Op::ConstMul { dst, k, right },
+        BinaryOp::Div => |dst, k, right| Op::ConstDiv { dst, k, right },
+        _ => return None,
     })
 }
 
@@ -411,7 +441,7 @@ pub(super) fn is_steady(expr: &Expr) -> bool {
     }
 }
 
-/// Whether computing `expr` calls nothing, so that no variable changes meanwhile.
+/// Whether computing `expr` calls nothing, so that no variable changes meanwhile, wherever it lives.
 pub(super) fn is_quiet(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Null

@@ -71,6 +71,7 @@ pub fn compile(
         origin,
         prelude: HashMap::new(),
         plan: Plan::default(),
+        cleanups: 0,
         diagnostics: Vec::new(),
     };
     compiler.main(tree);
@@ -89,6 +90,8 @@ struct Compiler<'a> {
     /// Functions of the prelude being compiled.
     prelude: HashMap<Name, u32>,
     plan: Plan,
+    /// Copies of `finally` blocks so far.
+    cleanups: u32,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -46,60 +46,6 @@ impl Compiler<'_> {
         self.meaning_except(name, &[])
     }
 
-    /// What `name` may mean here, innermost first: a variable whose declaration may not have run yet, then what the
-    /// name means until it has. Never empty; one meaning for nearly every name.
-    pub(super) fn meanings(&mut self, name: &str) -> Vec<Meaning> {
-        let (mut found, mut except) = (Vec::new(), Vec::new());
-        loop {
-            match self.meaning_except(name, &except) {
-                Meaning::Missing if !found.is_empty() => return found,
-                meaning @ Meaning::Variable { pending: Some(key), .. } => {
-                    except.push(key);
-                    found.push(meaning);
-                }
-                meaning => {
-                    found.push(meaning);
-                    return found;
-                }
-            }
-        }
-    }
-
-    /// Emits `act` for the meaning that holds when the code runs: the first whose variable is there.
-    pub(super) fn for_one_of(
-        &mut self,
-        name: &Name,
-        meanings: &[Meaning],
-        span: Span,
-        act: &mut dyn FnMut(&mut Self, &Meaning),
-    ) {
-        let Some((first, rest)) = meanings.split_first() else { return };
-        let (false, Meaning::Variable { root, .. }) = (rest.is_empty(), first) else {
-            return act(self, first);
-        };
-        let mark = self.mark();
-        let dst = self.push(span);
-        self.peek_root(name, *root, dst, span);
-        let is_there = self.emit_test(Op::TestSet { src: dst }, span);
-        self.release(mark);
-        self.for_one_of(name, rest, span, act);
-        let end = self.jump(span);
-        self.land(is_there);
-        act(self, first);
-        self.land(end);
-    }
-
-    /// Reads a variable that may have no value yet.
-    fn peek_root(&mut self, name: &Name, root: Root, dst: Reg, span: Span) {
-        self.note_capture(name, root);
-        let peek = match root {
-            Root::Capture(index) => Op::PeekCapture { dst, index },
-            Root::Cell(cell) => Op::PeekCell { dst, cell },
-            _ => Op::Unset { dst },
-        };
-        self.emit(peek, span);
-    }
-
     fn meaning_except(&mut self, name: &str, except: &[Key]) -> Meaning {
         self.meaning_at(self.functions.len() - 1, name, false, except)
     }
@@ -244,11 +190,17 @@ impl Compiler<'_> {
     fn read_name_except(&mut self, name: &Name, dst: Reg, span: Span, except: &mut Vec<Key>) {
         match self.meaning_except(name, except) {
             Meaning::Variable { root, pending: Some(key), .. } => {
+                self.note_capture(name, root);
+                let peek = match root {
+                    Root::Capture(index) => Op::PeekCapture { dst, index },
+                    Root::Cell(cell) => Op::PeekCell { dst, cell },
+                    _ => Op::Unset { dst },
+                };
                 except.push(key);
                 if self.meaning_except(name, except) == Meaning::Missing {
                     return self.read_root(name, root, dst, span);
                 }
-                self.peek_root(name, root, dst, span);
+                self.emit(peek, span);
                 let is_set = self.emit_test(Op::TestSet { src: dst }, span);
                 self.read_name_except(name, dst, span, except);
                 self.land(is_set);
@@ -281,6 +233,56 @@ impl Compiler<'_> {
                 self.emit(Op::Copy { dst, src: 0 }, span);
             }
         }
+    }
+
+    /// Makes the code of `work` for what `name` means here: once for each variable that it may be, since until a
+    /// variable has its value the name means what it means further out.
+    pub(super) fn for_each_meaning(
+        &mut self,
+        name: &Name,
+        span: Span,
+        work: &mut dyn FnMut(&mut Self, Meaning),
+    ) {
+        let mut except = Vec::new();
+        let mut ends = Vec::new();
+        loop {
+            let meaning = self.meaning_except(name, &except);
+            let Meaning::Variable { pending: Some(key), .. } = meaning else {
+                work(self, meaning);
+                break;
+            };
+            except.push(key);
+            if self.meaning_except(name, &except) == Meaning::Missing {
+                work(self, meaning);
+                break;
+            }
+            let mark = self.mark();
+            let seen = self.push(span);
+            self.peek(name, &meaning, seen, span);
+            let is_set = self.emit_test(Op::TestSet { src: seen }, span);
+            self.release(mark);
+            let is_unset = self.jump(span);
+            self.land(is_set);
+            work(self, meaning);
+            ends.push(self.jump(span));
+            self.land(is_unset);
+        }
+        self.land_all(ends);
+    }
+
+    /// Reads what `name` means, which may be unset, into `dst`.
+    pub(super) fn peek(&mut self, name: &Name, meaning: &Meaning, dst: Reg, span: Span) {
+        let Meaning::Variable { root, .. } = meaning else {
+            return self.read_itself(name, dst, span);
+        };
+        self.note_capture(name, *root);
+        let op = match *root {
+            Root::Capture(index) => Op::PeekCapture { dst, index },
+            Root::Cell(cell) => Op::PeekCell { dst, cell },
+            Root::Global(slot) => Op::PeekGlobal { dst, slot },
+            Root::Register(src) => Op::Copy { dst, src },
+        };
+        self.emit(op, span);
     }
 
     fn read_root(&mut self, name: &Name, root: Root, dst: Reg, span: Span) {

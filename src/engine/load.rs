@@ -15,6 +15,7 @@ use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
 use crate::native::Host;
 use crate::syntax;
+use crate::syntax::ast;
 use crate::task;
 use crate::value::Program;
 use crate::value::Value;
@@ -55,8 +56,50 @@ pub fn load(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
+    load_from(sources, name, text, host, syntax::parse)
+}
+
+/// The same; the program also prints the value of its last statement, when that is an expression.
+///
+/// # Errors
+/// Everything that is wrong with it; never empty.
+pub fn load_printing(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    host: Arc<dyn Host>,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    load_from(sources, name, text, host, |source, text| {
+        let mut parsed = syntax::parse(source, text);
+        if let Some(last) = parsed.program.statements.last_mut() {
+            print_value(last);
+        }
+        parsed
+    })
+}
+
+/// `EXPR` becomes `say EXPR`.
+fn print_value(statement: &mut ast::Stmt) {
+    let kind = std::mem::replace(&mut statement.kind, ast::StmtKind::Break);
+    statement.kind = match kind {
+        ast::StmtKind::Expr(value) if !matches!(value.kind, ast::ExprKind::Output { .. }) => {
+            let span = value.span;
+            let (kind, value) = (ast::OutputKind::Say, Box::new(value));
+            ast::StmtKind::Expr(ast::Expr { kind: ast::ExprKind::Output { kind, value }, span })
+        }
+        other => other,
+    };
+}
+
+fn load_from(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    host: Arc<dyn Host>,
+    parse: fn(SourceId, &str) -> syntax::Parsed,
+) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let compiled = on_big_stack(|| front_end(source, text))?;
+    let compiled = on_big_stack(|| front_end(parse(source, text)))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
@@ -66,8 +109,7 @@ pub fn load(
     Ok(Loaded { image: Arc::new(image), plan: compiled.plan })
 }
 
-fn front_end(source: SourceId, text: &str) -> Result<Compiled, Vec<Diagnostic>> {
-    let parsed = syntax::parse(source, text);
+fn front_end(parsed: syntax::Parsed) -> Result<Compiled, Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }

@@ -12,6 +12,7 @@ mod places;
 mod registers;
 mod rest;
 mod run;
+mod stacks;
 mod variables;
 
 use crate::diag::Error;
@@ -140,8 +141,7 @@ impl Machine {
     /// A machine that will run the chunk `chunk`, which takes no arguments.
     pub fn start(image: Arc<Image>, world: Arc<World>, env: Environment, chunk: u32) -> Machine {
         world.enter();
-        let mut stack = Vec::new();
-        stack.resize_with(WINDOW, Value::default);
+        let stack = stacks::take();
         Machine {
             image,
             state: State { world, env, near: Near::default() },
@@ -191,6 +191,7 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
+        stacks::give_back(std::mem::take(&mut self.stack));
         self.state.world.leave();
     }
 }

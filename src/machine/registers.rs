@@ -101,6 +101,16 @@ pub(super) fn lend(regs: &mut Registers, at: Reg, callee: Reg) {
     put_null(&mut regs[callee as usize]);
 }
 
+/// The variable that lent a function holds it again.
+#[inline(always)]
+pub(super) fn give_back(slot: &mut Value, lent: Value) {
+    if slot.is_inline() {
+        std::mem::forget(std::mem::replace(slot, lent));
+    } else {
+        replace(slot, lent);
+    }
+}
+
 /// Drops what registers hold.
 #[inline(never)]
 pub(super) fn clear(slots: &mut [Value]) {
@@ -142,6 +152,20 @@ pub(super) fn binary_with(
         return super::places::append(&mut regs[left as usize], right);
     }
     regs[dst as usize] = op.apply(&regs[left as usize], right)?;
+    Ok(())
+}
+
+/// `dst := left op right` for a left operand that is no register.
+#[cold]
+#[inline(never)]
+pub(super) fn binary_before(
+    regs: &mut Registers,
+    op: BinaryOp,
+    dst: Reg,
+    left: &Value,
+    right: Reg,
+) -> Result<(), Fault> {
+    regs[dst as usize] = op.apply(left, &regs[right as usize])?;
     Ok(())
 }
 

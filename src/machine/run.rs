@@ -29,18 +29,31 @@ impl Machine {
     /// Runs the frame on top until something stops it. The state is saved whenever it is left.
     pub(super) fn run(&mut self, image: &Image, fuel: &mut u32) -> Exit {
         let Machine { state, stack, frames, now, answer_to, .. } = self;
-        let mut chunk: &Code = &image.program.chunks[now.chunk as usize];
-        let mut code = &chunk.code[..];
-        let mut pc = now.pc as usize;
+        let chunks = &image.program.chunks[..];
+        let mut chunk: &Code = &chunks[now.chunk as usize];
+        // What is left of the code. An iterator is two words; an index, a pointer and a length would be three.
+        let mut ahead = chunk.code[now.pc as usize..].iter();
         // Plain numbers: a frame that is stored in parts and loaded whole stalls the processor.
         let mut id = now.chunk;
         let mut base = now.base;
         let mut regs = window(stack, base as usize);
 
+        // The index of the next instruction.
+        macro_rules! pc {
+            () => {
+                (chunk.code.len() - ahead.len()) as u32
+            };
+        }
+        // The operand behind an instruction.
+        macro_rules! data {
+            () => {
+                ahead.next().map_or(0, |op| op.value())
+            };
+        }
         macro_rules! leave {
             ($exit:expr) => {{
                 let exit = $exit;
-                *now = Frame { chunk: id, pc: pc as u32, base, lender: 0 };
+                *now = Frame { chunk: id, pc: pc!(), base, lender: 0 };
                 return exit;
             }};
         }
@@ -57,11 +70,15 @@ impl Machine {
                 regs[$i as usize]
             };
         }
-        // Takes the jump at `pc`; a backward one costs fuel.
+        // Takes the jump behind an instruction; a backward one costs fuel.
         macro_rules! jump {
-            () => {{
-                let offset = code[pc].offset();
-                pc = (pc + 1).wrapping_add_signed(offset);
+            () => {
+                jump!(ahead.as_slice().first().map_or(0, |op| op.offset()))
+            };
+            ($offset:expr) => {{
+                let offset = $offset;
+                let to = (pc!() as usize + 1).wrapping_add_signed(offset);
+                ahead = chunk.code[to..].iter();
                 if offset < 0 {
                     *fuel -= 1;
                     if *fuel == 0 {
@@ -72,7 +89,11 @@ impl Machine {
         }
         macro_rules! jump_if {
             ($holds:expr) => {
-                if $holds { jump!() } else { pc += 1 }
+                if $holds {
+                    jump!()
+                } else {
+                    ahead.next();
+                }
             };
         }
         macro_rules! arith {
@@ -124,6 +145,22 @@ impl Machine {
                 }
             };
         }
+        // A number before a register.
+        macro_rules! arith_left {
+            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:expr) => {
+                match (&chunk.constants[$k as usize], &r!($right)) {
+                    (Value::Int(a), Value::Int(b)) if a.$checked(*b).is_some() && *b != 0 => {
+                        let result = a $float b;
+                        put_int(&mut r!($dst), result)
+                    }
+                    (Value::Float(a), Value::Float(b)) => {
+                        let result = a $float b;
+                        put_float(&mut r!($dst), result)
+                    }
+                    (left, _) => ok!(binary_before(regs, $op, $dst, left, $right)),
+                }
+            };
+        }
         macro_rules! compare {
             ($dst:expr, $left:expr, $right:expr, $test:tt, $op:expr) => {
                 match (&r!($left), &r!($right)) {
@@ -157,22 +194,20 @@ impl Machine {
                 }
             };
         }
-        // Enters the function of chunk `$to` whose window starts at register `$at`, with `$count` arguments there.
-        macro_rules! enter {
-            ($to:expr, $at:expr, $count:expr) => {
-                enter!($to, $at, $count, 0)
-            };
-            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
+        // Makes the frame of a call whose window starts at register `$at`, with `$count` arguments there.
+        macro_rules! push_frame {
+            ($at:expr, $lender:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc as u32, base, lender: $lender });
+                frames.push(Frame { chunk: id, pc: pc!(), base, lender: $lender });
                 base += u32::from($at);
-                id = $to;
-                chunk = &image.program.chunks[id as usize];
-                code = &chunk.code[..];
-                pc = 0;
                 regs = window(stack, base as usize);
+            }};
+        }
+        macro_rules! begin {
+            ($count:expr) => {{
+                ahead = chunk.code.iter();
                 if $count as usize != usize::from(chunk.params) {
                     fit(regs, chunk, $count as usize);
                 }
@@ -180,6 +215,18 @@ impl Machine {
                 if *fuel == 0 {
                     leave!(Exit::OutOfFuel)
                 }
+            }};
+        }
+        // Enters the function of chunk `$to`.
+        macro_rules! enter {
+            ($to:expr, $at:expr, $count:expr) => {
+                enter!($to, $at, $count, 0)
+            };
+            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
+                push_frame!($at, $lender);
+                id = $to;
+                chunk = &chunks[id as usize];
+                begin!($count)
             }};
         }
         macro_rules! go {
@@ -203,7 +250,7 @@ impl Machine {
                 };
                 if frame.lender != 0 {
                     let lent = std::mem::take(&mut regs[0]);
-                    stack[frame.base as usize + usize::from(frame.lender)] = lent;
+                    give_back(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
                     regs = window(stack, base as usize);
                 }
                 match r!($src) {
@@ -216,20 +263,24 @@ impl Machine {
                         put_null(slot);
                     }
                 }
-                id = frame.chunk;
-                pc = frame.pc as usize;
+                let to = frame.chunk;
+                let pc = frame.pc as usize;
                 base = frame.base;
                 frames.pop();
-                chunk = &image.program.chunks[id as usize];
-                code = &chunk.code[..];
+                if to != id {
+                    id = to;
+                    chunk = &chunks[id as usize];
+                }
+                ahead = chunk.code[pc..].iter();
                 regs = window(stack, base as usize);
             }};
         }
 
         loop {
-            let op = code[pc];
-            pc += 1;
-            match op {
+            let Some(op) = ahead.next() else {
+                unreachable!("every function ends with a return");
+            };
+            match *op {
                 Op::Null { dst } => put_null(&mut r!(dst)),
                 Op::Bool { dst, value } => put_bool(&mut r!(dst), value),
                 Op::Int { dst, value } => put_int(&mut r!(dst), i64::from(value)),
@@ -259,8 +310,20 @@ impl Machine {
                     ok!(variables::add_capture(regs, index, &right, None, state, chunk))
                 }
                 Op::AddGetCaptureInt { dst, index, value } => {
-                    let right = Value::Int(i64::from(value));
-                    ok!(variables::add_capture(regs, index, &right, Some(dst), state, chunk))
+                    match variables::count(&regs[0], index, i64::from(value), state) {
+                        Some(sum) => put_int(&mut r!(dst), sum),
+                        None => {
+                            let right = Value::Int(i64::from(value));
+                            ok!(variables::add_capture(
+                                regs,
+                                index,
+                                &right,
+                                Some(dst),
+                                state,
+                                chunk
+                            ))
+                        }
+                    }
                 }
                 Op::AddCapture { index, src } => {
                     let right = r!(src).clone();
@@ -325,6 +388,18 @@ impl Machine {
                     let right = &chunk.constants[k as usize];
                     divide!(dst, left, right, wrapping_rem, %, binary_with(regs, BinaryOp::Mod, dst, left, right))
                 }
+                Op::ConstAdd { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_add, +, BinaryOp::Add)
+                }
+                Op::ConstSub { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_sub, -, BinaryOp::Sub)
+                }
+                Op::ConstMul { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_mul, *, BinaryOp::Mul)
+                }
+                Op::ConstDiv { dst, k, right } => {
+                    arith_left!(dst, k, right, checked_div, /, BinaryOp::Div)
+                }
                 Op::Lt { dst, left, right } => compare!(dst, left, right, <, BinaryOp::Lt),
                 Op::Gt { dst, left, right } => compare!(dst, left, right, >, BinaryOp::Gt),
                 Op::LtEq { dst, left, right } => compare!(dst, left, right, <=, BinaryOp::LtEq),
@@ -337,8 +412,14 @@ impl Machine {
                 }
 
                 Op::Jump { .. } => {
-                    pc -= 1;
-                    jump!()
+                    let to = (pc!() as usize).wrapping_add_signed(op.offset());
+                    ahead = chunk.code[to..].iter();
+                    if op.offset() < 0 {
+                        *fuel -= 1;
+                        if *fuel == 0 {
+                            leave!(Exit::OutOfFuel)
+                        }
+                    }
                 }
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
                 Op::TestLt { left, right, want } => {
@@ -371,14 +452,28 @@ impl Machine {
                 Op::TestEqInt { left, value, want } => {
                     branch_int!(left, value, want, ==, BinaryOp::Eq)
                 }
+                Op::TestLtConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, <, BinaryOp::Lt)
+                }
+                Op::TestGtConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, >, BinaryOp::Gt)
+                }
+                Op::TestLtEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, <=, BinaryOp::LtEq)
+                }
+                Op::TestGtEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, >=, BinaryOp::GtEq)
+                }
+                Op::TestEqConst { left, k, want } => {
+                    branch!(left, &chunk.constants[k as usize], want, ==, BinaryOp::Eq)
+                }
                 Op::TestSet { src } => jump_if!(!matches!(r!(src), Value::Unset)),
                 Op::TestArray { src } => jump_if!(matches!(r!(src).thawed(), Value::Array(_))),
                 Op::TestWhen { left, right, op } => {
                     jump_if!(BinaryOp::TESTS[op as usize].matches(&r!(left), &r!(right)))
                 }
                 Op::Match { subject, base: to } => {
-                    let pattern = &chunk.patterns[code[pc].value()];
-                    pc += 1;
+                    let pattern = &chunk.patterns[data!()];
                     jump_if!(!rest::matches(regs, pattern, subject, to, chunk))
                 }
                 Op::Propagate { dst, src } => jump_if!(ok!(access::propagate(regs, dst, src))),
@@ -393,7 +488,7 @@ impl Machine {
                             put_int(&mut regs[at + 2], next);
                             jump!()
                         }
-                        _ => pc += 1,
+                        _ => drop(ahead.next()),
                     }
                 }
                 Op::IterNext { base: at, vars } => {
@@ -401,8 +496,7 @@ impl Machine {
                 }
 
                 Op::Field { dst, object } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     match access::cached(site, &r!(object)) {
                         Some(Value::Int(value)) => {
                             let value = *value;
@@ -437,8 +531,7 @@ impl Machine {
                     }
                 }
                 Op::SetIndex { list, index, value } => {
-                    let place = &chunk.places[code[pc].value()];
-                    pc += 1;
+                    let place = &chunk.places[data!()];
                     ok!(places::set_index(regs, list, index, value, place, image))
                 }
                 Op::Push { list, value } => ok!(places::push(regs, list, value)),
@@ -469,8 +562,7 @@ impl Machine {
                     }
                 },
                 Op::CallGlobal { base: at, count } => {
-                    let slot = code[pc].value();
-                    pc += 1;
+                    let slot = data!();
                     match state.env.global(slot) {
                         Value::Function(function) if function.captures.is_empty() => {
                             let to = function.chunk.0;
@@ -492,21 +584,19 @@ impl Machine {
                     if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
-                    enter!(id, at, count)
+                    push_frame!(at, 0);
+                    begin!(count)
                 }
                 Op::CallChunk { base: at, count } => {
-                    let to = code[pc].value() as u32;
-                    pc += 1;
+                    let to = data!() as u32;
                     enter!(to, at, count)
                 }
                 Op::CallNative { base: at, count } => {
-                    let native = code[pc].value();
-                    pc += 1;
+                    let native = data!();
                     go!(calls::native(image, native, regs, at as usize, count as usize), at)
                 }
                 Op::CallMethod { base: at, count } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     go!(
                         methods::call(site, image, &state.env, regs, at as usize, count as usize),
                         at
@@ -518,8 +608,7 @@ impl Machine {
                     go!(next, at)
                 }
                 Op::MethodSpread { base: at } => {
-                    let site = &chunk.sites[code[pc].value()];
-                    pc += 1;
+                    let site = &chunk.sites[data!()];
                     let from = base as usize;
                     let next = methods::spread(site, image, &state.env, stack, from, at as usize);
                     regs = window(stack, from);
@@ -534,7 +623,14 @@ impl Machine {
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}
-                op => ok!(rest::step(op, code[pc].value(), regs, chunk, state, image)),
+                op => ok!(rest::step(
+                    op,
+                    ahead.as_slice().first().map_or(0, |op| op.value()),
+                    regs,
+                    chunk,
+                    state,
+                    image
+                )),
             }
         }
     }

@@ -70,6 +70,15 @@ pub(super) fn write_capture(
     places::assign(&cx.world, cell, value, &mut cx.near, name)
 }
 
+/// Adds to a captured Int of this world's own; None when it is anything else, and nothing happened.
+#[inline(always)]
+pub(super) fn count(function: &Value, index: u8, more: i64, cx: &State) -> Option<i64> {
+    match capture(function, index) {
+        Capture::Cell(cell) => cx.world.add_int(cell, more),
+        Capture::Value(_) => None,
+    }
+}
+
 /// `captures[index] := captures[index] + right` in one step; the sum goes to `dst`, if any.
 #[inline(never)]
 pub(super) fn add_capture(

@@ -80,6 +80,14 @@ pub enum Op {
     DivConst { dst: Reg, left: Reg, k: u8 },
     /// `dst := left % constants[k]`
     ModConst { dst: Reg, left: Reg, k: u8 },
+    /// `dst := constants[k] + right`
+    ConstAdd { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] - right`
+    ConstSub { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] * right`
+    ConstMul { dst: Reg, k: u8, right: Reg },
+    /// `dst := constants[k] / right`
+    ConstDiv { dst: Reg, k: u8, right: Reg },
     /// `dst := left < right`
     Lt { dst: Reg, left: Reg, right: Reg },
     /// `dst := left > right`
@@ -129,6 +137,16 @@ pub enum Op {
     TestGtEqInt { left: Reg, value: i8, want: bool },
     /// Takes the `Jump` that follows when `left == value` is `want`.
     TestEqInt { left: Reg, value: i8, want: bool },
+    /// Takes the `Jump` that follows when `left < constants[k]` is `want`.
+    TestLtConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left > constants[k]` is `want`.
+    TestGtConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left <= constants[k]` is `want`.
+    TestLtEqConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left >= constants[k]` is `want`.
+    TestGtEqConst { left: Reg, k: u8, want: bool },
+    /// Takes the `Jump` that follows when `left == constants[k]` is `want`.
+    TestEqConst { left: Reg, k: u8, want: bool },
     /// Takes the `Jump` that follows when `src` is set.
     TestSet { src: Reg },
     /// Takes the `Jump` that follows when `src` is an array.

@@ -1,0 +1,37 @@
+//! Stacks of registers that machines leave to the next ones: a short request makes no new one.
+
+use super::WINDOW;
+use crate::value::Value;
+use std::cell::RefCell;
+
+/// Empty stacks that one thread keeps.
+const KEPT: usize = 32;
+
+thread_local! {
+    static STACKS: RefCell<Vec<Vec<Value>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A stack of one window. Its registers hold numbers that mean nothing: code writes a register before it reads it.
+pub(super) fn take() -> Vec<Value> {
+    let kept = STACKS.try_with(|stacks| stacks.borrow_mut().pop()).ok().flatten();
+    kept.unwrap_or_else(|| vec![Value::Null; WINDOW])
+}
+
+/// Takes back the stack of a machine that ended. One that grew is dropped.
+pub(super) fn give_back(mut stack: Vec<Value>) {
+    for slot in &mut stack {
+        // Looking is cheaper than dropping: most registers hold numbers.
+        if !slot.is_inline() {
+            *slot = Value::Null;
+        }
+    }
+    if stack.len() == WINDOW {
+        // Values are dropped above, not here: what they run must not find the list borrowed.
+        let _ = STACKS.try_with(|stacks| {
+            let mut stacks = stacks.borrow_mut();
+            if stacks.len() < KEPT {
+                stacks.push(stack);
+            }
+        });
+    }
+}

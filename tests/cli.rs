@@ -1,0 +1,289 @@
+//! The command line: the real binary, its output and its exit codes.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+/// What a command did.
+#[derive(Debug, PartialEq)]
+struct Ended {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn forge(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORGE_LOG", "FORGE_PORT", "PORT", "FORGE_HOST"] {
+        command.env_remove(name);
+    }
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+fn ended(output: Output) -> Ended {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ended {
+        code: output.status.code().expect("no signal ended it"),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
+
+fn run(args: &[&str]) -> Ended {
+    ended(forge(args).output().unwrap())
+}
+
+fn with_input(args: &[&str], input: &str) -> Ended {
+    let mut command = forge(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    ended(process.wait_with_output().unwrap())
+}
+
+/// A program that ran and printed `out`.
+fn printed(out: &str) -> Ended {
+    Ended { code: 0, out: out.to_owned(), err: String::new() }
+}
+
+/// A program that failed and wrote `err`.
+fn failed(err: &str) -> Ended {
+    Ended { code: 1, out: String::new(), err: err.to_owned() }
+}
+
+/// A file with a program, in a folder that is removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("forge-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn with(&self, file: &str, program: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(file);
+        std::fs::write(&path, program).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn run_and_the_bare_file_run_a_program() {
+    let folder = Folder::new("run");
+    let file = folder.with("hello.fg", "say 1\nsay 2\n");
+    assert_eq!(run(&["run", &file]), printed("1\n2\n"));
+    assert_eq!(run(&[&file]), printed("1\n2\n"));
+    assert_eq!(run(&["--color", "never", &file, "and", "--its", "arguments"]), printed("1\n2\n"));
+    assert_eq!(run(&["run", &file, "--", "--color"]), printed("1\n2\n"));
+    assert_eq!(run(&["-C", folder.path(), "hello.fg"]), printed("1\n2\n"));
+    let other = folder.with("script", "#!/usr/bin/env forge\nsay 3");
+    assert_eq!(run(&[&other]), printed("3\n"));
+}
+
+#[test]
+fn eval_runs_code() {
+    assert_eq!(run(&["-e", "say 1; say 2"]), printed("1\n2\n"));
+    assert_eq!(run(&["-e", r#"say "a;b" // c;d"#]), printed("a;b\n"));
+    assert_eq!(run(&["-e", "let x = 20", "--eval", "say x + 1"]), printed("21\n"));
+    assert_eq!(run(&["-e", "1 + 1"]), printed(""));
+    assert_eq!(run(&["-e", "say 1", "--", "word", "--flag"]), printed("1\n"));
+    assert_eq!(with_input(&["-e", "-"], "say 5"), printed("5\n"));
+    assert_eq!(with_input(&["run", "-"], "say 6"), printed("6\n"));
+    assert_eq!(with_input(&["-e", "let n = 7", "-e", "-"], "say n"), printed("7\n"));
+}
+
+#[test]
+fn print_shows_the_last_value() {
+    assert_eq!(run(&["-p", "-e", "1 + 1"]), printed("2\n"));
+    assert_eq!(run(&["-e", "let x = [1]; x", "--print"]), printed("[1]\n"));
+    assert_eq!(run(&["-p", "-e", "say 1"]), printed("1\n"));
+    assert_eq!(run(&["-p", "-e", "let x = 1"]), printed(""));
+}
+
+#[test]
+fn eval_goes_before_a_command() {
+    assert_eq!(run(&["-e", "say 1", "run", "no-such-file.fg"]), printed("1\n"));
+}
+
+#[test]
+fn a_failing_program_shows_where() {
+    let ended = run(&["-e", "let x = 0", "-e", "say 1 / x"]);
+    let shown = [
+        "error[E0501]: division by zero",
+        "  --> <eval>:2:5",
+        "   |",
+        " 2 | say 1 / x",
+        "   |     ^^^^^",
+        "   = hint: check that the divisor is not zero before dividing",
+        "",
+    ];
+    assert_eq!(ended, failed(&shown.join("\n")));
+}
+
+#[test]
+fn what_was_printed_before_a_failure_is_there() {
+    let ended = run(&["-e", "say 1; say 1 / 0; say 2"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, "1\n"));
+}
+
+#[test]
+fn a_program_that_cannot_be_read() {
+    let folder = Folder::new("unreadable");
+    let text = "error: could not read 'no.fg': No such file or directory (os error 2)\n";
+    assert_eq!(run(&["run", "no.fg"]), failed(text));
+    assert_eq!(run(&["no.fg"]), failed(text));
+    assert_eq!(run(&["serve", "no.fg"]), failed(text));
+    let file = folder.with("latin1.fg", b"say \"caf\xe9\"");
+    let text = format!("error: could not read '{file}': stream did not contain valid UTF-8\n");
+    assert_eq!(run(&["run", &file]), failed(&text));
+    let text = "error: no file specified and no forge.toml found. Usage: forge run <file>\n";
+    assert_eq!(run(&["run"]), failed(text));
+    let ended = run(&["-C", "/no/such/folder", "-e", "say 1"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: could not enter '/no/such/folder': "), "{ended:?}");
+}
+
+#[test]
+fn messages_in_other_forms() {
+    let text = "<eval>:1:5: error[E0301]: undefined variable: 'x'\n";
+    assert_eq!(run(&["--message-format", "short", "-e", "say x"]), failed(text));
+    let ended = run(&["-e", "say x", "--message-format", "json"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    let lines: Vec<serde_json::Value> =
+        ended.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["type"], "diagnostic");
+    assert_eq!(lines[0]["message"], "undefined variable: 'x'");
+    assert_eq!(lines[0]["span"]["start"]["col"], 5);
+    assert_eq!(lines[1]["type"], "summary");
+    assert_eq!(lines[1]["errors"], 1);
+}
+
+#[test]
+fn colours_only_when_wanted() {
+    let is_coloured = |mut command: Command| ended(command.output().unwrap()).err.contains('\x1b');
+    let with = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = forge(args);
+        command.envs(env.iter().copied());
+        is_coloured(command)
+    };
+    let fails = ["-e", "say 1 / 0"];
+    assert!(!with(&fails, &[]));
+    assert!(with(&fails, &[("CLICOLOR_FORCE", "1")]));
+    assert!(!with(&fails, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(with(&fails, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+    assert!(with(&["--color", "always", "-e", "say 1 / 0"], &[("NO_COLOR", "1")]));
+    assert!(!with(&["-e", "say 1 / 0", "--color=never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn version_and_help() {
+    let number = env!("CARGO_PKG_VERSION");
+    assert_eq!(run(&["--version"]), printed(&format!("forge {number}\n")));
+    assert_eq!(run(&["-V"]), run(&["--version"]));
+    let version = run(&["version"]);
+    assert!(version.out.starts_with(&format!("Forge v{number}\n")), "{version:?}");
+    assert_eq!((version.code, version.out.lines().count()), (0, 3));
+    let json: serde_json::Value = serde_json::from_str(&run(&["version", "--json"]).out).unwrap();
+    assert_eq!(json["version"], number);
+    assert!(json["features"].is_array() && json["target"].is_string());
+
+    assert_eq!(run(&["help"]), run(&["--help"]));
+    assert_eq!(run(&["help", "run"]), run(&["run", "--help"]));
+    for args in [&["help"][..], &["-h"], &["help", "serve"], &["serve", "-h"]] {
+        let help = run(args);
+        assert!(help.code == 0 && help.err.is_empty() && help.out.contains("Usage: "), "{help:?}");
+    }
+}
+
+#[test]
+fn what_is_no_command_line() {
+    let unknown = run(&["runn", "x"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
+    for part in ["error: unrecognized subcommand 'runn'", "'run'", "Usage: ", "--help"] {
+        assert!(unknown.err.contains(part), "{part}: {unknown:?}");
+    }
+    for args in [
+        &["--no-such-flag"][..],
+        &["serve"],
+        &["-e"],
+        &["--color", "blue", "-e", "1"],
+        &["--max-depth", "many", "-e", "1"],
+        &["--print"],
+    ] {
+        let refused = run(args);
+        assert!(refused.code == 2 && refused.err.starts_with("error: "), "{args:?} {refused:?}");
+    }
+    // Without a word there is only help, until there is something to talk to.
+    assert_eq!(run(&[]).code, 2);
+}
+
+#[test]
+fn the_choice_of_an_engine_is_ignored() {
+    for flag in ["--vm", "--interp", "--jit"] {
+        assert_eq!(run(&[flag, "-e", "say 1"]), printed("1\n"));
+    }
+}
+
+#[test]
+fn calls_may_nest_as_deep_as_it_is_told() {
+    let program = "fn down(n) { if n == 0 { return 0 } return down(n - 1) }; say down(100)";
+    assert_eq!(run(&["-e", program]), printed("0\n"));
+    let ended = run(&["--max-depth", "50", "-e", program]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("maximum recursion depth exceeded (50 frames)"), "{ended:?}");
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    for args in [&["-e", "while true { say 1 }"][..], &["help"], &["version"]] {
+        let mut command = forge(args);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(process.stdout.take());
+        assert_eq!(ended(process.wait_with_output().unwrap()), printed(""), "{args:?}");
+    }
+}
+
+#[test]
+fn serve_says_what_keeps_it_from_serving() {
+    let folder = Folder::new("serve");
+    let file = folder.with("empty.fg", "say 1");
+    let ended = run(&["serve", &file]);
+    let text = "error[E0801]: no route handlers found. Add @get/@post functions.\n";
+    assert_eq!((ended.code, ended.err.as_str()), (1, text));
+    let file = folder.with("broken.fg", "@get(\"/\") fn a() { 1 }\nsay 1 / 0");
+    let ended = run(&["serve", "--port", "0", &file]);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.err.contains("division by zero") && !ended.err.contains("listening"),
+        "{ended:?}"
+    );
+    let file = folder.with("unreadable.fg", "@get(\"/\") fn a( { 1 }");
+    assert_eq!(run(&["serve", &file]).code, 1);
+}
+
+#[test]
+fn serve_lists_routes() {
+    let folder = Folder::new("routes");
+    let program = "@get(\"/a/:id\") fn show(id) { id }\n@post fn make(body) { body }";
+    let file = folder.with("routes.fg", program);
+    assert_eq!(run(&["serve", "--routes", &file]), printed("   GET  /a/:id\n  POST  /make\n"));
+    let json = run(&["serve", "--routes", "--message-format", "json", &file]).out;
+    let rows: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(rows[1]["method"], "POST");
+    assert_eq!(rows[1]["pattern"], "/make");
+    assert_eq!(rows[0]["handler"], "show");
+}
