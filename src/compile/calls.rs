@@ -112,7 +112,7 @@ impl Compiler<'_> {
                 self.arguments(args);
                 self.emit(Op::CallSelf { base, count }, span);
             }
-            // Arguments may assign the variable: then the callee is read before them.
+            // Arguments that call something may assign the variable: then the callee is read before them.
             Meaning::Variable { root: Root::Global(slot), is_cell, .. }
                 if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
             {
