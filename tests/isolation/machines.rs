@@ -128,6 +128,8 @@ fn forks_against_a_running_writer_see_no_torn_pair() {
     let template = template(PAIR);
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // A failure must end the writer too, or the scope waits for it for ever.
+        let _stopped = Stop(&stop);
         scope.spawn(|| {
             let mut writer = machine(&template, "both", &[i64::MAX - 1]);
             while !stop.load(Relaxed) {
@@ -145,9 +147,17 @@ fn forks_against_a_running_writer_see_no_torn_pair() {
             call(&fork, "both", &[1]);
             assert_eq!(call(&fork, "read", &[]), "[1, 1]");
         }
-        stop.store(true, Relaxed);
         assert!(last > 0, "the writer never ran");
     });
+}
+
+/// Sets the flag when it goes, however that happens.
+struct Stop<'f>(&'f AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
 }
 
 fn pair(text: &str) -> (i64, i64) {
@@ -265,4 +275,33 @@ fn a_fork_has_snapshots_of_its_own() {
     assert_eq!(call(&fork, "read", &[]), "[2, [1, 1, 2]]");
     assert_eq!(call(&fork, "ticks", &[]), "3");
     assert_eq!(call(&template, "ticks", &[]), "9");
+}
+
+/// What a machine keeps of the variable that it touched last must not outlive a fork or a restore.
+#[test]
+fn a_machine_sees_what_happens_to_the_variable_that_it_touched_last() {
+    let template = template(
+        "let mut n = 0
+let add = fn() { n += 1 }
+fn wait_for(k) { add()
+    while n != k { }
+    return n }
+fn put(k) { n = k }",
+    );
+    let world = template.fork();
+    let snapshot = world.world.snapshot();
+    let mut waiting = machine(&world, "wait_for", &[7]);
+    assert_eq!(slice(&mut waiting, 100), None);
+    let _fork = world.fork();
+    call(&world, "put", &[7]);
+    assert_eq!(finish_soon(&mut waiting), "7", "another machine of the world wrote it");
+
+    let mut waiting = machine(&world, "wait_for", &[0]);
+    assert_eq!(slice(&mut waiting, 100), None);
+    world.world.restore(&snapshot);
+    assert_eq!(finish_soon(&mut waiting), "0", "it was restored");
+}
+
+fn finish_soon(machine: &mut Machine) -> String {
+    slice(machine, 100).unwrap_or_else(|| "still waiting".to_string())
 }
