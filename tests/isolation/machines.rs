@@ -9,6 +9,9 @@ use forge::engine::Template;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
+use forge::value::Value;
+use forge::world::Near;
+use forge::world::World;
 use std::sync::Barrier;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -319,4 +322,38 @@ fn put(k) { n = k }",
 
 fn finish_soon(machine: &mut Machine) -> String {
     slice(machine, 100).unwrap_or_else(|| "still waiting".to_string())
+}
+
+/// Each round has one moment in which a variable stops being the writers' own; they must not miss it.
+#[test]
+fn writers_notice_the_first_fork() {
+    for round in 0..2_000 {
+        let world = World::new();
+        world.enter();
+        let cell = world.cell(Value::Int(0));
+        let start = Barrier::new(3);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let mut near = Near::default();
+                    start.wait();
+                    for _ in 0..200 {
+                        world.update(&cell, &mut near, increment);
+                    }
+                });
+            }
+            start.wait();
+            (0..round % 200).for_each(|_| std::hint::spin_loop());
+            let fork = world.fork();
+            let seen = fork.get(&cell, &mut Near::default()).to_string();
+            std::thread::yield_now();
+            assert_eq!(fork.get(&cell, &mut Near::default()).to_string(), seen);
+        });
+        assert_eq!(world.get(&cell, &mut Near::default()).to_string(), "400");
+    }
+}
+
+fn increment(slot: &mut Value) {
+    let Value::Int(n) = slot else { panic!("it counts") };
+    *n += 1;
 }
