@@ -1,4 +1,5 @@
 //! Forge: a scripting language and runtime for internet services. This is the map; the code is in the modules.
+#![deny(clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
 /// Builtin functions, one table per topic.

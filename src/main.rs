@@ -1,4 +1,5 @@
 //! The `forge` command: everything is in the library.
+#![deny(clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;

@@ -109,5 +109,5 @@ fn redirect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         _ => 302,
     };
     let target = args.take(0);
-    Ok(made(status, Value::Null, header("location", target)).into())
+    Ok(made(status, Value::text(""), header("location", target)).into())
 }

@@ -146,7 +146,11 @@ impl Compiler<'_> {
                 if !is_same(&first.value) {
                     return false;
                 }
-                (rest, Action::Native { id: id as u32, count: rest.len() as u8 }, None)
+                let action = match (&**callee, rest.len()) {
+                    ("push", 1) => Action::Push,
+                    (_, count) => Action::Native { id: id as u32, count: count as u8 },
+                };
+                (rest, action, None)
             }
             ExprKind::Method { receiver, name: method, args }
                 if plain(args) && is_same(receiver) =>
@@ -178,6 +182,10 @@ impl Compiler<'_> {
         for (i, arg) in args.iter().enumerate() {
             next = if i == 0 { base } else { self.push(span) };
             self.expr(&arg.value, next);
+        }
+        if let (Root::Register(list), Action::Push) = (root, action) {
+            self.emit(Op::Push { list, value: base }, span);
+            return true;
         }
         let k = self.place(root, name, Vec::new(), action);
         if method.is_none() {

@@ -440,7 +440,6 @@ pub(super) fn is_steady(expr: &Expr) -> bool {
         _ => false,
     }
 }
-
 /// Whether computing `expr` calls nothing, so that no variable changes meanwhile, wherever it lives.
 pub(super) fn is_quiet(expr: &Expr) -> bool {
     match &expr.kind {

@@ -129,7 +129,7 @@ fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
             let len = text.chars().count();
             position(*i, len)
                 .and_then(|at| text.chars().nth(at))
-                .map(|c| Value::text(c))
+                .map(Value::text)
                 .ok_or(Fault::OutOfBounds { index: *i, on: "string", len })
         }
         (Value::Object(object), Value::Str(key)) => {

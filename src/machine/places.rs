@@ -378,11 +378,20 @@ fn apply_builtin(
     image: &Image,
 ) -> Result<(), Fault> {
     let row = image.registry.row(id as usize);
-    let mut args = Vec::with_capacity(1 + usize::from(count));
-    args.push(std::mem::take(target));
-    args.extend(operands[..usize::from(count)].iter_mut().map(std::mem::take));
-    let outcome =
-        Args::bind(row, &mut args, &*image.host).and_then(|mut args| (row.run)(&mut args));
+    let count = usize::from(count);
+    let mut few = [const { Value::Null }; 4];
+    let mut many = Vec::new();
+    let args = if count < few.len() {
+        &mut few[..=count]
+    } else {
+        many.resize(count + 1, Value::Null);
+        &mut many[..]
+    };
+    args[0] = std::mem::take(target);
+    for (slot, operand) in args[1..].iter_mut().zip(operands) {
+        *slot = std::mem::take(operand);
+    }
+    let outcome = Args::bind(row, args, &*image.host).and_then(|mut args| (row.run)(&mut args));
     match outcome {
         Ok(Outcome::Value(value)) => *target = value,
         Ok(_) => {

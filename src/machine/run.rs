@@ -97,7 +97,14 @@ impl Machine {
             };
         }
         macro_rules! arith {
-            ($dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $slow:expr) => {
+            ($dst:expr, $left:expr, const $k:expr, $int:ident, $float:tt, $op:ident) => {{
+                let right = &chunk.constants[$k as usize];
+                arith!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right))
+            }};
+            ($dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $op:ident) => {
+                arith!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right))
+            };
+            (@ $dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $slow:expr) => {
                 match (&r!($left), $right) {
                     (Value::Int(a), Value::Int(b)) => match a.$checked(*b) {
                         Some(result) => put_int(&mut r!($dst), result),
@@ -116,7 +123,14 @@ impl Machine {
         }
         // Zero and negative divisors have cases of their own.
         macro_rules! divide {
-            ($dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $slow:expr) => {
+            ($dst:expr, $left:expr, const $k:expr, $int:ident, $float:tt, $op:ident) => {{
+                let right = &chunk.constants[$k as usize];
+                divide!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right))
+            }};
+            ($dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $op:ident) => {
+                divide!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right))
+            };
+            (@ $dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $slow:expr) => {
                 match (&r!($left), $right) {
                     (Value::Int(a), Value::Int(b)) if *b > 0 => {
                         let result = a.$int(*b);
@@ -131,7 +145,7 @@ impl Machine {
             };
         }
         macro_rules! arith_int {
-            ($dst:expr, $left:expr, $value:expr, $checked:ident, $float:tt, $op:expr) => {
+            ($dst:expr, $left:expr, $value:expr, $checked:ident, $float:tt, $op:ident) => {
                 match &r!($left) {
                     Value::Int(a) if a.$checked(i64::from($value)).is_some() => {
                         let result = *a $float i64::from($value);
@@ -141,13 +155,13 @@ impl Machine {
                         let result = a $float f64::from($value);
                         put_float(&mut r!($dst), result)
                     }
-                    _ => ok!(binary_with(regs, $op, $dst, $left, &Value::Int(i64::from($value)))),
+                    _ => ok!(binary_with(regs, BinaryOp::$op, $dst, $left, &Value::Int(i64::from($value)))),
                 }
             };
         }
         // A number before a register.
         macro_rules! arith_left {
-            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:expr) => {
+            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:ident) => {
                 match (&chunk.constants[$k as usize], &r!($right)) {
                     (Value::Int(a), Value::Int(b)) if a.$checked(*b).is_some() && *b != 0 => {
                         let result = a $float b;
@@ -157,12 +171,12 @@ impl Machine {
                         let result = a $float b;
                         put_float(&mut r!($dst), result)
                     }
-                    (left, _) => ok!(binary_before(regs, $op, $dst, left, $right)),
+                    (left, _) => ok!(binary_before(regs, BinaryOp::$op, $dst, left, $right)),
                 }
             };
         }
         macro_rules! compare {
-            ($dst:expr, $left:expr, $right:expr, $test:tt, $op:expr) => {
+            ($dst:expr, $left:expr, $right:expr, $test:tt, $op:ident) => {
                 match (&r!($left), &r!($right)) {
                     (Value::Int(a), Value::Int(b)) => {
                         let result = a $test b;
@@ -172,25 +186,31 @@ impl Machine {
                         let result = a $test b;
                         put_bool(&mut r!($dst), result)
                     }
-                    _ => ok!(binary(regs, $op, $dst, $left, $right)),
+                    _ => ok!(binary(regs, BinaryOp::$op, $dst, $left, $right)),
                 }
             };
         }
         macro_rules! branch {
-            ($left:expr, $right:expr, $want:expr, $test:tt, $op:expr) => {
+            ($left:expr, const $k:expr, $want:expr, $test:tt, $op:ident) => {
+                branch!(@ $left, &chunk.constants[$k as usize], $want, $test, $op)
+            };
+            ($left:expr, $right:expr, $want:expr, $test:tt, $op:ident) => {
+                branch!(@ $left, &r!($right), $want, $test, $op)
+            };
+            (@ $left:expr, $right:expr, $want:expr, $test:tt, $op:ident) => {
                 match (&r!($left), $right) {
                     (Value::Int(a), Value::Int(b)) => jump_if!((a $test b) == $want),
                     (Value::Float(a), Value::Float(b)) => jump_if!((a $test b) == $want),
-                    (a, b) => jump_if!(ok!(test($op, a, b, $want))),
+                    (a, b) => jump_if!(ok!(test(BinaryOp::$op, a, b, $want))),
                 }
             };
         }
         macro_rules! branch_int {
-            ($left:expr, $value:expr, $want:expr, $test:tt, $op:expr) => {
+            ($left:expr, $value:expr, $want:expr, $test:tt, $op:ident) => {
                 match &r!($left) {
                     Value::Int(a) => jump_if!((*a $test i64::from($value)) == $want),
                     Value::Float(a) => jump_if!((*a $test f64::from($value)) == $want),
-                    a => jump_if!(ok!(test($op, a, &Value::Int(i64::from($value)), $want))),
+                    a => jump_if!(ok!(test(BinaryOp::$op, a, &Value::Int(i64::from($value)), $want))),
                 }
             };
         }
@@ -347,65 +367,32 @@ impl Machine {
                     ))
                 }
 
-                Op::Add { dst, left, right } => {
-                    arith!(dst, left, &r!(right), checked_add, +, binary(regs, BinaryOp::Add, dst, left, right))
-                }
-                Op::Sub { dst, left, right } => {
-                    arith!(dst, left, &r!(right), checked_sub, -, binary(regs, BinaryOp::Sub, dst, left, right))
-                }
-                Op::Mul { dst, left, right } => {
-                    arith!(dst, left, &r!(right), checked_mul, *, binary(regs, BinaryOp::Mul, dst, left, right))
-                }
-                Op::Div { dst, left, right } => {
-                    divide!(dst, left, &r!(right), wrapping_div, /, binary(regs, BinaryOp::Div, dst, left, right))
-                }
-                Op::Mod { dst, left, right } => {
-                    divide!(dst, left, &r!(right), wrapping_rem, %, binary(regs, BinaryOp::Mod, dst, left, right))
-                }
+                Op::Add { dst, left, right } => arith!(dst, left, right, checked_add, +, Add),
+                Op::Sub { dst, left, right } => arith!(dst, left, right, checked_sub, -, Sub),
+                Op::Mul { dst, left, right } => arith!(dst, left, right, checked_mul, *, Mul),
+                Op::Div { dst, left, right } => divide!(dst, left, right, wrapping_div, /, Div),
+                Op::Mod { dst, left, right } => divide!(dst, left, right, wrapping_rem, %, Mod),
                 Op::AddInt { dst, left, value } => {
-                    arith_int!(dst, left, value, checked_add, +, BinaryOp::Add)
+                    arith_int!(dst, left, value, checked_add, +, Add)
                 }
                 Op::SubInt { dst, left, value } => {
-                    arith_int!(dst, left, value, checked_sub, -, BinaryOp::Sub)
+                    arith_int!(dst, left, value, checked_sub, -, Sub)
                 }
-                Op::AddConst { dst, left, k } => {
-                    let right = &chunk.constants[k as usize];
-                    arith!(dst, left, right, checked_add, +, binary_with(regs, BinaryOp::Add, dst, left, right))
-                }
-                Op::SubConst { dst, left, k } => {
-                    let right = &chunk.constants[k as usize];
-                    arith!(dst, left, right, checked_sub, -, binary_with(regs, BinaryOp::Sub, dst, left, right))
-                }
-                Op::MulConst { dst, left, k } => {
-                    let right = &chunk.constants[k as usize];
-                    arith!(dst, left, right, checked_mul, *, binary_with(regs, BinaryOp::Mul, dst, left, right))
-                }
-                Op::DivConst { dst, left, k } => {
-                    let right = &chunk.constants[k as usize];
-                    divide!(dst, left, right, wrapping_div, /, binary_with(regs, BinaryOp::Div, dst, left, right))
-                }
-                Op::ModConst { dst, left, k } => {
-                    let right = &chunk.constants[k as usize];
-                    divide!(dst, left, right, wrapping_rem, %, binary_with(regs, BinaryOp::Mod, dst, left, right))
-                }
-                Op::ConstAdd { dst, k, right } => {
-                    arith_left!(dst, k, right, checked_add, +, BinaryOp::Add)
-                }
-                Op::ConstSub { dst, k, right } => {
-                    arith_left!(dst, k, right, checked_sub, -, BinaryOp::Sub)
-                }
-                Op::ConstMul { dst, k, right } => {
-                    arith_left!(dst, k, right, checked_mul, *, BinaryOp::Mul)
-                }
-                Op::ConstDiv { dst, k, right } => {
-                    arith_left!(dst, k, right, checked_div, /, BinaryOp::Div)
-                }
-                Op::Lt { dst, left, right } => compare!(dst, left, right, <, BinaryOp::Lt),
-                Op::Gt { dst, left, right } => compare!(dst, left, right, >, BinaryOp::Gt),
-                Op::LtEq { dst, left, right } => compare!(dst, left, right, <=, BinaryOp::LtEq),
-                Op::GtEq { dst, left, right } => compare!(dst, left, right, >=, BinaryOp::GtEq),
-                Op::Eq { dst, left, right } => compare!(dst, left, right, ==, BinaryOp::Eq),
-                Op::NotEq { dst, left, right } => compare!(dst, left, right, !=, BinaryOp::NotEq),
+                Op::AddConst { dst, left, k } => arith!(dst, left, const k, checked_add, +, Add),
+                Op::SubConst { dst, left, k } => arith!(dst, left, const k, checked_sub, -, Sub),
+                Op::MulConst { dst, left, k } => arith!(dst, left, const k, checked_mul, *, Mul),
+                Op::DivConst { dst, left, k } => divide!(dst, left, const k, wrapping_div, /, Div),
+                Op::ModConst { dst, left, k } => divide!(dst, left, const k, wrapping_rem, %, Mod),
+                Op::ConstAdd { dst, k, right } => arith_left!(dst, k, right, checked_add, +, Add),
+                Op::ConstSub { dst, k, right } => arith_left!(dst, k, right, checked_sub, -, Sub),
+                Op::ConstMul { dst, k, right } => arith_left!(dst, k, right, checked_mul, *, Mul),
+                Op::ConstDiv { dst, k, right } => arith_left!(dst, k, right, checked_div, /, Div),
+                Op::Lt { dst, left, right } => compare!(dst, left, right, <, Lt),
+                Op::Gt { dst, left, right } => compare!(dst, left, right, >, Gt),
+                Op::LtEq { dst, left, right } => compare!(dst, left, right, <=, LtEq),
+                Op::GtEq { dst, left, right } => compare!(dst, left, right, >=, GtEq),
+                Op::Eq { dst, left, right } => compare!(dst, left, right, ==, Eq),
+                Op::NotEq { dst, left, right } => compare!(dst, left, right, !=, NotEq),
                 Op::Not { dst, src } => {
                     let result = !r!(src).is_truthy();
                     put_bool(&mut r!(dst), result)
@@ -422,51 +409,21 @@ impl Machine {
                     }
                 }
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
-                Op::TestLt { left, right, want } => {
-                    branch!(left, &r!(right), want, <, BinaryOp::Lt)
-                }
-                Op::TestGt { left, right, want } => {
-                    branch!(left, &r!(right), want, >, BinaryOp::Gt)
-                }
-                Op::TestLtEq { left, right, want } => {
-                    branch!(left, &r!(right), want, <=, BinaryOp::LtEq)
-                }
-                Op::TestGtEq { left, right, want } => {
-                    branch!(left, &r!(right), want, >=, BinaryOp::GtEq)
-                }
-                Op::TestEq { left, right, want } => {
-                    branch!(left, &r!(right), want, ==, BinaryOp::Eq)
-                }
-                Op::TestLtInt { left, value, want } => {
-                    branch_int!(left, value, want, <, BinaryOp::Lt)
-                }
-                Op::TestGtInt { left, value, want } => {
-                    branch_int!(left, value, want, >, BinaryOp::Gt)
-                }
-                Op::TestLtEqInt { left, value, want } => {
-                    branch_int!(left, value, want, <=, BinaryOp::LtEq)
-                }
-                Op::TestGtEqInt { left, value, want } => {
-                    branch_int!(left, value, want, >=, BinaryOp::GtEq)
-                }
-                Op::TestEqInt { left, value, want } => {
-                    branch_int!(left, value, want, ==, BinaryOp::Eq)
-                }
-                Op::TestLtConst { left, k, want } => {
-                    branch!(left, &chunk.constants[k as usize], want, <, BinaryOp::Lt)
-                }
-                Op::TestGtConst { left, k, want } => {
-                    branch!(left, &chunk.constants[k as usize], want, >, BinaryOp::Gt)
-                }
-                Op::TestLtEqConst { left, k, want } => {
-                    branch!(left, &chunk.constants[k as usize], want, <=, BinaryOp::LtEq)
-                }
-                Op::TestGtEqConst { left, k, want } => {
-                    branch!(left, &chunk.constants[k as usize], want, >=, BinaryOp::GtEq)
-                }
-                Op::TestEqConst { left, k, want } => {
-                    branch!(left, &chunk.constants[k as usize], want, ==, BinaryOp::Eq)
-                }
+                Op::TestLt { left, right, want } => branch!(left, right, want, <, Lt),
+                Op::TestGt { left, right, want } => branch!(left, right, want, >, Gt),
+                Op::TestLtEq { left, right, want } => branch!(left, right, want, <=, LtEq),
+                Op::TestGtEq { left, right, want } => branch!(left, right, want, >=, GtEq),
+                Op::TestEq { left, right, want } => branch!(left, right, want, ==, Eq),
+                Op::TestLtInt { left, value, want } => branch_int!(left, value, want, <, Lt),
+                Op::TestGtInt { left, value, want } => branch_int!(left, value, want, >, Gt),
+                Op::TestLtEqInt { left, value, want } => branch_int!(left, value, want, <=, LtEq),
+                Op::TestGtEqInt { left, value, want } => branch_int!(left, value, want, >=, GtEq),
+                Op::TestEqInt { left, value, want } => branch_int!(left, value, want, ==, Eq),
+                Op::TestLtConst { left, k, want } => branch!(left, const k, want, <, Lt),
+                Op::TestGtConst { left, k, want } => branch!(left, const k, want, >, Gt),
+                Op::TestLtEqConst { left, k, want } => branch!(left, const k, want, <=, LtEq),
+                Op::TestGtEqConst { left, k, want } => branch!(left, const k, want, >=, GtEq),
+                Op::TestEqConst { left, k, want } => branch!(left, const k, want, ==, Eq),
                 Op::TestSet { src } => jump_if!(!matches!(r!(src), Value::Unset)),
                 Op::TestArray { src } => jump_if!(matches!(r!(src).thawed(), Value::Array(_))),
                 Op::TestWhen { left, right, op } => {

@@ -104,7 +104,7 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let renderer = Renderer { width: Some(100), ..Renderer::default() };
     Outcome {
         output: printed.take(&output),
-        errors: found.iter().map(|one| text_of(one)).collect(),
+        errors: found.iter().map(text_of).collect(),
         report: renderer.all(&found, &sources, 20),
     }
 }

@@ -1,0 +1,89 @@
+//! `benches/programs/` against other interpreters, in one run: NAME.lua, NAME.py and NAME.js beside NAME_top.fg (top-level
+//! code) and NAME_function.fg (the same in a function), or NAME.fg where there is no difference.
+
+#[path = "support/clock.rs"]
+mod clock;
+
+use clock::best;
+use clock::rounds;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+/// The other interpreters: command and extension. The first one is what the target speaks of.
+const OTHERS: [(&str, &str); 3] = [("lua5.4", "lua"), ("python3", "py"), ("node", "js")];
+
+/// The shortest of several runs, and what the program printed.
+fn time(command: &str, file: &Path) -> Option<(Duration, String)> {
+    let mut process = Command::new(command);
+    if Path::new(command).is_absolute() {
+        process.arg("run");
+    }
+    process.arg(file);
+    let output = process.output().ok().filter(|output| output.status.success())?;
+    let took = best(rounds(5, 2), || drop(process.output()));
+    Some((took, String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+/// The programs by name, with the Forge files of each.
+fn programs() -> BTreeMap<String, Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/programs");
+    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let entries = std::fs::read_dir(folder).expect("the programs are there");
+    for path in entries.map(|entry| entry.expect("it can be listed").path()) {
+        let is_forge = path.extension().is_some_and(|extension| extension == "fg");
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_forge)
+        else {
+            continue;
+        };
+        let name = stem.trim_end_matches("_top").trim_end_matches("_function").to_owned();
+        found.entry(name).or_default().push(path);
+    }
+    found.values_mut().for_each(|files| files.sort());
+    found
+}
+
+fn main() {
+    let forge = env!("CARGO_BIN_EXE_forge");
+    println!("\ntime of Forge as a part of the other's: below 1 Forge is faster");
+    println!("{:<28}{:>10}{:>10}{:>10}{:>10}", "program", "forge", "lua5.4", "python3", "node");
+    let mut ratios: [Vec<f64>; 3] = Default::default();
+    for (name, files) in programs() {
+        let folder = files[0].parent().expect("it is in a folder").to_owned();
+        let others = OTHERS.map(|(command, extension)| {
+            let file = folder.join(format!("{name}.{extension}"));
+            file.exists().then(|| time(command, &file)).flatten()
+        });
+        for file in files {
+            let label = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let Some((own, printed)) = time(forge, &file) else {
+                println!("{label:<28}{:>10}", "fails");
+                continue;
+            };
+            print!("{label:<28}{:>7.0} ms", own.as_secs_f64() * 1e3);
+            for (other, ratios) in others.iter().zip(&mut ratios) {
+                let Some((took, text)) = other else {
+                    print!("{:>10}", "-");
+                    continue;
+                };
+                let ratio = own.as_secs_f64() / took.as_secs_f64();
+                let mark = if *text == printed { ' ' } else { '?' };
+                print!("{ratio:>9.2}{mark}");
+                ratios.push(ratio);
+            }
+            println!();
+        }
+    }
+    print!("{:<38}", "geometric mean");
+    for ratios in &ratios {
+        let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
+        print!("{mean:>9.2} ");
+    }
+    let most = ratios[0].iter().copied().fold(0.0, f64::max);
+    println!(
+        "\nagainst lua5.4: target of the mean 0.85, then 0.70; none above 1.3, here {most:.2}"
+    );
+    println!("a question mark: the other printed something else");
+}

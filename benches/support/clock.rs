@@ -1,0 +1,24 @@
+//! Clocks of the measurements. They use the allocator of the binary, the system's.
+
+use std::time::Duration;
+use std::time::Instant;
+
+/// Whether a glance is enough: `cargo bench --bench NAME -- --short`.
+pub(crate) fn is_short() -> bool {
+    std::env::args().any(|word| word == "--short")
+}
+
+/// `long`, or `short` when a glance is enough.
+pub(crate) fn rounds(long: usize, short: usize) -> usize {
+    if is_short() { short } else { long }
+}
+
+/// How long one run takes: the shortest of `times`.
+pub(crate) fn best(times: usize, mut run: impl FnMut()) -> Duration {
+    let once = |_| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..times.max(1)).map(once).min().unwrap_or_default()
+}
