@@ -9,12 +9,17 @@ use forge::engine::Template;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
+use forge::value::Value;
+use forge::world::Near;
+use forge::world::World;
+use std::sync::Barrier;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// One slice of `fuel` units; what the machine returned if it ended.
 pub(super) fn slice(machine: &mut Machine, fuel: u32) -> Option<String> {
-    ended(machine.resume(Fuel(fuel), None)).map(|result| result.unwrap().to_string())
+    ended(machine.resume(Fuel(fuel), None))
+        .map(|result| result.expect("it does not fail").to_string())
 }
 
 /// The state that the machine sees now, in a world of its own.
@@ -161,8 +166,11 @@ impl Drop for Stop<'_> {
 }
 
 fn pair(text: &str) -> (i64, i64) {
-    let (a, b) = text.trim_matches(['[', ']']).split_once(", ").unwrap();
-    (a.parse().unwrap(), b.parse().unwrap())
+    let numbers = text.trim_matches(['[', ']']).split(", ").map(|n| n.parse().expect("an int"));
+    match numbers.collect::<Vec<i64>>()[..] {
+        [a, b] => (a, b),
+        _ => panic!("{text} is no pair"),
+    }
 }
 
 #[test]
@@ -189,18 +197,28 @@ let add = fn() {{ {update} }}
 fn many(n) {{ for i in range(0, n) {{ add() }} }}
 fn read() {{ return count + object.n + nested.xs[0] + len(list) }}"
         ));
-        std::thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| finish(&mut machine(&template, "many", &[2_000])).unwrap());
-            }
-            // Each fork starts a new epoch in the middle of it.
-            for _ in 0..200 {
-                let fork = template.fork();
-                call(&fork, "many", &[1]);
-            }
-        });
-        assert_eq!(call(&template, "read", &[]), "4000", "{update}");
+        // Alone first: a fork moves the variables to copies, which are written on another path.
+        count_twice(&template, 10_000, 0);
+        count_twice(&template, 2_000, 200);
+        assert_eq!(call(&template, "read", &[]), "24000", "{update}");
     }
+}
+
+/// Two machines call `many` at the same time; beside them, forks start new epochs.
+fn count_twice(template: &Template, times: i64, forks: usize) {
+    let start = Barrier::new(3);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                start.wait();
+                finish(&mut machine(template, "many", &[times])).expect("it does not fail")
+            });
+        }
+        start.wait();
+        for _ in 0..forks {
+            call(&template.fork(), "many", &[1]);
+        }
+    });
 }
 
 /// A counter behind a closure, a plain variable, and a task that goes on counting.
@@ -304,4 +322,38 @@ fn put(k) { n = k }",
 
 fn finish_soon(machine: &mut Machine) -> String {
     slice(machine, 100).unwrap_or_else(|| "still waiting".to_string())
+}
+
+/// Each round has one moment in which a variable stops being the writers' own; they must not miss it.
+#[test]
+fn writers_notice_the_first_fork() {
+    for round in 0..2_000 {
+        let world = World::new();
+        world.enter();
+        let cell = world.cell(Value::Int(0));
+        let start = Barrier::new(3);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let mut near = Near::default();
+                    start.wait();
+                    for _ in 0..200 {
+                        world.update(&cell, &mut near, increment);
+                    }
+                });
+            }
+            start.wait();
+            (0..round % 200).for_each(|_| std::hint::spin_loop());
+            let fork = world.fork();
+            let seen = fork.get(&cell, &mut Near::default()).to_string();
+            std::thread::yield_now();
+            assert_eq!(fork.get(&cell, &mut Near::default()).to_string(), seen);
+        });
+        assert_eq!(world.get(&cell, &mut Near::default()).to_string(), "400");
+    }
+}
+
+fn increment(slot: &mut Value) {
+    let Value::Int(n) = slot else { panic!("it counts") };
+    *n += 1;
 }

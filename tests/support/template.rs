@@ -39,7 +39,8 @@ fn naming_all_functions(text: &str) -> String {
 /// A machine that will call the top-level `function` in the world of `template`.
 pub(crate) fn machine(template: &Template, function: &str, args: &[i64]) -> Machine {
     let function = template.global(function).unwrap_or_else(|| panic!("no function {function}"));
-    template.call(function, args.iter().map(|n| Value::Int(*n)).collect()).unwrap()
+    let args = args.iter().map(|n| Value::Int(*n)).collect();
+    template.call(function, args).expect("a function of the program can be called")
 }
 
 /// What a machine that ended gave, or the text of its failure.
