@@ -41,7 +41,7 @@ pub struct Template {
     /// Code, builtins, host.
     pub image: Arc<Image>,
     /// Its variables.
-    pub world: Arc<World>,
+    pub world: triomphe::Arc<World>,
     /// Its top-level names.
     pub env: Environment,
 }
@@ -186,7 +186,11 @@ impl Loaded {
 impl Template {
     /// A fork: a world of its own that starts with this one's state. O(1).
     pub fn fork(&self) -> Template {
-        Template { image: self.image.clone(), world: self.world.fork(), env: self.env.clone() }
+        Template {
+            image: self.image.clone(),
+            world: World::fork(&self.world),
+            env: self.env.clone(),
+        }
     }
 
     /// What the top-level name holds now, for tools and tests; `None` when it has no slot.
@@ -216,7 +220,7 @@ impl Template {
             // Writing a shared environment copies it.
             env.set_global(0, env.global(0).clone());
         }
-        Template { image: Arc::new((*self.image).clone()), world: self.world.fork(), env }
+        Template { image: Arc::new((*self.image).clone()), world: World::fork(&self.world), env }
     }
 
     /// A machine that will call `function` in this world.

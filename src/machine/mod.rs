@@ -62,7 +62,7 @@ pub struct Machine {
 
 /// What a running program can change.
 struct State {
-    world: Arc<World>,
+    world: triomphe::Arc<World>,
     env: Environment,
     near: Near,
 }
@@ -116,7 +116,7 @@ impl Machine {
     /// When `function` is nothing that the program can call.
     pub fn new(
         image: Arc<Image>,
-        world: Arc<World>,
+        world: triomphe::Arc<World>,
         env: Environment,
         function: Value,
         args: Vec<Value>,
@@ -139,7 +139,12 @@ impl Machine {
     }
 
     /// A machine that will run the chunk `chunk`, which takes no arguments.
-    pub fn start(image: Arc<Image>, world: Arc<World>, env: Environment, chunk: u32) -> Machine {
+    pub fn start(
+        image: Arc<Image>,
+        world: triomphe::Arc<World>,
+        env: Environment,
+        chunk: u32,
+    ) -> Machine {
         world.enter();
         let stack = stacks::take();
         Machine {

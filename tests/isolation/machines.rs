@@ -344,7 +344,7 @@ fn writers_notice_the_first_fork() {
             }
             start.wait();
             (0..round % 200).for_each(|_| std::hint::spin_loop());
-            let fork = world.fork();
+            let fork = World::fork(&world);
             let seen = fork.get(&cell, &mut Near::default()).to_string();
             std::thread::yield_now();
             assert_eq!(fork.get(&cell, &mut Near::default()).to_string(), seen);
