@@ -5,6 +5,7 @@ mod aggregates;
 mod arrays;
 mod asserts;
 mod cases;
+mod channels;
 mod convert;
 mod debug;
 mod execution;
@@ -54,6 +55,7 @@ const TABLES: &[&[Builtin]] = &[
     debug::TABLE,
     execution::TABLE,
     tasks::TABLE,
+    channels::TABLE,
     responses::TABLE,
 ];
 

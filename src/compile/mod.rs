@@ -15,6 +15,7 @@ mod patterns;
 mod plan;
 mod query;
 mod stmt;
+mod tasks;
 mod walk;
 
 pub use plan::ParamPlan;

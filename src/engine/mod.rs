@@ -4,6 +4,7 @@ mod load;
 mod output;
 
 pub use load::Loaded;
+pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::load;
 pub use load::load_printing;

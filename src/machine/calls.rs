@@ -4,6 +4,7 @@ use super::Image;
 use super::WINDOW;
 use crate::diag::Fault;
 use crate::native::Args;
+use crate::native::InWorld;
 use crate::native::Outcome;
 use crate::native::Waiting;
 use crate::value::Marker;
@@ -17,8 +18,16 @@ pub(super) enum Next {
     Value(Value),
     /// The function of that chunk runs; its window starts at the callee, with that many arguments.
     Enter(u32, usize),
-    /// A builtin waits.
-    Wait(Waiting),
+    /// A builtin cannot go on in here.
+    Wait(Pause),
+}
+
+/// Why a builtin leaves the loop.
+pub(super) enum Pause {
+    /// It waits.
+    Future(Waiting),
+    /// It needs the world.
+    InWorld(InWorld),
 }
 
 /// Calls the value in `regs[at]` with the `count` arguments after it.
@@ -62,7 +71,8 @@ pub(super) fn native(
     let outcome = Args::bind(row, values, &*image.host).and_then(|mut args| (row.run)(&mut args));
     let next = match outcome? {
         Outcome::Value(value) => Next::Value(value),
-        Outcome::Wait(future) => Next::Wait(future),
+        Outcome::Wait(future) => Next::Wait(Pause::Future(future)),
+        Outcome::InWorld(work) => Next::Wait(Pause::InWorld(work)),
         Outcome::Prelude(args) => {
             let chunk = image.program.prelude.get(id).copied().flatten();
             let chunk = chunk.expect("a builtin that goes on in the prelude has a function there");

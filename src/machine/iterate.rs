@@ -1,6 +1,7 @@
 //! `for`: counted loops and loops over collections.
 
 use crate::diag::Fault;
+use crate::handles::Channel;
 use crate::value::List;
 use crate::value::Object;
 use crate::value::Value;
@@ -16,6 +17,17 @@ pub(super) fn count(regs: &mut [Value]) -> Result<bool, Fault> {
     regs[1] = Value::Int(end);
     regs[2] = Value::Int(start);
     Ok(start < end)
+}
+
+/// How a loop goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Round {
+    /// With an element.
+    Next,
+    /// Not at all.
+    Last,
+    /// With a message that may have to be waited for.
+    Channel,
 }
 
 /// Prepares a loop over the collection in `regs[0]`.
@@ -35,12 +47,16 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
             regs[2] = Value::Null;
             Ok(())
         }
+        channel if Channel::of(channel).is_some() => {
+            regs[1] = Value::Int(0);
+            Ok(())
+        }
         _ => Err(Fault::message("can only iterate over arrays, objects, or channels")),
     }
 }
 
-/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables; false at the end.
-pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
+/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables.
+pub(super) fn next(regs: &mut [Value], vars: u8) -> Round {
     let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     let mut cursor = at as usize;
     let pair = match &regs[0] {
@@ -60,11 +76,24 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
             1 => (Value::Tuple(List::from(vec![key.clone(), value.clone()])), None),
             _ => (key.clone(), Some(value.clone())),
         }),
+        Value::Handle(_) => return Round::Channel,
         other => unreachable!("a loop was prepared over {other:?}"),
     };
     let Some((first, second)) = pair else {
-        return false;
+        return Round::Last;
     };
+    put(regs, vars, first, second, cursor);
+    Round::Next
+}
+
+/// The next message of a channel.
+pub(super) fn message(regs: &mut [Value], vars: u8, message: Value) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
+    put(regs, vars, message, None, at as usize + 1);
+}
+
+fn put(regs: &mut [Value], vars: u8, first: Value, second: Option<Value>, cursor: usize) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     if vars == 1 {
         regs[2] = first;
     } else {
@@ -76,7 +105,6 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
         regs[3] = second;
     }
     regs[1] = Value::Int(cursor as i64);
-    true
 }
 
 fn next_entry(object: &Object, cursor: &mut usize, vars: u8) -> Option<(Value, Option<Value>)> {

@@ -12,19 +12,29 @@ mod places;
 mod registers;
 mod rest;
 mod run;
+mod spawn;
+mod squads;
 mod stacks;
 mod variables;
 
+pub use spawn::Spawner;
+
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::handles::Scope;
 use crate::native::Host;
+use crate::native::Outcome;
 use crate::native::Registry;
 use crate::native::Waiting;
+use crate::program::Op;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
+use crate::world::Parcel;
 use crate::world::World;
+use calls::Pause;
+use squads::Below;
 use std::sync::Arc;
 
 /// Registers that an instruction can name.
@@ -44,6 +54,12 @@ pub struct Image {
     pub host: Arc<dyn Host>,
     /// Calls that may be active at once.
     pub max_depth: usize,
+    /// What all tasks hang below.
+    pub scope: Arc<Scope>,
+    /// Tasks that one run of the program, or one request, may have at once.
+    pub max_tasks: usize,
+    /// Who runs them.
+    pub spawner: Arc<dyn Spawner>,
 }
 
 /// A running piece of a program.
@@ -58,6 +74,8 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// What it has started; most machines start nothing.
+    below: Option<Box<Below>>,
 }
 
 /// What a running program can change.
@@ -96,7 +114,7 @@ pub enum Step {
     Failed(Error),
     /// The slice is used up.
     OutOfFuel,
-    /// A builtin waits; its answer is the argument of the next `resume`.
+    /// Something waits; its answer is the argument of the next `resume`.
     Waiting(Waiting),
 }
 
@@ -106,7 +124,9 @@ enum Exit {
     Fault(Fault),
     Raised(Error),
     OutOfFuel,
-    Waiting(Waiting),
+    Waiting(Pause),
+    /// At an instruction that reaches beyond the running frame.
+    At(Op),
 }
 
 impl Machine {
@@ -154,6 +174,7 @@ impl Machine {
             frames: Vec::new(),
             now: Frame { chunk, pc: 0, base: 0, lender: 0 },
             answer_to: 0,
+            below: None,
         }
     }
 
@@ -172,20 +193,73 @@ impl Machine {
         };
         loop {
             let caught = match exit {
-                Exit::Done(value) => return Step::Done(value),
-                Exit::OutOfFuel => return Step::OutOfFuel,
-                Exit::Waiting(future) => return Step::Waiting(future),
-                Exit::Fault(fault) => {
-                    let error = self.place(fault);
-                    self.catch(error)
+                Exit::Done(value) => {
+                    self.let_go();
+                    return Step::Done(value);
                 }
+                Exit::OutOfFuel => return Step::OutOfFuel,
+                Exit::Waiting(pause) => match self.pause(pause) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(future)) => return Step::Waiting(future),
+                    Err(fault) => self.catch(self.place(fault)),
+                },
+                Exit::At(op) => match self.act(op) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(future)) => return Step::Waiting(future),
+                    Err(fault) => self.catch(self.place(fault)),
+                },
+                Exit::Fault(fault) => self.catch(self.place(fault)),
                 Exit::Raised(error) => self.catch(error),
             };
             match caught {
                 Ok(()) => exit = self.run(&image, &mut fuel),
-                Err(error) => return Step::Failed(error),
+                Err(error) => {
+                    self.let_go();
+                    return Step::Failed(error);
+                }
             }
         }
+    }
+
+    /// What a builtin that left the loop wants: its value goes where it belongs, or a future is to be awaited.
+    fn pause(&mut self, pause: Pause) -> Result<Option<Waiting>, Fault> {
+        let mut pause = pause;
+        loop {
+            let outcome = match pause {
+                Pause::Future(future) => return Ok(Some(future)),
+                Pause::InWorld(work) => work(&self.state.world)?,
+            };
+            pause = match outcome {
+                Outcome::Value(value) => {
+                    self.stack[self.answer_to] = value;
+                    return Ok(None);
+                }
+                Outcome::Wait(future) => Pause::Future(future),
+                Outcome::InWorld(work) => Pause::InWorld(work),
+                Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
+            };
+        }
+    }
+
+    /// An instruction that reaches beyond the running frame.
+    fn act(&mut self, op: Op) -> Result<Option<Waiting>, Fault> {
+        match op {
+            Op::IterNext { base, vars } => Ok(self.next_message(base, vars)),
+            Op::Spawn { base, k } => self.spawn(base, k).map(|()| None),
+            Op::Await { base } => self.wait_for(base),
+            Op::Squad => {
+                self.open_squad();
+                Ok(None)
+            }
+            Op::Join { base } => Ok(self.join_squad(base)),
+            Op::Disband { base } => Ok(self.disband_squad(base)),
+            op => unreachable!("{op:?} belongs to the loop"),
+        }
+    }
+
+    /// `value` as it leaves this world.
+    pub fn parcel(&self, value: Value) -> Parcel {
+        Parcel::new(&self.state.world, value)
     }
 
     /// The environment as the task sees it now.

@@ -13,6 +13,7 @@ use super::access;
 use super::calls;
 use super::calls::Next;
 use super::iterate;
+use super::iterate::Round;
 use super::methods;
 use super::places;
 use super::registers::*;
@@ -254,9 +255,9 @@ impl Machine {
                 match ok!($next) {
                     Next::Value(value) => r!($at) = value,
                     Next::Enter(to, count) => enter!(to, $at, count),
-                    Next::Wait(future) => {
+                    Next::Wait(pause) => {
                         *answer_to = base as usize + $at as usize;
-                        leave!(Exit::Waiting(future))
+                        leave!(Exit::Waiting(pause))
                     }
                 }
             };
@@ -449,7 +450,11 @@ impl Machine {
                     }
                 }
                 Op::IterNext { base: at, vars } => {
-                    jump_if!(iterate::next(&mut regs[at as usize..], vars))
+                    match iterate::next(&mut regs[at as usize..], vars) {
+                        Round::Next => jump!(),
+                        Round::Last => drop(ahead.next()),
+                        Round::Channel => leave!(Exit::At(*op)),
+                    }
                 }
 
                 Op::Field { dst, object } => {
@@ -577,6 +582,11 @@ impl Machine {
                     finish!((WINDOW - 1) as u8)
                 }
 
+                Op::Spawn { .. }
+                | Op::Await { .. }
+                | Op::Squad
+                | Op::Join { .. }
+                | Op::Disband { .. } => leave!(Exit::At(*op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}

@@ -1,5 +1,11 @@
 //! Machines as futures.
 
+mod spawn;
+
+pub use spawn::On;
+pub use spawn::Shared;
+pub use spawn::run;
+
 use crate::diag::Error;
 use crate::machine::Fuel;
 use crate::machine::Machine;

@@ -137,6 +137,7 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<Frame<'a>> {
             Value::Str(text) => token(6, hash_text(text)),
             Value::Marker(marker) => token(7, hash_text(&marker.to_string())),
             Value::Function(function) => token(8, Arc::as_ptr(function) as usize as u64),
+            Value::Handle(handle) => token(17, handle.address() as u64),
             Value::Array(list) => {
                 token(9, list.len() as u64);
                 return Some(Frame::List(list.iter()));

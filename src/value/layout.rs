@@ -177,6 +177,7 @@ impl Layout {
                 Some(name) => write!(out, "<fn {name}>"),
                 None => out.write_str("<lambda>"),
             },
+            Value::Handle(handle) => out.write_str(handle.shown()),
             _ => unreachable!("what has an inside has been opened"),
         }
     }

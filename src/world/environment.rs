@@ -1,8 +1,9 @@
 //! The top-level names as one task sees them, and beside them everything else that a program can set.
 
+use crate::value::Cell;
 use crate::value::Name;
 use crate::value::Value;
-use triomphe::Arc;
+use std::sync::Arc;
 
 type Map<V> =
     im::GenericHashMap<Name, V, foldhash::fast::FixedState, im::shared_ptr::DefaultSharedPtr>;
@@ -13,13 +14,13 @@ type Map<V> =
 /// Top-level names are numbered when the program is compiled, so they stand in one block that is read by index. Only
 /// the top-level run, or a task that gets its own copies of the variables it names, writes it.
 #[derive(Clone)]
-pub struct Environment(Arc<Data>);
+pub struct Environment(triomphe::Arc<Data>);
 
 #[derive(Clone, Default)]
 struct Data {
     globals: Vec<Value>,
     methods: Map<Map<Value>>,
-    types: Map<Arc<TypeInfo>>,
+    types: Map<triomphe::Arc<TypeInfo>>,
 }
 
 /// What is known about a declared type.
@@ -38,7 +39,7 @@ pub struct TypeInfo {
 impl Environment {
     /// An environment without names.
     pub fn new() -> Environment {
-        Environment(Arc::new(Data::default()))
+        Environment(triomphe::Arc::new(Data::default()))
     }
 
     /// What the slot holds: a value, a cell, or unset.
@@ -49,11 +50,24 @@ impl Environment {
 
     /// Puts a value or a cell into the slot.
     pub fn set_global(&mut self, slot: usize, value: Value) {
-        let data = Arc::make_mut(&mut self.0);
+        let data = triomphe::Arc::make_mut(&mut self.0);
         if slot >= data.globals.len() {
             data.globals.resize(slot + 1, Value::Unset);
         }
         data.globals[slot] = value;
+    }
+
+    /// The same with other cells: `fresh` gives the one that takes the place of each.
+    pub fn with_cells(&self, mut fresh: impl FnMut(&Arc<Cell>) -> Arc<Cell>) -> Environment {
+        let mut own = self.clone();
+        if self.0.globals.iter().any(|value| matches!(value, Value::Cell(_))) {
+            for value in &mut triomphe::Arc::make_mut(&mut own.0).globals {
+                if let Value::Cell(cell) = value {
+                    *cell = fresh(cell);
+                }
+            }
+        }
+        own
     }
 
     /// Number of slots.
@@ -73,7 +87,7 @@ impl Environment {
 
     /// Gives the type `ty` a method.
     pub fn set_method(&mut self, ty: &Name, name: &Name, function: Value) {
-        let data = Arc::make_mut(&mut self.0);
+        let data = triomphe::Arc::make_mut(&mut self.0);
         let mut table = data.methods.get(ty).cloned().unwrap_or_default();
         table.insert(name.clone(), function);
         data.methods.insert(ty.clone(), table);
@@ -86,7 +100,7 @@ impl Environment {
 
     /// Declares the type `ty`, replacing what was known.
     pub fn set_type(&mut self, ty: &Name, info: TypeInfo) {
-        Arc::make_mut(&mut self.0).types.insert(ty.clone(), Arc::new(info));
+        triomphe::Arc::make_mut(&mut self.0).types.insert(ty.clone(), triomphe::Arc::new(info));
     }
 }
 

@@ -1,0 +1,45 @@
+//! Handles on what is the same for all worlds: channels, tasks. Knows none of them.
+
+use std::any::Any;
+use std::sync::Arc;
+
+/// What a handle is on.
+pub trait Resource: Any + Send + Sync {
+    /// What `typeof` gives.
+    fn kind(&self) -> &'static str;
+
+    /// Its display form.
+    fn shown(&self) -> &'static str;
+}
+
+/// A handle: its copies are handles on the same thing.
+#[derive(Clone)]
+pub struct Handle(Arc<Box<dyn Resource>>);
+
+impl Handle {
+    /// The first handle on `resource`.
+    pub fn new(resource: impl Resource) -> Handle {
+        Handle(Arc::new(Box::new(resource)))
+    }
+
+    /// What it is on, if that is an `R`.
+    pub fn get<R: Resource>(&self) -> Option<&R> {
+        let resource: &dyn Any = &**self.0;
+        resource.downcast_ref()
+    }
+
+    /// What `typeof` gives.
+    pub fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    /// Its display form.
+    pub fn shown(&self) -> &'static str {
+        self.0.shown()
+    }
+
+    /// Where it is, which tells its copies from other handles.
+    pub(super) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+}
