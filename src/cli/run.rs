@@ -12,6 +12,7 @@ use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
+use crate::handles::Scope;
 use std::io::IsTerminal;
 use std::io::Read;
 use std::process::ExitCode;
@@ -114,7 +115,10 @@ impl Session<'_> {
         };
         let mut loaded = load(&mut sources, name, text, output.clone())
             .map_err(|found| report(&found, &sources, global))?;
-        Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
+        let image = Arc::make_mut(&mut loaded.image);
+        image.max_depth = global.max_depth;
+        image.max_tasks = global.max_tasks;
+        image.scope = Scope::root(global.max_tasks);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

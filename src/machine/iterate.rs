@@ -1,7 +1,9 @@
 //! `for`: counted loops and loops over collections.
 
+use super::registers::Registers;
 use crate::diag::Fault;
 use crate::handles::Channel;
+use crate::program::Reg;
 use crate::value::List;
 use crate::value::Object;
 use crate::value::Value;
@@ -17,17 +19,6 @@ pub(super) fn count(regs: &mut [Value]) -> Result<bool, Fault> {
     regs[1] = Value::Int(end);
     regs[2] = Value::Int(start);
     Ok(start < end)
-}
-
-/// How a loop goes on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Round {
-    /// With an element.
-    Next,
-    /// Not at all.
-    Last,
-    /// With a message that may have to be waited for.
-    Channel,
 }
 
 /// Prepares a loop over the collection in `regs[0]`.
@@ -55,8 +46,10 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
     }
 }
 
-/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables.
-pub(super) fn next(regs: &mut [Value], vars: u8) -> Round {
+/// The next element of register `base` into `base + 2`, and its partner into `base + 3` when there are two variables;
+/// false at the end. `None` for a channel, whose next message may have to be waited for.
+pub(super) fn next(regs: &mut Registers, base: Reg, vars: u8) -> Option<bool> {
+    let regs = &mut regs[base as usize..];
     let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     let mut cursor = at as usize;
     let pair = match &regs[0] {
@@ -76,14 +69,14 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> Round {
             1 => (Value::Tuple(List::from(vec![key.clone(), value.clone()])), None),
             _ => (key.clone(), Some(value.clone())),
         }),
-        Value::Handle(_) => return Round::Channel,
+        Value::Handle(_) => return None,
         other => unreachable!("a loop was prepared over {other:?}"),
     };
     let Some((first, second)) = pair else {
-        return Round::Last;
+        return Some(false);
     };
     put(regs, vars, first, second, cursor);
-    Round::Next
+    Some(true)
 }
 
 /// The next message of a channel.
@@ -92,6 +85,7 @@ pub(super) fn message(regs: &mut [Value], vars: u8, message: Value) {
     put(regs, vars, message, None, at as usize + 1);
 }
 
+#[inline(always)]
 fn put(regs: &mut [Value], vars: u8, first: Value, second: Option<Value>, cursor: usize) {
     let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     if vars == 1 {

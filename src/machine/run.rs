@@ -13,7 +13,6 @@ use super::access;
 use super::calls;
 use super::calls::Next;
 use super::iterate;
-use super::iterate::Round;
 use super::methods;
 use super::places;
 use super::registers::*;
@@ -449,13 +448,10 @@ impl Machine {
                         _ => drop(ahead.next()),
                     }
                 }
-                Op::IterNext { base: at, vars } => {
-                    match iterate::next(&mut regs[at as usize..], vars) {
-                        Round::Next => jump!(),
-                        Round::Last => drop(ahead.next()),
-                        Round::Channel => leave!(Exit::At(*op)),
-                    }
-                }
+                Op::IterNext { base: at, vars } => match iterate::next(regs, at, vars) {
+                    Some(found) => jump_if!(found),
+                    None => leave!(Exit::At(*op)),
+                },
 
                 Op::Field { dst, object } => {
                     let site = &chunk.sites[data!()];
@@ -582,11 +578,8 @@ impl Machine {
                     finish!((WINDOW - 1) as u8)
                 }
 
-                Op::Spawn { .. }
-                | Op::Await { .. }
-                | Op::Squad
-                | Op::Join { .. }
-                | Op::Disband { .. } => leave!(Exit::At(*op)),
+                Op::Spawn { .. } | Op::Await { .. } | Op::Squad => leave!(Exit::At(*op)),
+                Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}
