@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 type Name = Arc<str>;
 
 /// The code of one function. `C` is a constant, `S` the shape of an object literal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Chunk<C, S> {
     /// Its name in traces.
     pub name: Name,
@@ -81,7 +81,7 @@ impl<C, S> Default for Chunk<C, S> {
 }
 
 /// How a function value is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ClosureCode {
     /// Its chunk.
     pub chunk: u32,
@@ -119,8 +119,15 @@ pub struct Site {
     pub cache: AtomicU64,
 }
 
+impl Clone for Site {
+    /// A site that has not found anything yet.
+    fn clone(&self) -> Site {
+        Site { name: self.name.clone(), cache: AtomicU64::default(), ..*self }
+    }
+}
+
 /// A variable, or a part of one, that an instruction changes in one step.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The variable.
     pub root: Root,
