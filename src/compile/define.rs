@@ -96,7 +96,7 @@ impl Compiler<'_> {
     fn function_body(&mut self, chunk: u32, lambda: &Lambda, span: Span) -> Vec<CaptureFrom> {
         let value = self.push(span);
         self.statements(&lambda.body.statements, Some(value), span);
-        self.emit(Op::Return { src: value }, span);
+        self.give_back(value, span);
         let state = self.functions.pop().expect("a function is being compiled");
         let captures = state.captures.iter().map(|captured| captured.from).collect();
         self.fill(chunk, state);

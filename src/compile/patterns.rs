@@ -38,6 +38,10 @@ impl Compiler<'_> {
             if let Some(guard) = &arm.guard {
                 misses.extend(self.jump_if(guard, false));
             }
+            if !names.is_empty() {
+                // The whole must not outlive its parts: else the next change of one would copy it.
+                self.emit(Op::Clear { first: subject, count: 1 }, arm.pattern.span);
+            }
             self.block(&arm.body, dst);
             self.close_block(arm.body.span);
             ends.push(self.jump(arm.body.span));

@@ -29,7 +29,12 @@ impl Effect {
         let none = Effect::default();
         let data = || code.code.get(at + 1).map_or(0, |op| op.value());
         match code.code[at] {
-            Op::Jump { .. } | Op::Data { .. } => none,
+            // Only a payload takes the jump behind `Propagate`; a `finally` on the other way may read the old value.
+            Op::Jump { .. } => match at.checked_sub(1).map(|test| code.code[test]) {
+                Some(Op::Propagate { dst, .. }) => none.write(dst),
+                _ => none,
+            },
+            Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
 
             Op::Null { dst }
