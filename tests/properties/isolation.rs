@@ -20,7 +20,7 @@ use proptest::test_runner::TestRunner;
 const REGRESSIONS: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/proptest-regressions/properties.txt");
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     Config {
         cases: if std::env::var_os("CI").is_some() { 10_000 } else { 500 },
         max_shrink_iters: 20_000,
@@ -39,7 +39,7 @@ proptest! {
 }
 
 /// How deep the calls of a step may nest.
-const DEPTH: i64 = 3;
+pub(super) const DEPTH: i64 = 3;
 
 /// The same world twice.
 struct Twin {
