@@ -28,7 +28,11 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("a lambda", "let add = fn(xs, v) { xs.push(v)  xs }", "ys = add(ys, i)"),
     ("a pipe", "fn add(xs) { return push(xs, 1) }", "ys = ys |> add"),
     ("branches", "fn add(xs, v) { if v < 0 { xs } else { push(xs, v) } }", "ys = add(ys, i)"),
-    ("a failure", "fn add(xs, v) { if v < 0 { return Err(v) }  Ok(push(xs, v)) }", "ys = add(ys, i)?"),
+    (
+        "a failure",
+        "fn add(xs, v) { if v < 0 { return Err(v) }  Ok(push(xs, v)) }",
+        "ys = add(ys, i)?",
+    ),
     (
         "mutual recursion",
         "fn even(xs, n) { if n == 0 { return xs }  return odd(xs, n - 1) }

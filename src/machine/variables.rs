@@ -182,6 +182,14 @@ pub(super) fn read_global(
     Ok(())
 }
 
+/// Fails when the top-level name is unset.
+pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
+    match global(slot, cx) {
+        Value::Unset => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        _ => Ok(()),
+    }
+}
+
 /// Defines the top-level name.
 #[inline(never)]
 pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) {

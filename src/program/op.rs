@@ -199,6 +199,11 @@ pub enum Op {
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
     TryUpdate { base: Reg, k: u16 },
 
+    /// Fails when `globals[slot]` is unset: a callee is read before its arguments are computed.
+    NeedGlobal { slot: u16 },
+    /// Fails when `base+1` has no method of the site in the `Data` that follows: it is chosen before its arguments are
+    /// computed.
+    NeedMethod { base: Reg },
     /// `base := base(base+1 .. base+1+count)`
     Call { base: Reg, count: u8 },
     /// `base := callee(...)` for a variable in a register, which lends its function to the call

@@ -36,6 +36,8 @@ impl Effect {
             },
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
+            Op::NeedGlobal { .. } => none,
+            Op::NeedMethod { base } => none.arguments(base, 1),
 
             Op::Null { dst }
             | Op::Unset { dst }
@@ -183,9 +185,7 @@ impl Effect {
             Op::Unpack { base, src } => {
                 let count = match &code.unpacks[data()] {
                     UnpackCode::Object(names) => names.len(),
-                    UnpackCode::Array { count, rest } => {
-                        usize::from(*count) + usize::from(*rest)
-                    }
+                    UnpackCode::Array { count, rest } => usize::from(*count) + usize::from(*rest),
                     UnpackCode::Tuple(count) => (*count).into(),
                 };
                 none.read(src).write_row(base, count)

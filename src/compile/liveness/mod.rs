@@ -99,8 +99,7 @@ impl Lives {
 
     /// What is live where a block ends.
     fn after(&self, block: usize, code: &Code, flow: &Flow) -> Registers {
-        flow.after(block, code)
-            .fold(Registers::default(), |live, next| live.or(self.before[next]))
+        flow.after(block, code).fold(Registers::default(), |live, next| live.or(self.before[next]))
     }
 
     /// What the handler of a block's faults may read.
