@@ -184,9 +184,13 @@ pub(super) fn read_global(
 
 /// Fails when the top-level name is unset.
 pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
-    match global(slot, cx) {
-        Value::Unset => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
-        _ => Ok(()),
+    let is_unset = match cx.env.global(slot) {
+        Value::Cell(cell) => matches!(cx.world.get(cell, &mut cx.near), Value::Unset),
+        value => matches!(value, Value::Unset),
+    };
+    match is_unset {
+        true => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        false => Ok(()),
     }
 }
 

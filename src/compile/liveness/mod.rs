@@ -22,6 +22,9 @@ pub(super) fn move_last_uses(code: &mut Code) {
     let flow = Flow::of(code);
     let lives = Lives::of(code, &flow);
     for block in 0..flow.count() {
+        if !code.code[flow.range(block)].iter().any(|op| source(*op).is_some()) {
+            continue;
+        }
         let caught = lives.caught(block, code, &flow);
         let mut live = lives.after(block, code, &flow).or(caught);
         for at in flow.range(block).rev() {
@@ -62,36 +65,17 @@ impl Lives {
         let blocks = flow.count();
         let summaries: Vec<Summary> =
             (0..blocks).map(|block| Summary::of(code, flow.range(block))).collect();
-        let mut leads_here = vec![Vec::new(); blocks];
-        for block in 0..blocks {
-            for after in flow.after(block, code) {
-                leads_here[after].push(block);
-            }
-            if let Some(catch) = flow.handlers[block] {
-                let target = code.catches[catch as usize].target as usize;
-                leads_here[flow.block_at(target)].push(block);
-            }
-        }
         let mut lives = Lives { before: vec![Registers::default(); blocks] };
-        // Most blocks lead to later ones: backwards, a round is enough for all but loops.
-        let mut is_due = vec![true; blocks];
-        let mut work = true;
-        while std::mem::take(&mut work) {
+        // Most blocks lead to later ones: backwards, a round is enough for all but loops and handlers.
+        let mut changed = true;
+        while std::mem::take(&mut changed) {
             for block in (0..blocks).rev() {
-                if !std::mem::take(&mut is_due[block]) {
-                    continue;
-                }
                 let Summary { reads, writes } = summaries[block];
                 let after = lives.after(block, code, flow);
                 let caught = lives.caught(block, code, flow);
                 let before = after.without(writes).or(reads).or(caught);
-                if before != lives.before[block] {
-                    lives.before[block] = before;
-                    for from in &leads_here[block] {
-                        is_due[*from] = true;
-                        work |= *from >= block;
-                    }
-                }
+                changed |= before != lives.before[block];
+                lives.before[block] = before;
             }
         }
         lives
