@@ -109,7 +109,7 @@ impl Effect {
             | Op::TestSet { src }
             | Op::TestArray { src }
             | Op::Match { subject: src, .. }
-            | Op::Exhaustive { subject: src, .. }
+            | Op::Dispatch { subject: src, .. }
             | Op::Tuple { list: src }
             | Op::Instance { object: src, .. }
             | Op::Method { src, .. }
@@ -126,6 +126,7 @@ impl Effect {
             | Op::TestWhen { left, right, .. }
             | Op::Spread { list: left, src: right }
             | Op::SpreadObject { object: left, src: right }
+            | Op::SetField { object: left, value: right }
             | Op::Push { list: left, value: right } => none.read(left).read(right),
             Op::SetKey { object: a, key: b, value: c }
             | Op::SetIndex { list: a, index: b, value: c } => none.read(a).read(b).read(c),

@@ -26,7 +26,7 @@ pub(super) fn move_last_uses(code: &mut Code) {
             continue;
         }
         let caught = lives.caught(block, code, &flow);
-        let mut live = lives.after(block, code, &flow).or(caught);
+        let mut live = lives.after(block, &flow).or(caught);
         for at in flow.range(block).rev() {
             let effect = Effect::of(code, at);
             let op = &mut code.code[at];
@@ -35,14 +35,20 @@ pub(super) fn move_last_uses(code: &mut Code) {
             {
                 *op = Op::Move { dst, src };
             }
+            if let Op::Clear { first, count: 0 } = *op
+                && !live.contains(first)
+            {
+                *op = Op::Clear { first, count: 1 };
+            }
             live = live.without(effect.writes).or(effect.reads).or(caught);
         }
     }
 }
 
-/// The register of a copy that might be moved instead. Register 0 belongs to the call, to its last instruction.
+/// The register that might be emptied here. Register 0 belongs to the call, to its last instruction.
 fn source(op: Op) -> Option<u8> {
     match op {
+        Op::Clear { first, count: 0 } => Some(first),
         Op::Copy { dst, src } => (src != 0 && src != dst).then_some(src),
         _ => None,
     }
@@ -71,7 +77,7 @@ impl Lives {
         while std::mem::take(&mut changed) {
             for block in (0..blocks).rev() {
                 let Summary { reads, writes } = summaries[block];
-                let after = lives.after(block, code, flow);
+                let after = lives.after(block, flow);
                 let caught = lives.caught(block, code, flow);
                 let before = after.without(writes).or(reads).or(caught);
                 changed |= before != lives.before[block];
@@ -82,8 +88,10 @@ impl Lives {
     }
 
     /// What is live where a block ends.
-    fn after(&self, block: usize, code: &Code, flow: &Flow) -> Registers {
-        flow.after(block, code).fold(Registers::default(), |live, next| live.or(self.before[next]))
+    fn after(&self, block: usize, flow: &Flow) -> Registers {
+        flow.after(block)
+            .iter()
+            .fold(Registers::default(), |live, next| live.or(self.before[*next]))
     }
 
     /// What the handler of a block's faults may read.
