@@ -3,6 +3,7 @@
 mod args;
 mod run;
 mod serve;
+mod test;
 
 use clap::Parser;
 use std::io::ErrorKind;
