@@ -8,6 +8,7 @@ use super::run::wants_color;
 use crate::diag::Sources;
 use crate::package::Project;
 use crate::package::TestSection;
+use crate::task::Signals;
 use crate::testing;
 use crate::testing::Lost;
 use crate::testing::Output;
@@ -21,8 +22,6 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
 
 /// No test has a name that was asked for.
 const NO_MATCH: u8 = 4;
@@ -107,16 +106,14 @@ fn run(files: Vec<PathBuf>, settings: Settings) -> Result<Summary, ExitCode> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(start)?;
     runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(start)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(start)?;
+        let mut signals = Signals::new().map_err(start)?;
         let mut show = write;
         tokio::select! {
             result = testing::run(files, settings, &mut show) => {
                 result.map_err(|text| complain(&text))
             }
             // Not by returning: machines that compute for ever must not keep the process.
-            _ = interrupt.recv() => std::process::exit(130),
-            _ = terminate.recv() => std::process::exit(143),
+            code = signals.next() => std::process::exit(code.into()),
         }
     })
 }

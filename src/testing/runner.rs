@@ -169,15 +169,52 @@ fn panicked(panic: &(dyn Any + Send)) -> Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Sources;
+    use crate::engine;
+    use crate::testing::capture::Capture;
+    use std::sync::Arc;
+
+    fn machine(program: &str) -> Machine {
+        let host = Arc::new(Capture::default());
+        engine::load(&mut Sources::new(), "test.fg", program, host).unwrap().start().1
+    }
+
+    fn on_one_worker<T>(timeout: Option<Duration>, work: impl AsyncFnOnce(&Runner) -> T) -> T {
+        let runner = Runner::new(1, timeout).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(work(&runner))
+    }
+
+    #[test]
+    fn a_machine_that_waits_leaves_its_worker_to_others() {
+        on_one_worker(None, async |runner| {
+            tokio::select! {
+                biased;
+                _ = runner.run(|| Ok(machine("wait 1000000"))) => panic!("it waits for days"),
+                ended = runner.run(|| Ok(machine("let x = 1"))) => assert!(ended.result.is_ok()),
+            }
+        });
+    }
+
+    #[test]
+    fn the_limit_stops_machines_that_compute_and_machines_that_wait() {
+        let limit = Duration::from_millis(20);
+        for program in ["loop { }", "wait 1000000", "wait 0\nloop { }"] {
+            let ended = on_one_worker(Some(limit), async |runner| {
+                runner.run(move || Ok(machine(program))).await
+            });
+            assert!(matches!(ended.result, Err(Stop::TimedOut(_))), "{program}");
+        }
+    }
 
     #[test]
     fn a_panic_of_ours_is_the_failure_of_one_machine() {
-        let runner = Runner::new(1, None).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        for _ in 0..2 {
-            let ended = runtime.block_on(runner.run(|| panic!("a broken promise")));
-            let Err(Stop::Panicked(text)) = ended.result else { panic!("it came to an end") };
-            assert_eq!(text, "a broken promise");
-        }
+        on_one_worker(None, async |runner| {
+            for _ in 0..2 {
+                let ended = runner.run(|| panic!("a broken promise")).await;
+                let Err(Stop::Panicked(text)) = ended.result else { panic!("it came to an end") };
+                assert_eq!(text, "a broken promise");
+            }
+        });
     }
 }
