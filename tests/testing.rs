@@ -2,6 +2,9 @@
 //! command stand its output, its error output and its exit code; `UPDATE=1` writes what it does now. Times are left
 //! out: `(12ms)` is `(0ms)`.
 
+#[path = "support/timeless.rs"]
+mod timeless;
+
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -11,6 +14,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::process::Output;
 use std::process::Stdio;
+use timeless::timeless;
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testing")
@@ -23,19 +27,6 @@ fn forge(folder: &Path, args: &[&str]) -> Command {
     }
     command.args(args).current_dir(folder).stdin(Stdio::null());
     command
-}
-
-/// The text without times.
-fn timeless(text: &str) -> String {
-    let mut parts = text.split("ms)");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let digits = out.chars().rev().take_while(char::is_ascii_digit).count();
-        out.truncate(out.len() - digits);
-        out.push_str(if digits > 0 { "0ms)" } else { "ms)" });
-        out.push_str(part);
-    }
-    out
 }
 
 /// What a command did, as a transcript shows it.
@@ -54,7 +45,8 @@ fn replay(folder: &Path) -> Result<(), String> {
         let words: Vec<&str> = line.split(' ').skip(2).collect();
         shown(line, forge(folder, &words).output().unwrap())
     };
-    let found: String = wanted.lines().filter(|line| line.starts_with("$ forge ")).map(run).collect();
+    let found: String =
+        wanted.lines().filter(|line| line.starts_with("$ forge ")).map(run).collect();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &found).unwrap();
         return Ok(());
@@ -148,5 +140,8 @@ fn a_closed_pipe_ends_the_run_quietly() {
     let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(process.stdout.take());
     let output = process.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
+    assert_eq!(
+        (output.status.code(), String::from_utf8(output.stderr).unwrap()),
+        (Some(0), String::new())
+    );
 }

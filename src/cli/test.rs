@@ -50,15 +50,12 @@ pub(super) fn files(args: &TestArgs, global: &Global) -> ExitCode {
 }
 
 /// Where the tests are and how long each may take, by the flags and the manifest.
-fn wanted(
-    args: &TestArgs,
-    global: &Global,
-) -> Result<(Vec<PathBuf>, Option<Duration>), ExitCode> {
+fn wanted(args: &TestArgs, global: &Global) -> Result<(Vec<PathBuf>, Option<Duration>), ExitCode> {
     let mut sources = Sources::new();
     let folder = std::env::current_dir()
         .map_err(|error| complain(&format!("could not find the working directory: {error}")))?;
-    let project = Project::find(&folder, &mut sources)
-        .map_err(|fault| report(&[fault], &sources, global))?;
+    let project =
+        Project::find(&folder, &mut sources).map_err(|fault| report(&[fault], &sources, global))?;
     let (root, section) = match project {
         Some(project) => (project.root, project.manifest.test),
         None => (PathBuf::new(), TestSection::default()),

@@ -146,14 +146,15 @@ mod tests {
     #[test]
     fn mistakes_have_a_place() {
         let wrong = |text: &str| read(text).unwrap_err();
-        assert_eq!(
-            wrong("[test]\ndirectory = 7"),
-            "forge.toml:2:13: 'directory' must be a string"
-        );
+        assert_eq!(wrong("[test]\ndirectory = 7"), "forge.toml:2:13: 'directory' must be a string");
         assert_eq!(
             wrong("[test]\ntimeout = -1"),
             "forge.toml:2:11: 'timeout' must be a number of seconds above 0"
         );
-        assert!(wrong("a = 1\n[test\n").starts_with("forge.toml:2:"), "{}", wrong("a = 1\n[test\n"));
+        assert!(
+            wrong("a = 1\n[test\n").starts_with("forge.toml:2:"),
+            "{}",
+            wrong("a = 1\n[test\n")
+        );
     }
 }

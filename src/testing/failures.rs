@@ -91,9 +91,9 @@ fn is_long(values: &Unequal) -> bool {
 
 /// The two texts line by line.
 fn difference(values: &Unequal) -> String {
-    let diff =
-        TextDiff::configure().timeout(PATIENCE).diff_lines(&values.expected, &values.actual);
-    let text = diff.unified_diff().missing_newline_hint(false).header("expected", "got").to_string();
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(&values.expected, &values.actual);
+    let text =
+        diff.unified_diff().missing_newline_hint(false).header("expected", "got").to_string();
     let lines = text.lines().count();
     let mut shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
     let rest = format!("... {} more lines", lines.saturating_sub(MOST_LINES));

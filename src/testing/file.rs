@@ -143,7 +143,9 @@ impl Context {
     async fn all_at_once(&self, tests: &[&TestPlan], template: &Template) -> Vec<TestReport> {
         let start = |test: &&TestPlan| {
             let (context, test, template) = (self.clone(), (*test).clone(), template.clone());
-            tokio::spawn(async move { context.test(&test, &TestsPlan::default(), template).await.0 })
+            tokio::spawn(
+                async move { context.test(&test, &TestsPlan::default(), template).await.0 },
+            )
         };
         let running: Vec<_> = tests.iter().map(start).collect();
         let mut reports = Vec::with_capacity(tests.len());

@@ -53,10 +53,7 @@ pub(super) struct Reporter<'a> {
 
 impl<'a> Reporter<'a> {
     /// Begins a report.
-    pub(super) fn new(
-        settings: &Settings,
-        show: &'a mut dyn FnMut(Stream, &str),
-    ) -> Reporter<'a> {
+    pub(super) fn new(settings: &Settings, show: &'a mut dyn FnMut(Stream, &str)) -> Reporter<'a> {
         show(Stream::Out, "\n");
         Reporter {
             show,

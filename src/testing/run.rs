@@ -27,7 +27,8 @@ pub async fn run(
         .map_err(|error| format!("could not start: {error}"))?;
     let mut reporter = Reporter::new(&settings, show);
     // More than run at once, so that the threads have something to do while others wait; not all, for memory.
-    let open = Arc::new(Semaphore::new(settings.jobs.saturating_mul(2).min(Semaphore::MAX_PERMITS)));
+    let open =
+        Arc::new(Semaphore::new(settings.jobs.saturating_mul(2).min(Semaphore::MAX_PERMITS)));
     let context = Context { runner: Arc::new(runner), settings: Arc::new(settings) };
     let start = |path: PathBuf| {
         let (context, open) = (context.clone(), open.clone());

@@ -47,8 +47,7 @@ enum Mode {
 }
 
 /// All modes but the plain one.
-const OTHERS: [Mode; 4] =
-    [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::Marked];
+const OTHERS: [Mode; 4] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::Marked];
 
 /// The programs below `tests/FOLDER`, sorted; `ONLY=text` keeps those whose path has the text.
 pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
