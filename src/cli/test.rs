@@ -54,8 +54,8 @@ fn wanted(args: &TestArgs, global: &Global) -> Result<(Vec<PathBuf>, Option<Dura
     let mut sources = Sources::new();
     let folder = std::env::current_dir()
         .map_err(|error| complain(&format!("could not find the working directory: {error}")))?;
-    let project =
-        Project::find(&folder, &mut sources).map_err(|fault| report(&[fault], &sources, global))?;
+    let project = Project::find(&folder, &mut sources)
+        .map_err(|fault| report(&[*fault], &sources, global))?;
     let (root, section) = match project {
         Some(project) => (project.root, project.manifest.test),
         None => (PathBuf::new(), TestSection::default()),

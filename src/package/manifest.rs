@@ -40,16 +40,16 @@ impl Project {
     ///
     /// # Errors
     /// A manifest that cannot be read or says what none may say, with its text in `sources`.
-    pub fn find(folder: &Path, sources: &mut Sources) -> Result<Option<Project>, Diagnostic> {
+    pub fn find(folder: &Path, sources: &mut Sources) -> Result<Option<Project>, Box<Diagnostic>> {
         let mut root = PathBuf::new();
         for above in folder.ancestors() {
             if above.join("forge.toml").is_file() {
                 let path = root.join("forge.toml");
                 let text = std::fs::read_to_string(above.join("forge.toml")).map_err(|error| {
-                    Diagnostic::error(
+                    Box::new(Diagnostic::error(
                         "E0650",
                         format!("could not read '{}': {error}", path.display()),
-                    )
+                    ))
                 })?;
                 let manifest = Manifest::read(&path.display().to_string(), &text, sources)?;
                 return Ok(Some(Project { root, manifest }));
@@ -65,14 +65,18 @@ impl Manifest {
     ///
     /// # Errors
     /// What is wrong with it, and where.
-    pub fn read(name: &str, text: &str, sources: &mut Sources) -> Result<Manifest, Diagnostic> {
+    pub fn read(
+        name: &str,
+        text: &str,
+        sources: &mut Sources,
+    ) -> Result<Manifest, Box<Diagnostic>> {
         Manifest::parse(text).map_err(|wrong| {
             let source = sources.add(name, text);
             let fault = Diagnostic::error("E0650", wrong.message);
-            match wrong.place {
+            Box::new(match wrong.place {
                 Some(place) => fault.at(Span::new(source, place.start as u32, place.end as u32)),
                 None => fault,
-            }
+            })
         })
     }
 
