@@ -121,9 +121,11 @@ pub(super) fn instance(slot: &mut Value, code: &InstanceCode<Arc<Shape>>, env: &
 
 /// The defaults first, in order, then the other fields that are given.
 fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
-    let defaults = info.defaults.iter().enumerate().map(|(at, (name, _))| {
-        (Text::new(name.to_string()), given.slot_of(name).map_or(Err(at), Ok))
-    });
+    let defaults = info
+        .defaults
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| (Text::new(name.to_string()), given.slot_of(name).ok_or(at)));
     let is_default = |name: &Text| info.defaults.iter().any(|(known, _)| **known == **name);
     let more = given.names.iter().enumerate().filter(|(_, name)| !is_default(name));
     let more = more.map(|(slot, name)| (name.clone(), Ok(slot)));

@@ -36,7 +36,7 @@ impl Effect {
             },
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
-            Op::NeedGlobal { .. } => none,
+            Op::NeedGlobal { .. } | Op::Mark => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 
             Op::Null { dst }
