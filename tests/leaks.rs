@@ -174,7 +174,9 @@ fn tasks_left_over(text: &str, functions: &[&str]) {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let before_all = Cell::live();
     let schedule = Schedule::new(7);
-    let template = support::load_on(text, schedule.clone());
+    let mut loaded = support::loaded(text);
+    schedule.drives(&mut loaded);
+    let template = support::ready(loaded);
     let template = template.unwrap_or_else(|fault| panic!("{text}\n{fault}"));
     let before = Cell::live();
     for _ in 0..200 {

@@ -53,7 +53,7 @@ fn run(text: &str, seed: u64) -> Result<String, String> {
     let mut loaded = engine::load(&mut Sources::new(), "test.fg", text, output)
         .map_err(|found| format!("{found:?}"))?;
     let schedule = Schedule::new(seed);
-    Arc::make_mut(&mut loaded.image).spawner = schedule.clone();
+    schedule.drives(&mut loaded);
     let template = loaded.template();
     let main = template.image.program.main;
     let machine = Machine::start(template.image.clone(), template.world, template.env, main);

@@ -1,8 +1,10 @@
 //! The command line: one file per command.
 
 mod args;
+mod crash;
 mod run;
 mod serve;
+mod test;
 
 use clap::Parser;
 use std::io::ErrorKind;
@@ -11,6 +13,7 @@ use std::process::ExitCode;
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
+    crash::report_crashes();
     args::Cli::parse_from(args::normalized(std::env::args_os())).run()
 }
 

@@ -9,7 +9,9 @@ mod emit;
 mod expr;
 mod function;
 mod literals;
+mod liveness;
 mod loops;
+mod marks;
 mod names;
 mod patterns;
 mod plan;
@@ -22,6 +24,8 @@ pub use plan::ParamPlan;
 pub use plan::Plan;
 pub use plan::RoutePlan;
 pub use plan::ServerPlan;
+pub use plan::TestPlan;
+pub use plan::TestsPlan;
 
 use crate::diag::Diagnostic;
 use crate::diag::Span;
@@ -39,7 +43,7 @@ use std::sync::Arc;
 pub struct Compiled {
     /// The code; worth nothing when there are errors.
     pub program: Program,
-    /// What the program serves.
+    /// What the program serves and tests.
     pub plan: Plan,
     /// Forms that are not supported, functions that are too large.
     pub diagnostics: Vec<Diagnostic>,
@@ -50,6 +54,8 @@ pub struct Compiled {
 pub enum Origin {
     /// The user's.
     User,
+    /// The user's, and each statement leaves a mark when it runs.
+    Marked,
     /// Ours: its functions finish builtins, its frames never show.
     Prelude,
 }
@@ -73,6 +79,7 @@ pub fn compile(
         prelude: HashMap::new(),
         plan: Plan::default(),
         cleanups: 0,
+        is_marking: origin == Origin::Marked,
         diagnostics: Vec::new(),
     };
     compiler.main(tree);
@@ -93,6 +100,8 @@ struct Compiler<'a> {
     plan: Plan,
     /// Copies of `finally` blocks so far.
     cleanups: u32,
+    /// Whether statements leave marks here.
+    is_marking: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -134,7 +143,12 @@ impl Compiler<'_> {
     }
 
     fn fill(&mut self, number: u32, state: FunctionState) {
+        // The code of a function that is too large is worth nothing.
+        let is_sound = !state.is_full;
         let mut chunk = state.finish();
+        if is_sound {
+            liveness::move_last_uses(&mut chunk);
+        }
         chunk.is_prelude = self.origin == Origin::Prelude;
         let at = number as usize - self.program.chunks.len();
         self.chunks[at] = Some(chunk);

@@ -40,6 +40,7 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
         }
         channel if Channel::of(channel).is_some() => {
             regs[1] = Value::Int(0);
+            regs[2] = Value::Null;
             Ok(())
         }
         _ => Err(Fault::message("can only iterate over arrays, objects, or channels")),

@@ -22,7 +22,7 @@ pub enum Op {
     Copy { dst: Reg, src: Reg },
     /// `dst := src`, `src` is empty afterwards
     Move { dst: Reg, src: Reg },
-    /// Empties `count` registers from `first`.
+    /// Empties `count` registers from `first`. With a count of 0 the compiler asks for 1 if nothing reads it any more.
     Clear { first: Reg, count: u8 },
 
     /// `dst := captures[index]`; a fault when it is unset
@@ -155,8 +155,9 @@ pub enum Op {
     TestWhen { left: Reg, right: Reg, op: u8 },
     /// Takes the `Jump` that follows unless `subject` matches `patterns[data]`; bindings go to `base` and on.
     Match { subject: Reg, base: Reg },
-    /// Fails unless the arms in `patterns[k]` cover the type of the variant in `subject`.
-    Exhaustive { subject: Reg, k: u16 },
+    /// Goes to the first of `arms[k]` that can take the variant in `subject`; fails unless they cover its type.
+    /// Goes on for anything else: the first arm follows.
+    Dispatch { subject: Reg, k: u16 },
 
     /// Prepares a counted loop: `base` counter, `base+1` limit, `base+2` variable; takes the `Jump` when it runs zero times.
     Count { base: Reg },
@@ -182,7 +183,7 @@ pub enum Op {
     SetKey { object: Reg, key: Reg, value: Reg },
     /// Copies the entries of `src` into `object`.
     SpreadObject { object: Reg, src: Reg },
-    /// Completes the object in `object` to an instance of the struct named `constants[k]`.
+    /// Completes the object in `object` to `instances[k]`.
     Instance { object: Reg, k: u16 },
     /// `dst := the display texts of base .. base+count` in a row
     Concat { dst: Reg, base: Reg, count: u8 },
@@ -193,6 +194,8 @@ pub enum Op {
     Index { dst: Reg, object: Reg, index: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
+    /// `object.name := value`, which is empty afterwards, for a variable in a register and `places[data]`
+    SetField { object: Reg, value: Reg },
     /// Appends `value`, which is empty afterwards, to the array of a variable in a register.
     Push { list: Reg, value: Reg },
     /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
@@ -200,6 +203,11 @@ pub enum Op {
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
     TryUpdate { base: Reg, k: u16 },
 
+    /// Fails when `globals[slot]` is unset: a callee is read before its arguments are computed.
+    NeedGlobal { slot: u16 },
+    /// Fails when `base+1` has no method of the site in the `Data` that follows: it is chosen before its arguments are
+    /// computed.
+    NeedMethod { base: Reg },
     /// `base := base(base+1 .. base+1+count)`
     Call { base: Reg, count: u8 },
     /// `base := callee(...)` for a variable in a register, which lends its function to the call
@@ -250,6 +258,8 @@ pub enum Op {
     Fail { k: u16 },
     /// Raises again the error in `src`.
     Raise { src: Reg },
+    /// Notes that the statement of `marks[data]` runs.
+    Mark,
     /// Operand of the instruction before.
     Data { high: u8, low: u16 },
 }

@@ -1,7 +1,9 @@
 //! Machines as futures.
 
+mod signals;
 mod spawn;
 
+pub use signals::Signals;
 pub use spawn::On;
 pub use spawn::Shared;
 pub use spawn::run;

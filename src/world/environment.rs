@@ -1,9 +1,13 @@
 //! The top-level names as one task sees them, and beside them everything else that a program can set.
 
+use crate::program::KEYS;
 use crate::value::Cell;
 use crate::value::Name;
 use crate::value::Value;
-use std::sync::Arc;
+use std::sync::Arc as StdArc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
+use triomphe::Arc;
 
 type Map<V> =
     im::GenericHashMap<Name, V, foldhash::fast::FixedState, im::shared_ptr::DefaultSharedPtr>;
@@ -14,18 +18,24 @@ type Map<V> =
 /// Top-level names are numbered when the program is compiled, so they stand in one block that is read by index. Only
 /// the top-level run, or a task that gets its own copies of the variables it names, writes it.
 #[derive(Clone)]
-pub struct Environment(triomphe::Arc<Data>);
+pub struct Environment(Arc<Data>);
 
 #[derive(Clone, Default)]
 struct Data {
     globals: Vec<Value>,
     methods: Map<Map<Value>>,
-    types: Map<triomphe::Arc<TypeInfo>>,
+    types: Map<Arc<TypeInfo>>,
+    /// Another one whenever `methods` or `types` change; [`KEYS`] when there have been too many.
+    version: u32,
 }
+
+static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
 /// What is known about a declared type.
 #[derive(Clone, Default, Debug)]
 pub struct TypeInfo {
+    /// The number of the struct declaration; 0 when there is none.
+    pub declared: u32,
     /// Defaults of a struct, in declaration order.
     pub defaults: Vec<(Name, Value)>,
     /// Embedded fields and their types.
@@ -39,7 +49,7 @@ pub struct TypeInfo {
 impl Environment {
     /// An environment without names.
     pub fn new() -> Environment {
-        Environment(triomphe::Arc::new(Data::default()))
+        Environment(Arc::new(Data::default()))
     }
 
     /// What the slot holds: a value, a cell, or unset.
@@ -50,7 +60,7 @@ impl Environment {
 
     /// Puts a value or a cell into the slot.
     pub fn set_global(&mut self, slot: usize, value: Value) {
-        let data = triomphe::Arc::make_mut(&mut self.0);
+        let data = Arc::make_mut(&mut self.0);
         if slot >= data.globals.len() {
             data.globals.resize(slot + 1, Value::Unset);
         }
@@ -58,10 +68,10 @@ impl Environment {
     }
 
     /// The same with other cells: `fresh` gives the one that takes the place of each.
-    pub fn with_cells(&self, mut fresh: impl FnMut(&Arc<Cell>) -> Arc<Cell>) -> Environment {
+    pub fn with_cells(&self, mut fresh: impl FnMut(&StdArc<Cell>) -> StdArc<Cell>) -> Environment {
         let mut own = self.clone();
         if self.0.globals.iter().any(|value| matches!(value, Value::Cell(_))) {
-            for value in &mut triomphe::Arc::make_mut(&mut own.0).globals {
+            for value in &mut Arc::make_mut(&mut own.0).globals {
                 if let Value::Cell(cell) = value {
                     *cell = fresh(cell);
                 }
@@ -80,6 +90,12 @@ impl Environment {
         self.0.globals.is_empty()
     }
 
+    /// What is known about types and methods is the same in all environments with this version, unless it is [`KEYS`].
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        self.0.version
+    }
+
     /// The method `name` of the type `ty`.
     pub fn method(&self, ty: &str, name: &str) -> Option<&Value> {
         self.0.methods.get(ty)?.get(name)
@@ -87,7 +103,7 @@ impl Environment {
 
     /// Gives the type `ty` a method.
     pub fn set_method(&mut self, ty: &Name, name: &Name, function: Value) {
-        let data = triomphe::Arc::make_mut(&mut self.0);
+        let data = self.change_types();
         let mut table = data.methods.get(ty).cloned().unwrap_or_default();
         table.insert(name.clone(), function);
         data.methods.insert(ty.clone(), table);
@@ -100,7 +116,14 @@ impl Environment {
 
     /// Declares the type `ty`, replacing what was known.
     pub fn set_type(&mut self, ty: &Name, info: TypeInfo) {
-        triomphe::Arc::make_mut(&mut self.0).types.insert(ty.clone(), triomphe::Arc::new(info));
+        self.change_types().types.insert(ty.clone(), Arc::new(info));
+    }
+
+    fn change_types(&mut self) -> &mut Data {
+        let data = Arc::make_mut(&mut self.0);
+        let next = NEXT_VERSION.fetch_update(Relaxed, Relaxed, |it| (it < KEYS).then_some(it + 1));
+        data.version = next.unwrap_or(KEYS);
+        data
     }
 }
 

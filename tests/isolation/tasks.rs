@@ -17,7 +17,9 @@ struct Program {
 impl Program {
     fn new(text: &str, seed: u64) -> Program {
         let schedule = Schedule::new(seed);
-        let template = support::load_on(text, schedule.clone());
+        let mut loaded = support::loaded(text);
+        schedule.drives(&mut loaded);
+        let template = support::ready(loaded);
         Program { template: template.unwrap_or_else(|fault| panic!("{text}\n{fault}")), schedule }
     }
 

@@ -1,6 +1,7 @@
 //! Tasks driven by hand: one job at a time, chosen by a seed, in slices whose size the seed chooses too. A job runs
 //! only after somebody woke it, so a wake that is missing shows as a job that sleeps for ever.
 
+use forge::engine::Loaded;
 use forge::handles::Failure;
 use forge::handles::Running;
 use forge::machine::Fuel;
@@ -54,6 +55,11 @@ impl Schedule {
     pub(crate) fn new(seed: u64) -> Arc<Schedule> {
         let random = Arc::new(Random(AtomicU64::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D))));
         Arc::new(Schedule { jobs: Mutex::default(), random })
+    }
+
+    /// From now on the program's tasks are jobs.
+    pub(crate) fn drives(self: &Arc<Self>, loaded: &mut Loaded) {
+        Arc::make_mut(&mut loaded.image).spawner = self.clone();
     }
 
     /// Runs `machine` as a job of its own until it ends; everything else goes on meanwhile. What it came to, or the

@@ -72,6 +72,13 @@ impl<'a> Walker<'a> {
         global.is_variant = how == Declared::Variant;
     }
 
+    /// The test runner looks the top-level name up, so it must not be a register of the top-level code.
+    pub(super) fn name_from_outside(&mut self, name: &Name) {
+        if let Some(at) = self.by_name.get(name) {
+            self.globals[*at].named_by_function = true;
+        }
+    }
+
     fn add_global(&mut self, name: &Name, builtin: Option<usize>, is_implicit: bool) -> usize {
         self.globals.push(GlobalFacts {
             name: name.clone(),
@@ -82,6 +89,7 @@ impl<'a> Walker<'a> {
             builtin,
             is_implicit,
             is_slot: false,
+            is_defined: builtin.is_some(),
         });
         self.by_name.insert(name.clone(), self.globals.len() - 1);
         self.globals.len() - 1
