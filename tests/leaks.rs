@@ -200,6 +200,9 @@ fn tasks_leave_nothing() {
         "let mut n = 0\n let add = fn() { n += 1 }\n squad { spawn { add() }\n spawn { kept = add } }",
         // A task whose result holds the variable that holds the task.
         "let mut h = null\n h = spawn { fn() { h } }\n await h",
+        "let mut h = null\n let get = fn() { h }\n h = spawn { get }\n await h",
+        "let c = channel()\n let h = spawn { receive(c) }\n send(c, [h])\n await h",
+        "let c = channel()\n let h = spawn { receive(c) }\n send(c, [h, fn() { h }])\n (await h)[1]()",
         "kept = spawn { fn() { kept } }\n await kept",
         "safe { squad { spawn { let mut f = null\n f = fn() { f }\n while true { f() } }\n spawn { bruh(\"x\") } } }",
         "spawn { spawn { kept = fn() { kept } } }",
@@ -229,10 +232,17 @@ fn within() { let own = channel(3)
     send(own, make())
     send(own, fn() { own })
     kept = receive(own)
-    kept.f() }";
+    kept.f() }
+fn itself() { let own = channel()
+    send(own, own)
+    send(own, [own, fn() { own }])
+    let mut variable = own
+    send(own, { f: fn() { variable = own } })
+    return [own == receive(own), own == receive(own)[0]] }";
     tasks_left_over(text, &["put", "take"]);
     tasks_left_over(text, &["put_task", "take"]);
     tasks_left_over(text, &["within"]);
+    tasks_left_over(text, &["itself"]);
     let unread =
         format!("{text}\nfn unread() {{ let own = channel()\n send(own, make())\n kept = own }}");
     tasks_left_over(&unread, &["unread"]);

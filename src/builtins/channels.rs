@@ -14,10 +14,8 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::optional;
 use crate::native::required;
-use crate::value::Handle;
 use crate::value::Value;
 use crate::value::Wrapped;
-use crate::world::Parcel;
 use crate::world::World;
 use std::time::Duration;
 
@@ -33,7 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
                 Some(Value::Int(capacity)) => Some(usize::try_from(*capacity).unwrap_or(0)),
                 _ => None,
             };
-            Ok(Value::Handle(Handle::new(Channel::new(capacity))).into())
+            Ok(Value::Handle(Channel::new(capacity).handle()).into())
         },
         ..GLOBAL
     },
@@ -68,7 +66,7 @@ pub(super) const TABLE: &[Builtin] = &[
             };
             let value = args.take_as_is(1);
             Ok(Outcome::InWorld(Box::new(move |world| {
-                Ok(channel.try_send(Parcel::new(world, value)).into())
+                Ok(channel.try_send(channel.message(world, value)).into())
             })))
         },
         ..GLOBAL
@@ -88,7 +86,9 @@ pub(super) const TABLE: &[Builtin] = &[
             };
             Ok(Outcome::InWorld(Box::new(move |world| {
                 Ok(match channel.take() {
-                    Taken::Message(message) => Value::Some(Wrapped::new(message.into_value(world))),
+                    Taken::Message(message) => {
+                        Value::Some(Wrapped::new(channel.content(world, message)))
+                    }
                     Taken::Empty | Taken::Closed => Value::None,
                 }
                 .into())
@@ -130,15 +130,17 @@ fn send(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         return fail("send() requires a channel as first argument");
     };
     let value = args.take_as_is(1);
-    Ok(Outcome::InWorld(Box::new(move |world| match channel.send_now(Parcel::new(world, value)) {
-        Ok(()) => Ok(Value::Null.into()),
-        Err(None) => fail("channel closed"),
-        Err(Some(message)) => Ok(Outcome::Wait(Box::pin(async move {
-            match channel.send(message).await {
-                true => Ok(Value::Null),
-                false => fail("channel closed"),
-            }
-        }))),
+    Ok(Outcome::InWorld(Box::new(move |world| {
+        match channel.send_now(channel.message(world, value)) {
+            Ok(()) => Ok(Value::Null.into()),
+            Err(None) => fail("channel closed"),
+            Err(Some(message)) => Ok(Outcome::Wait(Box::pin(async move {
+                match channel.send(message).await {
+                    true => Ok(Value::Null),
+                    false => fail("channel closed"),
+                }
+            }))),
+        }
     })))
 }
 
@@ -151,14 +153,14 @@ fn receive(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     };
     Ok(Outcome::InWorld(Box::new(move |world| {
         match channel.take() {
-            Taken::Message(message) => return Ok(message.into_value(world).into()),
+            Taken::Message(message) => return Ok(channel.content(world, message).into()),
             Taken::Closed => return Ok(Value::Null.into()),
             Taken::Empty => {}
         }
         let world = world.clone();
         Ok(Outcome::Wait(Box::pin(async move {
             let message = channel.receive().await;
-            Ok(message.map_or(Value::Null, |message| message.into_value(&world)))
+            Ok(message.map_or(Value::Null, |message| channel.content(&world, message)))
         })))
     })))
 }
@@ -193,6 +195,6 @@ async fn first(
     };
     let found = Channel::select(channels, timer).await;
     Ok(found.map_or(Value::Null, |(at, message)| {
-        Value::array(vec![number(at), message.into_value(world)])
+        Value::array(vec![number(at), channels[at].content(world, message)])
     }))
 }

@@ -4,9 +4,11 @@
 //! ring on, so no message is left lying beside somebody who waits. A sender that has to wait leaves its message as an
 //! offer, in order, and takes it back when it goes away.
 
+use crate::value::Handle;
 use crate::value::Resource;
 use crate::value::Value;
 use crate::world::Parcel;
+use crate::world::World;
 use event_listener::Event;
 use event_listener::EventListener;
 use parking_lot::Mutex;
@@ -70,6 +72,21 @@ impl Channel {
             Value::Handle(handle) => handle.get(),
             _ => None,
         }
+    }
+
+    /// A handle on it.
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.clone())
+    }
+
+    /// `value` of `world` as a message in this channel.
+    pub fn message(&self, world: &World, value: Value) -> Parcel {
+        Parcel::new(world, value, || self.handle())
+    }
+
+    /// What a message of this channel is in `world`.
+    pub fn content(&self, world: &World, message: Parcel) -> Value {
+        message.into_value(world, || self.handle())
     }
 
     /// Takes the next message, if there is one.
@@ -319,5 +336,9 @@ impl Resource for Channel {
 
     fn shown(&self) -> &'static str {
         "<channel>"
+    }
+
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::diag::Fault;
+use crate::value::Handle;
 use crate::value::Resource;
 use crate::value::Value;
 use crate::world::Parcel;
@@ -78,12 +79,24 @@ impl Task {
     /// # Errors
     /// `task error: ...`
     pub async fn wait(&self, world: &World) -> Result<Value, Fault> {
-        unwrap(self.ended().await, world)
+        self.unwrap(self.ended().await, world)
     }
 
     /// The same, if it has ended.
     pub fn outcome(&self, world: &World) -> Option<Result<Value, Fault>> {
-        self.result().map(|result| unwrap(result, world))
+        self.result().map(|result| self.unwrap(result, world))
+    }
+
+    fn unwrap(&self, result: Result<&Parcel, &Failure>, world: &World) -> Result<Value, Fault> {
+        match result {
+            Ok(parcel) => Ok(parcel.value(world, || self.handle())),
+            Err(failure) => Err(Fault::message(format!("task error: {failure}"))),
+        }
+    }
+
+    /// A handle on it.
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.clone())
     }
 
     /// Asks it to stop.
@@ -128,13 +141,6 @@ impl Task {
     }
 }
 
-fn unwrap(result: Result<&Parcel, &Failure>, world: &World) -> Result<Value, Fault> {
-    match result {
-        Ok(parcel) => Ok(parcel.value(world)),
-        Err(failure) => Err(Fault::message(format!("task error: {failure}"))),
-    }
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -152,5 +158,9 @@ impl Resource for Task {
 
     fn shown(&self) -> &'static str {
         "<task>"
+    }
+
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
     }
 }

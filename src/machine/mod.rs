@@ -22,6 +22,7 @@ pub use spawn::Spawner;
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::handles::Scope;
+use crate::handles::Task;
 use crate::native::Host;
 use crate::native::Outcome;
 use crate::native::Registry;
@@ -257,9 +258,9 @@ impl Machine {
         }
     }
 
-    /// `value` as it leaves this world.
-    pub fn parcel(&self, value: Value) -> Parcel {
-        Parcel::new(&self.state.world, value)
+    /// `value` as the result of `task`, which other worlds may ask for.
+    pub fn result(&self, value: Value, task: &Task) -> Parcel {
+        Parcel::new(&self.state.world, value, || task.handle())
     }
 
     /// The environment as the task sees it now.

@@ -10,7 +10,6 @@ use crate::handles::Taken;
 use crate::handles::Task;
 use crate::native::Waiting;
 use crate::program::Reg;
-use crate::value::Handle;
 use crate::value::Value;
 use crate::world::Share;
 
@@ -42,7 +41,7 @@ impl Machine {
         machine.belongs_to(running.scope());
         self.image.spawner.start(machine, running)?;
         self.joins_squad(&task);
-        self.stack[at + usize::from(base)] = Value::Handle(Handle::new(task));
+        self.stack[at + usize::from(base)] = Value::Handle(task.handle());
         Ok(())
     }
 
@@ -67,7 +66,7 @@ impl Machine {
         match channel.take() {
             // The jump behind the instruction goes to the next round.
             Taken::Message(message) => {
-                let message = message.into_value(&self.state.world);
+                let message = channel.content(&self.state.world, message);
                 iterate::message(&mut self.stack[at..], vars, message);
                 None
             }

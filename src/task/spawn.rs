@@ -4,6 +4,7 @@ use super::drive;
 use crate::diag::Fault;
 use crate::handles::Failure;
 use crate::handles::Running;
+use crate::handles::Task;
 use crate::machine::Machine;
 use crate::machine::Spawner;
 use crate::world::Parcel;
@@ -51,7 +52,7 @@ pub fn run(machine: Machine, running: Running) -> impl Future<Output = ()> + Sen
         let result = tokio::select! {
             biased;
             () = task.running.task().cancelled() => Err(Failure::Cancelled),
-            result = ended(&mut task.machine) => result,
+            result = ended(&mut task.machine, task.running.task()) => result,
         };
         let UnderWay { machine, running } = task;
         drop(machine);
@@ -65,9 +66,9 @@ struct UnderWay {
     running: Running,
 }
 
-async fn ended(machine: &mut Machine) -> Result<Parcel, Failure> {
+async fn ended(machine: &mut Machine, task: &Task) -> Result<Parcel, Failure> {
     let result = caught(drive(machine)).await?;
-    result.map(|value| machine.parcel(value)).map_err(|error| Failure::Raised(error.fault))
+    result.map(|value| machine.result(value, task)).map_err(|error| Failure::Raised(error.fault))
 }
 
 /// Turns a panic into a failure.

@@ -10,14 +10,17 @@ pub trait Resource: Any + Send + Sync {
 
     /// Its display form.
     fn shown(&self) -> &'static str;
+
+    /// Where it is, which tells it from all others.
+    fn address(&self) -> usize;
 }
 
-/// A handle: its copies are handles on the same thing.
+/// A handle. Two are equal when they are on the same thing.
 #[derive(Clone)]
 pub struct Handle(Arc<Box<dyn Resource>>);
 
 impl Handle {
-    /// The first handle on `resource`.
+    /// A handle on `resource`.
     pub fn new(resource: impl Resource) -> Handle {
         Handle(Arc::new(Box::new(resource)))
     }
@@ -38,8 +41,8 @@ impl Handle {
         self.0.shown()
     }
 
-    /// Where it is, which tells its copies from other handles.
-    pub(super) fn address(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
+    /// Where the thing is that it is on.
+    pub fn address(&self) -> usize {
+        self.0.address()
     }
 }

@@ -12,10 +12,12 @@ use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Contents;
 use crate::value::Function;
+use crate::value::Handle;
 use crate::value::Identity;
 use crate::value::List;
 use crate::value::Map;
 use crate::value::Object;
+use crate::value::Resource;
 use crate::value::Set;
 use crate::value::Value;
 use crate::value::Wrapped;
@@ -23,56 +25,109 @@ use crate::value::drop_all;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
-/// A value on its way to whoever takes it.
+/// A value on its way to whoever takes it, in a channel or a task: its carrier. What names the carrier itself is left
+/// out meanwhile, or the two would hold each other for ever.
 pub struct Parcel {
-    /// The value itself, for its own world.
+    /// The value, for all worlds alike or for others than its own.
     value: Value,
+    /// Whether the carrier was left out of it.
+    has_hole: bool,
+    cells: Option<Box<Cells>>,
+}
+
+/// For a value that may hold cells.
+struct Cells {
     home: WorldId,
-    /// What other worlds copy.
-    copy: Option<Box<(triomphe::Arc<World>, Value)>>,
+    /// A variable of the world that the value comes from: it holds the value itself, and ends with that world.
+    own: Arc<Cell>,
+    /// The world that the value for others lives in.
+    between: triomphe::Arc<World>,
 }
 
 impl Parcel {
     /// `value` of `world` as it is now.
-    pub fn new(world: &World, value: Value) -> Parcel {
-        let copy = value.contents().has(Contents::CELLS).then(|| {
+    pub fn new(world: &World, value: Value, carrier: impl FnOnce() -> Handle) -> Parcel {
+        if !value.contents().may_cycle() {
+            return Parcel { value, has_hole: false, cells: None };
+        }
+        let swap = Swap { from: carrier().address(), to: Value::Handle(hole().clone()) };
+        if value.contents().has(Contents::CELLS) {
             let between = World::new();
-            let copy = copy(&value, world, &between);
-            Box::new((between, copy))
-        });
-        Parcel { value, home: world.id(), copy }
+            let (copy, has_hole) = copy(&value, world, &between, swap);
+            let cells = Cells { home: world.id(), own: world.cell(value), between };
+            return Parcel { value: copy, has_hole, cells: Some(Box::new(cells)) };
+        }
+        let (copy, has_hole) = copy(&value, world, world, swap);
+        Parcel { value: if has_hole { copy } else { value }, has_hole, cells: None }
     }
 
     /// The value in `world`.
-    pub fn value(&self, world: &World) -> Value {
-        match &self.copy {
-            Some(foreign) if self.home != world.id() => copy(&foreign.1, &foreign.0, world),
-            _ => self.value.clone(),
-        }
+    pub fn value(&self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
+        let from = match &self.cells {
+            Some(cells) if cells.home == world.id() => {
+                return world.get(&cells.own, &mut Near::default());
+            }
+            Some(cells) => &cells.between,
+            None if self.has_hole => world,
+            None => return self.value.clone(),
+        };
+        let swap = Swap { from: hole().address(), to: Value::Handle(carrier()) };
+        copy(&self.value, from, world, swap).0
     }
 
     /// The value in `world`, taken out.
-    pub fn into_value(mut self, world: &World) -> Value {
-        match &self.copy {
-            Some(_) if self.home != world.id() => self.value(world),
-            _ => std::mem::take(&mut self.value),
+    pub fn into_value(mut self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
+        match self.cells.is_none() && !self.has_hole {
+            true => std::mem::take(&mut self.value),
+            false => self.value(world, carrier),
         }
     }
 }
 
 impl Drop for Parcel {
     fn drop(&mut self) {
-        let copy = self.copy.as_mut().map(|copy| std::mem::take(&mut copy.1));
-        drop_all([std::mem::take(&mut self.value)].into_iter().chain(copy));
+        drop_all([std::mem::take(&mut self.value)]);
     }
 }
 
-/// A copy in the world `to` of what `value` is in the world `from`.
-fn copy(value: &Value, from: &World, to: &World) -> Value {
+/// What stands for the carrier in what it carries.
+struct Hole;
+
+impl Resource for Hole {
+    fn kind(&self) -> &'static str {
+        "Null"
+    }
+
+    fn shown(&self) -> &'static str {
+        "null"
+    }
+
+    fn address(&self) -> usize {
+        // No resource of a program is there.
+        0
+    }
+}
+
+fn hole() -> &'static Handle {
+    static HOLE: OnceLock<Handle> = OnceLock::new();
+    HOLE.get_or_init(|| Handle::new(Hole))
+}
+
+/// A handle that becomes another value in the copy.
+struct Swap {
+    from: usize,
+    to: Value,
+}
+
+/// A copy in the world `to` of what `value` is in the world `from`, and whether a handle was swapped in it.
+fn copy(value: &Value, from: &World, to: &World, swap: Swap) -> (Value, bool) {
     let mut copier = Copier {
         from,
         to,
+        swap,
+        has_swapped: false,
         near: Near::default(),
         cells: HashMap::default(),
         parts: HashMap::default(),
@@ -86,12 +141,14 @@ fn copy(value: &Value, from: &World, to: &World) -> Value {
         let held = copier.value(held);
         to.set(&fresh, held, &mut Near::default());
     }
-    result
+    (result, copier.has_swapped)
 }
 
 struct Copier<'w> {
     from: &'w World,
     to: &'w World,
+    swap: Swap,
+    has_swapped: bool,
     near: Near,
     cells: HashMap<CellId, Arc<Cell>, FixedState>,
     /// Copies of parts, so that what was one thing stays one.
@@ -132,10 +189,15 @@ impl Copier<'_> {
         }
     }
 
-    /// The copy of what holds no cells or has been copied; anything else is opened.
+    /// The copy of plain data, of handles and of what has been copied; anything else is opened.
     fn begin(&mut self, value: Value, frames: &mut Vec<Frame>) -> Option<Value> {
-        if !value.contents().has(Contents::CELLS) {
+        if !value.contents().may_cycle() {
             return Some(value);
+        }
+        if let Value::Handle(handle) = &value {
+            let is_swapped = handle.address() == self.swap.from;
+            self.has_swapped |= is_swapped;
+            return Some(if is_swapped { self.swap.to.clone() } else { value });
         }
         if let Some(known) = value.identity().and_then(|identity| self.parts.get(&identity)) {
             return Some(known.clone());

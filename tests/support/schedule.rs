@@ -125,7 +125,7 @@ impl Spawner for Schedule {
                 biased;
                 () = task.cancelled() => Err(Failure::Cancelled),
                 result = drive(&mut job.machine, &random) => match result {
-                    Ok(value) => Ok(job.machine.parcel(value)),
+                    Ok(value) => Ok(job.machine.result(value, &task)),
                     Err(fault) => Err(Failure::Raised(fault)),
                 },
             };
