@@ -20,14 +20,17 @@ use std::sync::Mutex;
 const SEEDS: u64 = 20;
 
 /// What needs a clock, or a task that is ahead of others.
-const TIMED: &[&str] = &["await_timeout", "wait ", "select("];
+const TIMED: &[&str] = &["await_timeout", "wait ", "], 0)"];
 
+/// The programs below the folders, sorted; `ONLY=text` keeps those whose path has the text.
 fn programs() -> Vec<PathBuf> {
+    let only = std::env::var("ONLY").unwrap_or_default();
     let language = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
     let mut found: Vec<PathBuf> = ["tasks", "squads", "channels"]
         .iter()
         .flat_map(|folder| fs::read_dir(language.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains(&only))
         .collect();
     found.sort();
     found

@@ -255,6 +255,13 @@ fn put_cycle() { let mut f = null
     f(0) }
 fn take_cycle() { let f = receive(ch)
     return [f(2), f(0)] }
+fn put_itself() { let mut n = 0
+    send(ch, { ch: ch, f: fn() { n += 1
+        return [n, ch] } })
+    send(ch, [ch, spawn { n }]) }
+fn take_itself() { let m = receive(ch)
+    let f = m.f()
+    return [m.ch == ch, f[1] == ch, f[0], receive(ch)[0] == ch] }
 fn put_task() { let c = counter()
     kept = c
     send(ch, spawn { c }) }
@@ -303,6 +310,7 @@ fn messages_keep_their_shape() {
     for (put, take, seen) in [
         ("put_nested", "take_nested", "[8, 5, 8, true]"),
         ("put_cycle", "take_cycle", "[3, 4]"),
+        ("put_itself", "take_itself", "[true, true, 1, true]"),
         ("put_task", "take_task", "[6, 6]"),
     ] {
         program.call(&a, put);
