@@ -73,7 +73,12 @@ impl Schedule {
 
     /// Runs jobs until all sleep or have ended.
     pub(crate) fn settle(&self) {
-        while self.step() {}
+        for _ in 0..5_000_000 {
+            if !self.step() {
+                return;
+            }
+        }
+        panic!("{} jobs go on and on", self.len());
     }
 
     /// How many jobs have not ended.
