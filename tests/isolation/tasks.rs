@@ -8,6 +8,9 @@ use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
 use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::Waker;
 
 struct Program {
     template: Template,
@@ -37,9 +40,16 @@ impl Program {
         let mut machine = support::machine(world, function, &[]);
         let mut step = Step::OutOfFuel;
         for _ in 0..50 {
-            if let Step::OutOfFuel = step {
-                step = machine.resume(Fuel(20), None);
-            }
+            step = match step {
+                Step::OutOfFuel => machine.resume(Fuel(20), None),
+                Step::Waiting(mut future) => {
+                    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                        Poll::Ready(answer) => machine.resume(Fuel(20), Some(answer)),
+                        Poll::Pending => Step::Waiting(future),
+                    }
+                }
+                ended => ended,
+            };
             self.steps(20);
         }
         (machine, step)
