@@ -81,6 +81,8 @@ pub enum Fault {
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
     Unhandled(String),
+    /// The text of a value would be longer than a text can be.
+    TextTooLong,
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
@@ -163,6 +165,7 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::TextTooLong => f.write_str("the text is too long: more than 1 GiB"),
             Fault::Message(text) => f.write_str(text),
         }
     }

@@ -1,10 +1,13 @@
 //! `receiver.name(args)`: the rules of language-core 5.5, in their order.
 
+use super::Exit;
 use super::Image;
+use super::State;
 use super::access;
 use super::calls;
 use super::calls::Next;
 use crate::diag::Fault;
+use crate::native::length;
 use crate::program::Site;
 use crate::value::Marker;
 use crate::value::Object;
@@ -17,11 +20,13 @@ use crate::world::Environment;
 pub(super) fn call(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     regs: &mut [Value],
     at: usize,
     count: usize,
 ) -> Result<Next, Fault> {
+    let State { env, meter, .. } = cx;
+    let env = &*env;
     let shadow = match site.is_shadowed {
         true => std::mem::take(&mut regs[at]),
         false => Value::Null,
@@ -42,7 +47,7 @@ pub(super) fn call(
                     // A field is called without the receiver.
                     regs[at + 1..at + 2 + count].rotate_left(1);
                     regs[at + 1 + count] = Value::Null;
-                    return calls::call(image, regs, at, count);
+                    return calls::call(image, regs, at, count, meter);
                 }
                 hidden_by = Some(field.kind());
             }
@@ -51,7 +56,7 @@ pub(super) fn call(
                 if let Some((method, receiver)) = find_method(object, &ty, name, env) {
                     regs[at] = method;
                     regs[at + 1] = receiver;
-                    return calls::call(image, regs, at, count + 1);
+                    return calls::call(image, regs, at, count + 1, meter);
                 }
                 if site.builtin.is_none() {
                     return Err(match hidden_by {
@@ -69,28 +74,28 @@ pub(super) fn call(
                 regs[at] = method.clone();
                 regs[at + 1..at + 2 + count].rotate_left(1);
                 regs[at + 1 + count] = Value::Null;
-                return calls::call(image, regs, at, count);
+                return calls::call(image, regs, at, count, meter);
             }
         }
         _ => {}
     }
     let receiver = regs[at + 1].thawed();
     if let Some(id) = intrinsic(receiver, name, image) {
-        return calls::native(image, id, regs, at, count + 1);
+        return calls::native(image, id, regs, at, count + 1, meter);
     }
     if let Some(id) = site.builtin {
         let row = image.registry.row(id as usize);
         if row.forms.contains(&crate::native::Form::Method) {
             if calls::is_callable(&shadow) {
                 regs[at] = shadow;
-                return calls::call(image, regs, at, count + 1);
+                return calls::call(image, regs, at, count + 1, meter);
             }
-            return calls::native(image, id as usize, regs, at, count + 1);
+            return calls::native(image, id as usize, regs, at, count + 1, meter);
         }
         let is_result =
             matches!(receiver, Value::Ok(_) | Value::Err(_) | Value::Some(_) | Value::None);
         if is_result {
-            return calls::native(image, id as usize, regs, at, count + 1);
+            return calls::native(image, id as usize, regs, at, count + 1, meter);
         }
     }
     Err(match (hidden_by, receiver) {
@@ -106,14 +111,17 @@ pub(super) fn call(
 pub(super) fn spread(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     stack: &mut Vec<Value>,
     base: usize,
     at: usize,
 ) -> Result<Next, Fault> {
     let first = base + at + 1;
+    if cx.meter.pay(length(&stack[first + 1])).is_err() {
+        return Ok(Next::Stop(Exit::Unpaid));
+    }
     let count = calls::unpack_arguments(stack, first + 1);
-    let next = call(site, image, env, &mut stack[base..], at, count);
+    let next = call(site, image, cx, &mut stack[base..], at, count);
     calls::settle(image, stack, first, count + 1, next)
 }
 

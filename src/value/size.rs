@@ -1,0 +1,108 @@
+//! How large a value is when each part counts as often as it is reached: what writing it takes.
+
+use super::Value;
+use super::known;
+use super::known::Known;
+use super::list;
+use super::map;
+use super::object;
+use super::set;
+
+/// The bytes of all texts in `value`, and `node` for each value in it. No more is counted than takes it beyond `limit`.
+pub fn size(value: &Value, node: usize, limit: usize) -> usize {
+    let mut total = node + bytes(value);
+    let Some(mut first) = Open::new(value, 0) else { return total };
+    let Some(inner) = first.parts.next(&mut total, node, limit) else { return total };
+    let mut memory: Known<usize> = Known::new();
+    let mut open = vec![first];
+    open.extend(Open::new(inner, total));
+    while let Some(top) = open.last_mut() {
+        if total > limit {
+            return total;
+        }
+        match top.parts.next(&mut total, node, limit) {
+            Some(inner) => match memory.recall(known::address(inner)) {
+                Some(size) => total = total.saturating_add(size),
+                None => open.extend(Open::new(inner, total)),
+            },
+            None => {
+                memory.note(top.address, total - top.before);
+                open.pop();
+            }
+        }
+    }
+    total
+}
+
+/// A value whose parts are being counted.
+struct Open<'a> {
+    parts: Parts<'a>,
+    /// The total when it was opened.
+    before: usize,
+    address: Option<usize>,
+}
+
+enum Parts<'a> {
+    List(list::Iter<'a>),
+    Set(set::Iter<'a>),
+    Object(object::Iter<'a>),
+    /// With the value of the key that came last.
+    Map(map::Iter<'a>, Option<&'a Value>),
+    One(Option<&'a Value>),
+}
+
+impl<'a> Open<'a> {
+    fn new(value: &'a Value, before: usize) -> Option<Open<'a>> {
+        let value = value.thawed();
+        let parts = match value {
+            Value::Array(list) | Value::Tuple(list) => Parts::List(list.iter()),
+            Value::Set(set) => Parts::Set(set.iter()),
+            Value::Object(object) => Parts::Object(object.iter()),
+            Value::Map(map) => Parts::Map(map.iter(), None),
+            Value::Ok(inner) | Value::Err(inner) | Value::Some(inner) => {
+                Parts::One(Some(inner.get()))
+            }
+            _ => return None,
+        };
+        Some(Open { parts, before, address: known::address(value) })
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// Counts parts up to the first that has parts itself, or until the total is beyond `limit`.
+    fn next(&mut self, total: &mut usize, node: usize, limit: usize) -> Option<&'a Value> {
+        while *total <= limit {
+            let part = match self {
+                Parts::List(items) => items.next(),
+                Parts::Set(items) => items.next(),
+                Parts::Object(entries) => entries.next().map(|(key, value)| {
+                    *total = total.saturating_add(key.len());
+                    value
+                }),
+                Parts::Map(entries, last) => last.take().or_else(|| {
+                    let (key, value) = entries.next()?;
+                    *last = Some(value);
+                    Some(key)
+                }),
+                Parts::One(inner) => inner.take(),
+            }?;
+            *total = total.saturating_add(node + bytes(part));
+            if has_parts(part) {
+                return Some(part);
+            }
+        }
+        None
+    }
+}
+
+fn bytes(value: &Value) -> usize {
+    match value.thawed() {
+        Value::Str(text) => text.len(),
+        _ => 0,
+    }
+}
+
+fn has_parts(value: &Value) -> bool {
+    !matches!(value, Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Function(_))
+        && !value.is_inline()
+}
