@@ -24,7 +24,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "string, array, tuple, set, map, or object",
         doc: "How many characters, elements, entries or fields there are.",
         examples: &[(r#"say len("naïve") + len([1, 2])"#, "7")],
-        work: Work::By(work::of_text),
+        work: Work::Text,
         run: len,
         ..METHOD
     },

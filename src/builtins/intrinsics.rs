@@ -42,7 +42,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a set",
         doc: "Whether an element equals the value.",
         examples: &[("say set([1]).has(1.0)", "true")],
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.set(0).has(args.get(1)).into())
@@ -56,7 +56,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The set with the value in it. A mutable variable as receiver is changed itself.",
         examples: &[("say set([3, 1]).add(2)", "set(3, 1, 2)")],
         gives_back: true,
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot add to a frozen set")?;
@@ -73,7 +73,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The set without the value. A mutable variable as receiver is changed itself.",
         examples: &[("say set([3, 1]).remove(3)", "set(1)")],
         gives_back: true,
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot remove from a frozen set")?;
@@ -144,7 +144,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "The value of a key, or null.",
         examples: &[(r#"say map([("a", 1)]).get("a")"#, "1")],
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).cloned().unwrap_or(Value::Null).into())
@@ -157,7 +157,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "Whether there is an entry of the key.",
         examples: &[(r#"say map([("a", 1)]).has("b")"#, "false")],
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).is_some().into())
@@ -175,7 +175,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A map with the entry. It never changes the receiver: write `m = m.set(key, value)`.",
         examples: &[(r#"say map().set("a", 1).set("b", 2)"#, "Map(a => 1, b => 2)")],
         gives_back: true,
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             if args.len() != 3 {
                 return fail("set() requires (key, value)");
@@ -194,7 +194,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A map without the entry of the key. It never changes the receiver.",
         examples: &[(r#"say map([("a", 1), ("b", 2)]).remove("a")"#, "Map(b => 2)")],
         gives_back: true,
-        work: Work::By(work::of_key),
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot mutate a frozen map")?;

@@ -24,19 +24,9 @@ fn text_bytes(value: &Value) -> usize {
     if let Value::Str(text) = value { text.len() } else { 0 }
 }
 
-/// Of a text: its characters are counted. A collection knows its size.
-pub(super) fn of_text(args: &[Value], _: usize) -> usize {
-    text_bytes(argument(args, 0)) / BYTES
-}
-
 /// Of the second argument only: it is compared with a part of the first.
 pub(super) fn of_second(args: &[Value], _: usize) -> usize {
     length(argument(args, 1))
-}
-
-/// The second argument is hashed.
-pub(super) fn of_key(args: &[Value], limit: usize) -> usize {
-    depth(argument(args, 1), limit)
 }
 
 /// A text is cut into many.

@@ -11,6 +11,10 @@ use crate::value::size;
 pub enum Work {
     /// About that of a call, however large its arguments are.
     Little,
+    /// It counts the characters of its first argument, if that is a text. A collection knows how large it is.
+    Text,
+    /// It looks for its second argument by hash.
+    Key,
     /// It goes through its arguments once.
     Arguments,
     /// It goes through all that its arguments hold, at any depth: it shows, hashes or compares them.
@@ -21,10 +25,33 @@ pub enum Work {
 
 impl Work {
     /// The steps of a call with `args`. No more is counted than shows that there are more than `limit`.
-    #[inline]
+    #[inline(always)]
     pub fn steps(self, args: &[Value], limit: usize) -> usize {
         match self {
             Work::Little => 0,
+            Work::Text => match args.first() {
+                Some(Value::Array(_)) | None => 0,
+                Some(first) => self.more_steps(std::slice::from_ref(first), limit),
+            },
+            Work::Key => match args.get(1) {
+                Some(Value::Str(text)) => text.len() / BYTES,
+                Some(key) if !key.is_inline() => self.more_steps(std::slice::from_ref(key), limit),
+                _ => 0,
+            },
+            _ => self.more_steps(args, limit),
+        }
+    }
+
+    /// The same for `Text` and `Key` of the argument that counts.
+    #[inline(never)]
+    fn more_steps(self, args: &[Value], limit: usize) -> usize {
+        match self {
+            Work::Little => 0,
+            Work::Text => match args[0].thawed() {
+                Value::Str(text) => text.len() / BYTES,
+                _ => 0,
+            },
+            Work::Key => depth(&args[0], limit),
             Work::Arguments => args.iter().map(length).fold(0, usize::saturating_add),
             Work::Parts => parts(args, limit),
             Work::By(steps) => steps(args, limit),

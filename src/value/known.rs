@@ -15,18 +15,18 @@ const FEW: usize = 10_000;
 /// What a walk found for nodes.
 pub(super) struct Known<T> {
     steps: usize,
-    found: HashMap<usize, T, FixedState>,
+    found: Option<Box<HashMap<usize, T, FixedState>>>,
 }
 
 impl<T: Copy> Known<T> {
     pub(super) fn new() -> Known<T> {
-        Known { steps: 0, found: HashMap::with_hasher(FixedState::default()) }
+        Known { steps: 0, found: None }
     }
 
     /// What was found for the node at `address`. Counts as a step.
     pub(super) fn recall(&mut self, address: Option<usize>) -> Option<T> {
         self.steps += 1;
-        self.found.get(&address?).copied()
+        self.found.as_ref()?.get(&address?).copied()
     }
 
     /// Remembers what was found for the node at `address`.
@@ -34,7 +34,7 @@ impl<T: Copy> Known<T> {
         if self.steps > FEW
             && let Some(address) = address
         {
-            self.found.insert(address, found);
+            self.found.get_or_insert_default().insert(address, found);
         }
     }
 }
@@ -43,15 +43,17 @@ impl<T: Copy> Known<T> {
 /// comparison fails without it.
 pub(super) struct Pairs {
     steps: usize,
-    begun: HashSet<(usize, usize, bool), FixedState>,
+    begun: Option<Box<HashSet<Pair, FixedState>>>,
     /// The same in order, to forget the last ones.
-    order: Vec<(usize, usize, bool)>,
+    order: Vec<Pair>,
 }
+
+/// Two addresses, and by which rules their nodes are compared.
+type Pair = (usize, usize, bool);
 
 impl Pairs {
     pub(super) fn new() -> Pairs {
-        let begun = HashSet::with_hasher(FixedState::default());
-        Pairs { steps: 0, begun, order: Vec::new() }
+        Pairs { steps: 0, begun: None, order: Vec::new() }
     }
 
     /// Counts steps.
@@ -72,7 +74,7 @@ impl Pairs {
         }
         let (Some(left), Some(right)) = (address(left), address(right)) else { return false };
         let pair = (left, right, flavour);
-        let is_new = self.begun.insert(pair);
+        let is_new = self.begun.get_or_insert_default().insert(pair);
         if is_new {
             self.order.push(pair);
         }
@@ -86,8 +88,9 @@ impl Pairs {
 
     /// Forgets the pairs since `mark`: one of them may differ.
     pub(super) fn forget(&mut self, mark: usize) {
+        let Some(begun) = &mut self.begun else { return };
         for pair in self.order.drain(mark..) {
-            self.begun.remove(&pair);
+            begun.remove(&pair);
         }
     }
 }

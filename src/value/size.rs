@@ -10,6 +10,9 @@ use super::set;
 
 /// The bytes of all texts in `value`, and `node` for each value in it. No more is counted than takes it beyond `limit`.
 pub fn size(value: &Value, node: usize, limit: usize) -> usize {
+    if let Some(total) = small(value, node, &mut { FEW }, LEVELS) {
+        return total;
+    }
     let mut total = node + bytes(value);
     let Some(mut first) = Open::new(value, 0) else { return total };
     let Some(inner) = first.parts.next(&mut total, node, limit) else { return total };
@@ -32,6 +35,26 @@ pub fn size(value: &Value, node: usize, limit: usize) -> usize {
         }
     }
     total
+}
+
+/// Values of no more parts and levels need no stack of their own.
+const FEW: usize = 32;
+const LEVELS: usize = 4;
+
+/// The size of a value of at most `few` parts on at most so many levels.
+fn small(value: &Value, node: usize, few: &mut usize, levels: usize) -> Option<usize> {
+    *few = few.checked_sub(1)?;
+    let total = node + bytes(value);
+    if !has_parts(value) {
+        return Some(total);
+    }
+    let levels = levels.checked_sub(1)?;
+    let Some(mut open) = Open::new(value, 0) else { return Some(total) };
+    let mut total = total;
+    while let Some(part) = open.parts.next_part(&mut total) {
+        total += small(part, node, few, levels)?;
+    }
+    Some(total)
 }
 
 /// A value whose parts are being counted.
@@ -72,26 +95,32 @@ impl<'a> Parts<'a> {
     /// Counts parts up to the first that has parts itself, or until the total is beyond `limit`.
     fn next(&mut self, total: &mut usize, node: usize, limit: usize) -> Option<&'a Value> {
         while *total <= limit {
-            let part = match self {
-                Parts::List(items) => items.next(),
-                Parts::Set(items) => items.next(),
-                Parts::Object(entries) => entries.next().map(|(key, value)| {
-                    *total = total.saturating_add(key.len());
-                    value
-                }),
-                Parts::Map(entries, last) => last.take().or_else(|| {
-                    let (key, value) = entries.next()?;
-                    *last = Some(value);
-                    Some(key)
-                }),
-                Parts::One(inner) => inner.take(),
-            }?;
+            let part = self.next_part(total)?;
             *total = total.saturating_add(node + bytes(part));
             if has_parts(part) {
                 return Some(part);
             }
         }
         None
+    }
+
+    /// The next part; the key of a field is counted.
+    #[inline]
+    fn next_part(&mut self, total: &mut usize) -> Option<&'a Value> {
+        match self {
+            Parts::List(items) => items.next(),
+            Parts::Set(items) => items.next(),
+            Parts::Object(entries) => entries.next().map(|(key, value)| {
+                *total = total.saturating_add(key.len());
+                value
+            }),
+            Parts::Map(entries, last) => last.take().or_else(|| {
+                let (key, value) = entries.next()?;
+                *last = Some(value);
+                Some(key)
+            }),
+            Parts::One(inner) => inner.take(),
+        }
     }
 }
 
