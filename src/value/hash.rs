@@ -6,7 +6,6 @@
 
 use super::Value;
 use super::compare::exact_int;
-use super::known;
 use super::known::Known;
 use super::list;
 use super::map;
@@ -45,7 +44,7 @@ fn hash_deeply<'a>(first: Open<'a>, inner: &'a Value) -> u64 {
     loop {
         let top = open.last_mut().expect("the first is closed last");
         match top.step() {
-            Some(inner) => match memory.recall(known::address(inner)) {
+            Some(inner) => match memory.recall(inner) {
                 Some(hash) => top.state = mix(top.state, hash),
                 None => {
                     let next = Open::new(inner, top.state);
@@ -53,7 +52,7 @@ fn hash_deeply<'a>(first: Open<'a>, inner: &'a Value) -> u64 {
                 }
             },
             None => {
-                memory.note(top.address, top.hash());
+                memory.note(top.value, top.hash());
                 let end = top.end();
                 open.pop();
                 match open.last_mut() {
@@ -72,7 +71,7 @@ struct Open<'a> {
     state: u64,
     /// The state that its hash goes into.
     outer: u64,
-    address: Option<usize>,
+    value: &'a Value,
 }
 
 enum Rest<'a> {
@@ -111,7 +110,7 @@ impl<'a> Open<'a> {
             Value::Object(object) => Rest::Object(object.iter(), sum(13, object.len())),
             other => unreachable!("{other:?} has been fed"),
         };
-        Open { rest, state, outer, address: known::address(value) }
+        Open { rest, state, outer, value }
     }
 
     /// Feeds what is inside up to the next collection: that one, or `None` at the end.

@@ -23,16 +23,16 @@ impl<T: Copy> Known<T> {
         Known { steps: 0, found: None }
     }
 
-    /// What was found for the node at `address`. Counts as a step.
-    pub(super) fn recall(&mut self, address: Option<usize>) -> Option<T> {
+    /// What was found for `node`. Counts as a step.
+    pub(super) fn recall(&mut self, node: &Value) -> Option<T> {
         self.steps += 1;
-        self.found.as_ref()?.get(&address?).copied()
+        self.found.as_ref()?.get(&address(node)?).copied()
     }
 
-    /// Remembers what was found for the node at `address`.
-    pub(super) fn note(&mut self, address: Option<usize>, found: T) {
+    /// Remembers what was found for `node`.
+    pub(super) fn note(&mut self, node: &Value, found: T) {
         if self.steps > FEW
-            && let Some(address) = address
+            && let Some(address) = address(node)
         {
             self.found.get_or_insert_default().insert(address, found);
         }
@@ -100,7 +100,7 @@ const SMALL: usize = 16;
 
 /// The address of a node whose walk is worth remembering. How many hold it says nothing: trees share chunks, and with
 /// them elements that have one holder each.
-pub(super) fn address(value: &Value) -> Option<usize> {
+fn address(value: &Value) -> Option<usize> {
     let (address, len, contents) = match value.thawed() {
         Value::Array(list) | Value::Tuple(list) => (list.address(), list.len(), list.contents()),
         Value::Set(set) => (set.address(), set.len(), set.contents()),

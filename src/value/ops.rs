@@ -3,6 +3,7 @@
 use super::Value;
 use super::compare::equals;
 use super::display::write_display;
+use super::limit::MOST_BYTES;
 use crate::diag::Fault;
 use crate::program::BinaryOp;
 use std::cmp::Ordering;
@@ -119,7 +120,11 @@ impl BinaryOp {
 /// The display texts of two values in a row.
 fn joined(left: &Value, right: &Value) -> Result<Value, Fault> {
     let bytes = |value: &Value| if let Value::Str(text) = value { text.len() } else { 0 };
-    let mut text = String::with_capacity(bytes(left) + bytes(right));
+    let known = bytes(left) + bytes(right);
+    if known > MOST_BYTES {
+        return Err(Fault::TextTooLong);
+    }
+    let mut text = String::with_capacity(known);
     write_display(left, &mut text)?;
     write_display(right, &mut text)?;
     Ok(Value::text(text))

@@ -1,7 +1,6 @@
 //! How large a value is when each part counts as often as it is reached: what writing it takes.
 
 use super::Value;
-use super::known;
 use super::known::Known;
 use super::list;
 use super::map;
@@ -24,12 +23,12 @@ pub fn size(value: &Value, node: usize, limit: usize) -> usize {
             return total;
         }
         match top.parts.next(&mut total, node, limit) {
-            Some(inner) => match memory.recall(known::address(inner)) {
+            Some(inner) => match memory.recall(inner) {
                 Some(size) => total = total.saturating_add(size),
                 None => open.extend(Open::new(inner, total)),
             },
             None => {
-                memory.note(top.address, total - top.before);
+                memory.note(top.value, total - top.before);
                 open.pop();
             }
         }
@@ -43,16 +42,15 @@ const LEVELS: usize = 4;
 
 /// The size of a value of at most `few` parts on at most so many levels.
 fn small(value: &Value, node: usize, few: &mut usize, levels: usize) -> Option<usize> {
-    *few = few.checked_sub(1)?;
-    let total = node + bytes(value);
-    if !has_parts(value) {
-        return Some(total);
-    }
     let levels = levels.checked_sub(1)?;
+    let mut total = node + bytes(value);
     let Some(mut open) = Open::new(value, 0) else { return Some(total) };
-    let mut total = total;
     while let Some(part) = open.parts.next_part(&mut total) {
-        total += small(part, node, few, levels)?;
+        *few = few.checked_sub(1)?;
+        total += match has_parts(part) {
+            true => small(part, node, few, levels)?,
+            false => node + bytes(part),
+        };
     }
     Some(total)
 }
@@ -62,7 +60,7 @@ struct Open<'a> {
     parts: Parts<'a>,
     /// The total when it was opened.
     before: usize,
-    address: Option<usize>,
+    value: &'a Value,
 }
 
 enum Parts<'a> {
@@ -87,7 +85,7 @@ impl<'a> Open<'a> {
             }
             _ => return None,
         };
-        Some(Open { parts, before, address: known::address(value) })
+        Some(Open { parts, before, value })
     }
 }
 
