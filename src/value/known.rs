@@ -15,7 +15,7 @@ const FEW: usize = 10_000;
 /// What a walk found for nodes.
 pub(super) struct Known<T> {
     steps: usize,
-    found: Option<Box<HashMap<usize, T, FixedState>>>,
+    found: Option<HashMap<usize, T, FixedState>>,
 }
 
 impl<T: Copy> Known<T> {
@@ -43,7 +43,7 @@ impl<T: Copy> Known<T> {
 /// comparison fails without it.
 pub(super) struct Pairs {
     steps: usize,
-    begun: Option<Box<HashSet<Pair, FixedState>>>,
+    begun: Option<HashSet<Pair, FixedState>>,
     /// The same in order, to forget the last ones.
     order: Vec<Pair>,
 }
