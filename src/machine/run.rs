@@ -261,6 +261,12 @@ impl Machine {
                 }
             };
         }
+        // Calls the value in register `$at`, which is no plain function.
+        macro_rules! call {
+            ($at:expr, $count:expr) => {
+                go!(calls::call(image, regs, $at as usize, $count as usize, &mut state.meter), $at)
+            };
+        }
         // Leaves the function with what is in register `$src`.
         macro_rules! finish {
             ($src:expr) => {{
@@ -505,10 +511,7 @@ impl Machine {
                         let to = function.chunk.0;
                         enter!(to, at, count)
                     }
-                    _ => go!(
-                        calls::call(image, regs, at as usize, count as usize, &mut state.meter),
-                        at
-                    ),
+                    _ => call!(at, count),
                 },
                 Op::CallLocal { base: at, callee, count } => match &r!(callee) {
                     Value::Function(function) => {
@@ -518,10 +521,7 @@ impl Machine {
                     }
                     _ => {
                         copy(regs, at, callee);
-                        go!(
-                            calls::call(image, regs, at as usize, count as usize, &mut state.meter),
-                            at
-                        )
+                        call!(at, count)
                     }
                 },
                 Op::CallGlobal { base: at, count } => {
@@ -539,16 +539,7 @@ impl Machine {
                                 state,
                                 image
                             ));
-                            go!(
-                                calls::call(
-                                    image,
-                                    regs,
-                                    at as usize,
-                                    count as usize,
-                                    &mut state.meter
-                                ),
-                                at
-                            )
+                            call!(at, count)
                         }
                     }
                 }
@@ -565,17 +556,8 @@ impl Machine {
                 }
                 Op::CallNative { base: at, count } => {
                     let native = data!();
-                    go!(
-                        calls::native(
-                            image,
-                            native,
-                            regs,
-                            at as usize,
-                            count as usize,
-                            &mut state.meter
-                        ),
-                        at
-                    )
+                    let (from, count) = (at as usize, count as usize);
+                    go!(calls::native(image, native, regs, from, count, &mut state.meter), at)
                 }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
