@@ -8,7 +8,6 @@ use super::literals;
 use super::meter::Stop;
 use super::patterns;
 use super::registers::Registers;
-use super::registers::clear;
 use super::variables;
 use super::variables::Read;
 use crate::diag::Error;
@@ -40,9 +39,6 @@ pub(super) fn step(
     }
     match op {
         Op::Unset { dst } => r!(dst) = Value::Unset,
-        Op::Clear { first, count } => {
-            clear(&mut regs[first as usize..first as usize + count as usize])
-        }
         Op::PeekCapture { dst, index } => {
             variables::read_capture(regs, dst, index, Read::Peek, cx, image, chunk)?;
         }
@@ -61,9 +57,6 @@ pub(super) fn step(
         Op::Truth { dst, src } => r!(dst) = Value::Bool(r!(src).is_truthy()),
         Op::Must { dst, src } => r!(dst) = Unary::Must.apply(r!(src).clone())?,
         Op::Freeze { dst, src } => r!(dst) = Unary::Freeze.apply(r!(src).clone())?,
-        Op::Exhaustive { subject, k } => {
-            patterns::check_exhaustive(&r!(subject), &chunk.patterns[k as usize], &cx.env)?;
-        }
         Op::Iter { base } => iterate::start(&mut regs[base as usize..])?,
         Op::Array { dst, base, count } => {
             r!(dst) = literals::array(&mut regs[base as usize..base as usize + count as usize]);
@@ -83,7 +76,7 @@ pub(super) fn step(
             literals::spread_object(regs, object, src)?
         }
         Op::Instance { object, k } => {
-            literals::instance(&mut r!(object), &chunk.constants[k as usize], &cx.env);
+            literals::instance(&mut r!(object), &chunk.instances[k as usize], &cx.env);
         }
         Op::Concat { dst, base, count } => {
             let pieces = &mut regs[base as usize..base as usize + count as usize];
@@ -128,8 +121,8 @@ pub(super) fn matches(
     to: Reg,
     chunk: &Code,
 ) -> bool {
-    let subject = regs[subject as usize].clone();
-    patterns::matches(pattern, &subject, &chunk.constants, &mut regs[to as usize..])
+    let (low, high) = regs.split_at_mut(to as usize);
+    patterns::matches(pattern, &low[subject as usize], &chunk.constants, high)
 }
 
 /// The error that waits in a register to be raised again.
