@@ -21,6 +21,7 @@ use crate::program::Reg;
 use crate::value::Code;
 use crate::value::Unary;
 use crate::value::Value;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Runs one instruction; `data` is the operand behind it, if it has one.
 #[inline(never)]
@@ -103,6 +104,7 @@ pub(super) fn step(
             patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
         }
         Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src))).into()),
+        Op::Mark => chunk.marks[data].has_run.store(true, Relaxed),
         Op::Fail { k } => match &chunk.constants[k as usize] {
             Value::Raised(error) => return Err(error.fault.clone().into()),
             other => unreachable!("a fault constant, not {other:?}"),

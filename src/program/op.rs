@@ -241,6 +241,8 @@ pub enum Op {
     Fail { k: u16 },
     /// Raises again the error in `src`.
     Raise { src: Reg },
+    /// Notes that the statement of `marks[data]` runs.
+    Mark,
     /// Operand of the instruction before.
     Data { high: u8, low: u16 },
 }
