@@ -325,9 +325,21 @@ impl Compiler<'_> {
         span: Span,
     ) {
         let base = self.base(dst, span);
+        let is_quiet = args.iter().all(|arg| is_quiet(&arg.value));
+        if let Some(receiver) = self.register_of(receiver)
+            && is_quiet
+            && !is_long(args)
+        {
+            self.push(span);
+            let site = self.method_site(name, base, span);
+            self.arguments(args);
+            let count = args.len() as u8;
+            self.emit_with(Op::CallMethodOn { base, count, receiver }, site, span);
+            return self.deliver(base, dst, span);
+        }
         self.value(receiver);
         let site = self.method_site(name, base, span);
-        if !args.iter().all(|arg| is_quiet(&arg.value)) {
+        if !is_quiet {
             self.emit_with(Op::NeedMethod { base }, site, span);
         }
         if is_long(args) {

@@ -146,7 +146,7 @@ impl Compiler<'_> {
         let is_sound = !state.is_full;
         let mut chunk = state.finish();
         if is_sound {
-            liveness::move_last_uses(&mut chunk);
+            liveness::apply(&mut chunk);
         }
         chunk.is_prelude = self.origin == Origin::Prelude;
         let at = number as usize - self.program.chunks.len();

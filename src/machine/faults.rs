@@ -55,7 +55,8 @@ impl Machine {
             if let Some(span) = self.span(&self.now) {
                 error.trace.push((chunk.name.clone(), span));
             }
-            let lent = std::mem::take(&mut self.stack[base]);
+            let lent = self.frames.last().map_or(0, |caller| usize::from(caller.lent));
+            let lent = std::mem::take(&mut self.stack[base + lent]);
             let end = (base + usize::from(chunk.registers)).min(self.stack.len());
             self.stack[base..end].fill(Value::Null);
             match self.frames.pop() {

@@ -85,8 +85,10 @@ struct Frame {
     pc: u32,
     /// Its register 0 in the stack.
     base: u32,
-    /// The register that lent its function to the call under way; 0 when none did.
+    /// The register that lent its value to the call under way; 0 when none did.
     lender: u8,
+    /// The register of the call that holds what was lent: the function or the receiver.
+    lent: u8,
 }
 
 /// Calls and backward jumps that a machine may still make in this slice.
@@ -181,7 +183,7 @@ impl Machine {
             state: State { world, env, near: Near::default(), meter: Meter::default() },
             stack,
             frames: Vec::new(),
-            now: Frame { chunk, pc: 0, base: 0, lender: 0 },
+            now: Frame { chunk, ..Frame::default() },
             answer_to: 0,
             unpaid_call: None,
         }
@@ -254,7 +256,7 @@ impl Machine {
                     return Exit::Fault(Fault::TooDeep(image.max_depth));
                 }
                 self.frames.push(self.now);
-                self.now = Frame { chunk: to, pc: 0, base: self.answer_to as u32, lender: 0 };
+                self.now = Frame { chunk: to, base: self.answer_to as u32, ..Frame::default() };
                 let chunk = &image.program.chunks[to as usize];
                 registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
             }

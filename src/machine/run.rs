@@ -54,7 +54,7 @@ impl Machine {
         macro_rules! leave {
             ($exit:expr) => {{
                 let exit = $exit;
-                *now = Frame { chunk: id, pc: pc!(), base, lender: 0 };
+                *now = Frame { chunk: id, pc: pc!(), base, lender: 0, lent: 0 };
                 return exit;
             }};
         }
@@ -217,11 +217,12 @@ impl Machine {
         }
         // Makes the frame of a call whose window starts at register `$at`, with `$count` arguments there.
         macro_rules! push_frame {
-            ($at:expr, $lender:expr) => {{
+            ($at:expr, $lender:expr, $lent:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc!(), base, lender: $lender });
+                let (lender, lent) = ($lender, $lent);
+                frames.push(Frame { chunk: id, pc: pc!(), base, lender, lent });
                 base += u32::from($at);
                 regs = window(stack, base as usize);
             }};
@@ -241,10 +242,10 @@ impl Machine {
         // Enters the function of chunk `$to`.
         macro_rules! enter {
             ($to:expr, $at:expr, $count:expr) => {
-                enter!($to, $at, $count, 0)
+                enter!($to, $at, $count, 0, 0)
             };
-            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
-                push_frame!($at, $lender);
+            ($to:expr, $at:expr, $count:expr, $lender:expr, $lent:expr) => {{
+                push_frame!($at, $lender, $lent);
                 id = $to;
                 chunk = &chunks[id as usize];
                 begin!($count)
@@ -268,6 +269,18 @@ impl Machine {
                 go!(calls::call(image, regs, $at as usize, $count as usize, &mut state.meter), $at)
             };
         }
+        // Calls the method of the receiver behind `$at`.
+        macro_rules! call_method {
+            ($site:expr, $at:expr, $count:expr) => {
+                match methods::cached($site, &r!($at + 1), state.env.version()) {
+                    Some(to) => enter!(to, $at, $count + 1),
+                    None => {
+                        let (first, count) = ($at as usize, $count as usize);
+                        go!(methods::call($site, image, state, regs, first, count), $at)
+                    }
+                }
+            };
+        }
         // Leaves the function with what is in register `$src`.
         macro_rules! finish {
             ($src:expr) => {{
@@ -276,7 +289,7 @@ impl Machine {
                     leave!(Exit::Done(value))
                 };
                 if frame.lender != 0 {
-                    let lent = std::mem::take(&mut regs[0]);
+                    let lent = std::mem::take(&mut regs[usize::from(frame.lent)]);
                     give_back(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
                     regs = window(stack, base as usize);
                 }
@@ -544,7 +557,7 @@ impl Machine {
                     Value::Function(function) => {
                         let to = function.chunk.0;
                         lend(regs, at, callee);
-                        enter!(to, at, count, callee)
+                        enter!(to, at, count, callee, 0)
                     }
                     _ => {
                         copy(regs, at, callee);
@@ -574,7 +587,7 @@ impl Machine {
                     if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
-                    push_frame!(at, 0);
+                    push_frame!(at, 0, 0);
                     begin!(count)
                 }
                 Op::CallChunk { base: at, count } => {
@@ -588,13 +601,25 @@ impl Machine {
                 }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
-                    match methods::cached(site, &r!(at + 1), state.env.version()) {
-                        Some(to) => enter!(to, at, count + 1),
-                        None => {
-                            let (first, count) = (at as usize, count as usize);
-                            go!(methods::call(site, image, state, regs, first, count), at)
+                    call_method!(site, at, count)
+                }
+                Op::CallMethodOn { base: at, count, receiver } => {
+                    let site = &chunk.sites[data!()];
+                    match methods::cached(site, &r!(receiver), state.env.version()) {
+                        Some(to) if chunks[to as usize].keeps_receiver => {
+                            lend(regs, at + 1, receiver);
+                            enter!(to, at, count + 1, receiver, 1)
+                        }
+                        _ => {
+                            copy(regs, at + 1, receiver);
+                            call_method!(site, at, count)
                         }
                     }
+                }
+                Op::CallMethodOf { base: at, count, receiver } => {
+                    let site = &chunk.sites[data!()];
+                    shift(regs, at + 1, receiver);
+                    call_method!(site, at, count)
                 }
                 Op::CallSpread { base: at } => {
                     let next =

@@ -26,6 +26,8 @@ pub struct Chunk<C, S> {
     pub locals: u8,
     /// Whether it reads register 0: it captures something, or names itself other than to call itself.
     pub needs_itself: bool,
+    /// Whether it leaves its first parameter alone: a caller's variable may lend it.
+    pub keeps_receiver: bool,
     /// Whether it is part of the prelude: its frames never show.
     pub is_prelude: bool,
     /// Instructions.
@@ -71,6 +73,7 @@ impl<C, S> Default for Chunk<C, S> {
             registers: 0,
             locals: 0,
             needs_itself: false,
+            keeps_receiver: false,
             is_prelude: false,
             code: Vec::new(),
             spans: Vec::new(),

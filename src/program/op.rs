@@ -219,8 +219,12 @@ pub enum Op {
     CallChunk { base: Reg, count: u8 },
     /// `base := the builtin data (...)`
     CallNative { base: Reg, count: u8 },
-    /// `base := base.name(...)` with the site in the `Data` that follows
+    /// `base := base+1.name(...)` with the site in the `Data` that follows
     CallMethod { base: Reg, count: u8 },
+    /// Like `CallMethod` for a receiver in a variable, which keeps it
+    CallMethodOn { base: Reg, count: u8, receiver: Reg },
+    /// Like `CallMethod` for a receiver in a variable, which is empty afterwards
+    CallMethodOf { base: Reg, count: u8, receiver: Reg },
     /// `base := base(the elements of the array in base+1)`
     CallSpread { base: Reg },
     /// `base := base.name(the elements of the array in base+1)`, site in `Data`

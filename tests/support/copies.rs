@@ -19,8 +19,12 @@ pub(crate) fn nothing_moves(loaded: &Loaded) -> Loaded {
 fn without_moves(chunk: &Code) -> Code {
     let mut chunk = chunk.clone();
     for op in &mut chunk.code {
-        if let Op::Move { dst, src } = *op {
-            *op = Op::Copy { dst, src };
+        match *op {
+            Op::Move { dst, src } => *op = Op::Copy { dst, src },
+            Op::CallMethodOf { base, count, receiver } => {
+                *op = Op::CallMethodOn { base, count, receiver };
+            }
+            _ => {}
         }
     }
     chunk

@@ -155,8 +155,15 @@ impl Effect {
             | Op::CallSelf { base, count }
             | Op::CallChunk { base, count }
             | Op::CallNative { base, count } => none.arguments(base, count.into()).write(base),
-            Op::CallMethod { base, count } => {
-                let effect = none.arguments(base, 1 + usize::from(count));
+            Op::CallMethod { base, count }
+            | Op::CallMethodOn { base, count, .. }
+            | Op::CallMethodOf { base, count, .. } => {
+                let effect = match code.code[at] {
+                    Op::CallMethodOn { receiver, .. } | Op::CallMethodOf { receiver, .. } => {
+                        none.read(receiver).arguments(base + 1, count.into())
+                    }
+                    _ => none.arguments(base, 1 + usize::from(count)),
+                };
                 match code.sites[data()].is_shadowed {
                     true => effect.read(base).write(base),
                     false => effect.write(base),
