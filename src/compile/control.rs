@@ -24,8 +24,18 @@ pub(super) struct Guard {
     start: u32,
     /// Ranges that are closed: the code of cleanups is no part of them.
     ranges: Vec<(u32, u32)>,
-    /// What runs on every way out.
-    cleanup: Option<Block>,
+    leave: Leave,
+}
+
+/// What a jump out of guarded code does on its way.
+#[derive(Clone)]
+pub(super) enum Leave {
+    /// Nothing.
+    Freely,
+    /// Runs what runs on every way out.
+    Cleanup(Block),
+    /// Ends the deadline of a `timeout`.
+    Deadline,
 }
 
 impl Compiler<'_> {
@@ -85,10 +95,10 @@ impl Compiler<'_> {
         // What is caught lands in a register below everything that the body uses.
         let pending = self.push(span);
         if let Some(cleanup) = &form.cleanup {
-            self.open_guard(CatchKind::Error, Some(cleanup.clone()));
+            self.open_guard(CatchKind::Error, Leave::Cleanup(cleanup.clone()));
         }
         let caught = self.push(span);
-        self.open_guard(CatchKind::Object, None);
+        self.open_guard(CatchKind::Object, Leave::Freely);
         self.block(&form.body, dst);
         let ranges = self.close_guard();
         let done = self.jump(span);
@@ -115,7 +125,7 @@ impl Compiler<'_> {
 
     pub(super) fn safe_form(&mut self, body: &Block, dst: Option<Reg>, span: Span) {
         let caught = self.push(span);
-        self.open_guard(CatchKind::Null, None);
+        self.open_guard(CatchKind::Null, Leave::Freely);
         self.block(body, dst);
         let ranges = self.close_guard();
         let done = self.jump(span);
@@ -138,12 +148,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn open_guard(&mut self, kind: CatchKind, cleanup: Option<Block>) {
+    pub(super) fn open_guard(&mut self, kind: CatchKind, leave: Leave) {
         let start = self.label().0 as u32;
-        self.current().guards.push(Guard { kind, start, ranges: Vec::new(), cleanup });
+        self.current().guards.push(Guard { kind, start, ranges: Vec::new(), leave });
     }
 
-    fn close_guard(&mut self) -> Vec<(u32, u32)> {
+    pub(super) fn close_guard(&mut self) -> Vec<(u32, u32)> {
         let end = self.label().0 as u32;
         let mut guard = self.current().guards.pop().expect("every guard that is closed was opened");
         guard.ranges.push((guard.start, end));
@@ -151,7 +161,7 @@ impl Compiler<'_> {
     }
 
     /// Faults in the ranges go on here.
-    fn catch(&mut self, ranges: Vec<(u32, u32)>, reg: Reg, kind: CatchKind) {
+    pub(super) fn catch(&mut self, ranges: Vec<(u32, u32)>, reg: Reg, kind: CatchKind) {
         let target = self.label().0 as u32;
         let catches =
             ranges.into_iter().map(|(start, end)| Catch { start, end, target, reg, kind });
@@ -160,7 +170,7 @@ impl Compiler<'_> {
 
     /// Code of all cleanups from the innermost guard down to number `depth`, for a jump that leaves them. Their own
     /// faults must not be caught by the guards that are left: [`Compiler::reopen_guards`] goes on behind the jump.
-    pub(super) fn run_cleanups(&mut self, depth: usize) {
+    pub(super) fn run_cleanups(&mut self, depth: usize, span: Span) {
         let guards = std::mem::take(&mut self.current().guards);
         let count = guards.len();
         let mut left: Vec<Guard> = guards;
@@ -169,9 +179,12 @@ impl Compiler<'_> {
             let mut guard = left.pop().expect("counted");
             let end = self.label().0 as u32;
             guard.ranges.push((guard.start, end));
-            let cleanup = guard.cleanup.clone();
+            let leave = guard.leave.clone();
             aside.push(guard);
-            if let Some(cleanup) = cleanup {
+            if let Leave::Deadline = leave {
+                self.emit(Op::EndDeadline, span);
+            }
+            if let Leave::Cleanup(cleanup) = leave {
                 // The cleanup sees the guards around it only, and no loop that is left.
                 self.current().guards = left;
                 let loops = std::mem::take(&mut self.current().loops);
@@ -200,13 +213,15 @@ impl Compiler<'_> {
     pub(super) fn propagate(&mut self, inner: &Expr, dst: Reg, span: Span) {
         let src = self.left_operand(inner, inner, Some(dst));
         let fine = self.emit_test(Op::Propagate { dst, src }, span);
-        let is_caught = self.current().guards.iter().any(|guard| guard.kind != CatchKind::Error);
+        let guards = &self.current().guards;
+        let is_caught =
+            guards.iter().any(|guard| matches!(guard.kind, CatchKind::Object | CatchKind::Null));
         if is_caught || self.functions.len() == 1 {
             self.emit(Op::Unhandled { src }, span);
         } else {
             let value = self.push(span);
             self.emit(Op::Copy { dst: value, src }, span);
-            self.run_cleanups(0);
+            self.run_cleanups(0, span);
             self.emit(Op::Return { src: value }, span);
             self.reopen_guards(0);
         }

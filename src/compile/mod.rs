@@ -2,7 +2,9 @@
 
 mod analysis;
 mod assign;
+mod attempts;
 mod calls;
+mod checks;
 mod control;
 mod define;
 mod emit;
@@ -13,6 +15,8 @@ mod loops;
 mod names;
 mod patterns;
 mod plan;
+mod powers;
+mod prompts;
 mod query;
 mod stmt;
 mod walk;

@@ -69,17 +69,21 @@ impl Compiler<'_> {
             StmtKind::Impl(def) => self.impl_def(def, span),
             StmtKind::Decorator(decorator) => self.decorator(decorator),
             StmtKind::Yield(e) => self.effect(e),
-            StmtKind::Interface(_) => self.unsupported("interface", span),
+            StmtKind::Interface(def) => self.interface_def(def, span),
+            StmtKind::Check { value, test, negated } => self.check_stmt(value, test, *negated),
+            StmtKind::Retry { count, body } => self.retry_stmt(count, body, span),
+            StmtKind::Timeout { amount, unit, body } => {
+                self.timeout_stmt(amount, *unit, body, span);
+            }
+            StmtKind::Grab { name, url, options } => {
+                self.grab_stmt(name, url, options.as_ref(), span);
+            }
+            StmtKind::Prompt(def) => self.prompt_def(def, span),
+            StmtKind::Agent(def) => self.agent_def(def, span),
             StmtKind::Import(_) => self.unsupported("import", span),
-            StmtKind::Check { .. } => self.unsupported("check", span),
-            StmtKind::Retry { .. } => self.unsupported("retry", span),
-            StmtKind::Timeout { .. } => self.unsupported("timeout", span),
             StmtKind::Schedule { .. } => self.unsupported("schedule", span),
             StmtKind::Watch { .. } => self.unsupported("watch", span),
             StmtKind::Shared(_) => self.unsupported("shared", span),
-            StmtKind::Grab { .. } => self.unsupported("grab", span),
-            StmtKind::Prompt(_) => self.unsupported("prompt", span),
-            StmtKind::Agent(_) => self.unsupported("agent", span),
         }
     }
 
@@ -87,6 +91,14 @@ impl Compiler<'_> {
         let reg = self.value(value);
         let how = if is_mutable { Declared::Mutable } else { Declared::Immutable };
         self.declare(name, reg, how);
+    }
+
+    /// `grab name from url [with options]`
+    fn grab_stmt(&mut self, name: &Ident, url: &Expr, options: Option<&Expr>, span: Span) {
+        let args: Vec<&Expr> = std::iter::once(url).chain(options).collect();
+        let reg = self.push(span);
+        self.call_with("fetch", &args, reg, span);
+        self.declare(name, reg, Declared::Immutable);
     }
 
     fn unpack(&mut self, target: &Destructure, value: &Expr, span: Span) {
@@ -125,11 +137,11 @@ impl Compiler<'_> {
                     Some(reg) if self.current().guards.is_empty() => reg,
                     _ => self.value(value),
                 };
-                self.run_cleanups(0);
+                self.run_cleanups(0, span);
                 self.emit(Op::Return { src }, span);
             }
             None => {
-                self.run_cleanups(0);
+                self.run_cleanups(0, span);
                 self.emit(Op::ReturnNull, span);
             }
         }
@@ -143,7 +155,7 @@ impl Compiler<'_> {
             let text = if is_break { "break outside of loop" } else { "continue outside of loop" };
             return self.fail(Fault::message(text), span);
         };
-        self.run_cleanups(depth);
+        self.run_cleanups(depth, span);
         let patch = self.jump(span);
         let inner = self.current().loops.last_mut().expect("looked at above");
         if is_break {

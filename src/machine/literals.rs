@@ -129,7 +129,7 @@ pub(super) fn closure(code: &ClosureCode, regs: &[Value], env: &Environment) -> 
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
     });
-    let function = Function::new(ChunkId(code.chunk), code.name.clone(), captures.collect());
+    let function = Function::new(ChunkId(code.chunk), code.label.clone(), captures.collect());
     Value::Function(triomphe::Arc::new(function))
 }
 

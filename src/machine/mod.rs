@@ -3,6 +3,7 @@
 
 mod access;
 mod calls;
+mod deadlines;
 mod faults;
 mod iterate;
 mod literals;
@@ -20,12 +21,15 @@ use crate::diag::Fault;
 use crate::native::Host;
 use crate::native::Registry;
 use crate::native::Waiting;
+use crate::program::Op;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
 use crate::world::World;
+use deadlines::Deadline;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Registers that an instruction can name.
 const WINDOW: usize = 256;
@@ -58,6 +62,8 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// Of the `timeout` blocks under way, outermost first.
+    deadlines: Vec<Deadline>,
 }
 
 /// What a running program can change.
@@ -107,6 +113,8 @@ enum Exit {
     Raised(Error),
     OutOfFuel,
     Waiting(Waiting),
+    /// At an instruction that changes more than the running frame.
+    At(Op),
 }
 
 impl Machine {
@@ -154,15 +162,18 @@ impl Machine {
             frames: Vec::new(),
             now: Frame { chunk, pc: 0, base: 0, lender: 0 },
             answer_to: 0,
+            deadlines: Vec::new(),
         }
     }
 
     /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the
-    /// future of [`Step::Waiting`] gave. Must not be called again after `Done` or `Failed`.
+    /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
+    /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         let image = self.image.clone();
         let mut fuel = fuel.0.max(1);
-        let mut exit = match answer {
+        let is_over = self.deadline().is_some() && self.expire(Instant::now());
+        let mut exit = match answer.filter(|_| !is_over) {
             None => self.run(&image, &mut fuel),
             Some(Err(fault)) => Exit::Fault(fault),
             Some(Ok(value)) => {
@@ -180,6 +191,10 @@ impl Machine {
                     self.catch(error)
                 }
                 Exit::Raised(error) => self.catch(error),
+                Exit::At(op) => {
+                    self.step(op);
+                    Ok(())
+                }
             };
             match caught {
                 Ok(()) => exit = self.run(&image, &mut fuel),

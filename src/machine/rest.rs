@@ -5,6 +5,7 @@ use super::State;
 use super::access;
 use super::iterate;
 use super::literals;
+use super::methods;
 use super::patterns;
 use super::registers::Registers;
 use super::registers::clear;
@@ -96,6 +97,14 @@ pub(super) fn step(
         Op::Unpack { base, src } => {
             let source = r!(src).clone();
             patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
+        }
+        Op::Fulfils { power, k } => {
+            methods::check_power(&r!(power), &chunk.constants[k as usize..], &cx.env)?;
+        }
+        Op::HasMethod { base } => {
+            let answer = methods::has(&r!(base + 1), &r!(base + 2), &cx.env);
+            r!(base) = answer.into();
+            clear(&mut regs[base as usize + 1..=base as usize + 2]);
         }
         Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src)))),
         Op::Fail { k } => match &chunk.constants[k as usize] {

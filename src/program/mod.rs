@@ -11,6 +11,7 @@ pub use chunk::Catch;
 pub use chunk::CatchKind;
 pub use chunk::Chunk;
 pub use chunk::ClosureCode;
+pub use chunk::Label;
 pub use chunk::Pattern;
 pub use chunk::Place;
 pub use chunk::Root;

@@ -1,9 +1,11 @@
 //! Machines as futures.
 
 use crate::diag::Error;
+use crate::diag::Fault;
 use crate::machine::Fuel;
 use crate::machine::Machine;
 use crate::machine::Step;
+use crate::native::Waiting;
 use crate::value::Value;
 
 /// Runs a machine to its end, a slice at a time; a builtin that waits is awaited.
@@ -28,8 +30,20 @@ pub async fn finish(machine: &mut Machine, mut step: Step) -> Result<Value, Erro
                 tokio::task::yield_now().await;
                 None
             }
-            Step::Waiting(future) => Some(future.await),
+            Step::Waiting(future) => wait(machine, future).await,
         };
         step = machine.resume(Fuel::SLICE, answer);
     }
+}
+
+/// What a waiting builtin gives, for [`Machine::resume`]; `None` when the time of a `timeout` block is over first.
+pub async fn wait(machine: &mut Machine, future: Waiting) -> Option<Result<Value, Fault>> {
+    let Some(deadline) = machine.deadline() else {
+        return Some(future.await);
+    };
+    let answer = tokio::time::timeout_at(deadline.into(), future).await.ok();
+    if answer.is_none() {
+        machine.expire(deadline);
+    }
+    answer
 }
