@@ -36,7 +36,7 @@ impl Compiler<'_> {
         self.call_on("__retry_pause", &[tried], span);
         self.jump_to(again, span);
         self.land_all(vec![never, last]);
-        self.call_on("__retry_failed", &[attempts, caught], span);
+        self.call_on("__retry_failed", &[attempts, caught], count.span);
         self.land(done);
         self.release(mark);
     }

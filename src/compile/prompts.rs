@@ -63,8 +63,8 @@ impl Compiler<'_> {
             let dst = self.push(span);
             self.interpolation(&parts(text, params, span), dst, span);
         }
-        self.call_builtin("__ask", base, texts.len() as u8, span);
-        self.emit(Op::Return { src: base }, span);
+        self.call_builtin("__ask", base, texts.len() as u8, name.span);
+        self.emit(Op::Return { src: base }, name.span);
         let captures = self.end_function(chunk);
         let k = self.function_entry(chunk, Label::BuiltIn(tag), captures);
         self.emit(Op::Closure { dst: reg, k }, span);

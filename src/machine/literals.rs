@@ -157,21 +157,25 @@ pub(super) fn method(env: &mut Environment, names: &[Value], function: Value) {
 /// Declares a type. A struct leaves its marker in the first register; an algebraic type its marker and then its
 /// variants, one register each.
 pub(super) fn declare(env: &mut Environment, code: &TypeCode, regs: &mut [Value]) {
-    let old = |name: &str| env.type_info(name).cloned().unwrap_or_default();
+    // A definition replaces what the name meant before; methods stay, whichever came first.
+    let methods_of = |name: &str| TypeInfo {
+        instance_methods: env.type_info(name).map(|info| info.instance_methods.clone()).unwrap_or_default(),
+        ..TypeInfo::default()
+    };
     match code {
         TypeCode::Struct { name, defaults, embeds } => {
             let values = regs.iter_mut().map(std::mem::take);
             let info = TypeInfo {
                 defaults: defaults.iter().cloned().zip(values).collect(),
                 embeds: embeds.clone(),
-                ..old(name)
+                ..methods_of(name)
             };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Struct(name.clone())));
         }
         TypeCode::Variants { name, variants } => {
             let names = variants.iter().map(|(variant, _)| variant.clone()).collect();
-            let info = TypeInfo { variants: names, ..old(name) };
+            let info = TypeInfo { variants: names, ..methods_of(name) };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Type(name.clone())));
             for (slot, (variant, arity)) in regs[1..].iter_mut().zip(variants) {

@@ -30,17 +30,18 @@ pub enum TypeKind {
     Union(Vec<Type>),
 }
 
-/// As in a program, with one way to write each form.
+/// As in the program; parentheses that group are lost.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             TypeKind::Named(name, args) if args.is_empty() => f.write_str(name),
             TypeKind::Named(name, args) => write!(f, "{name}<{}>", List(args, ", ")),
             TypeKind::Array(element) => write!(f, "[{element}]"),
-            TypeKind::Optional(inner) => match &inner.kind {
-                TypeKind::Union(_) | TypeKind::Function(..) => write!(f, "?({inner})"),
-                _ => write!(f, "?{inner}"),
-            },
+            // The only form with two ways to write it: the place tells which.
+            TypeKind::Optional(inner) if inner.span.start == self.span.start => {
+                write!(f, "{inner}?")
+            }
+            TypeKind::Optional(inner) => write!(f, "?{inner}"),
             TypeKind::Tuple(parts) if parts.len() == 1 => write!(f, "({},)", parts[0]),
             TypeKind::Tuple(parts) => write!(f, "({})", List(parts, ", ")),
             TypeKind::Function(params, returns) => {
