@@ -62,7 +62,10 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("value", Kind::Any), optional("interface", Kind::Any)],
         requires: "(value, interface)",
         doc: "Whether a value has a method, or a field to call, for every method that an interface asks for.",
-        examples: &[("power Shape { area(it) }\nsay satisfies({ area: fn() { 1 } }, Shape)", "true")],
+        examples: &[(
+            "power Shape { area(it) }\nsay satisfies({ area: fn() { 1 } }, Shape)",
+            "true",
+        )],
         run: satisfies,
         ..GLOBAL
     },

@@ -8,6 +8,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
 use std::time::Duration;
@@ -21,7 +22,7 @@ const LIMIT: f64 = 5.0;
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "__attempts",
-        params: &[required("count", Kind::Any)],
+        params: &[optional("count", Kind::Any)],
         doc: "How often `retry` tries.",
         run: |args| match args.get(0) {
             Value::Int(count) => Ok((*count).max(0).into()),

@@ -8,10 +8,10 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Param;
-use crate::native::required;
+use crate::native::optional;
 use crate::value::Value;
 
-const ONE: &[Param] = &[required("value", Kind::Any)];
+const ONE: &[Param] = &[optional("value", Kind::Any)];
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -24,9 +24,9 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "__between",
         params: &[
-            required("value", Kind::Any),
-            required("low", Kind::Any),
-            required("high", Kind::Any),
+            optional("value", Kind::Any),
+            optional("low", Kind::Any),
+            optional("high", Kind::Any),
         ],
         doc: "Whether three numbers are in order, limits included.",
         run: |args| Ok(is_between(args).into()),
@@ -34,7 +34,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "__contains",
-        params: &[required("collection", Kind::Any), required("value", Kind::Any)],
+        params: &[optional("collection", Kind::Any), optional("value", Kind::Any)],
         doc: "What `contains` says; false where it fails.",
         run: |args| match access::contains(args) {
             Ok(answer) => Ok(answer),

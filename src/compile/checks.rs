@@ -37,7 +37,9 @@ impl Compiler<'_> {
             CheckTest::True => Value::Bool(true),
             CheckTest::False => Value::Bool(false),
             CheckTest::Null => Value::Null,
-            CheckTest::Empty => return self.jump_if_builtin("__is_empty", checked, &[], want, span),
+            CheckTest::Empty => {
+                return self.jump_if_builtin("__is_empty", checked, &[], want, span);
+            }
             CheckTest::Between(low, high) => {
                 return self.jump_if_builtin("__between", checked, &[low, high], want, span);
             }

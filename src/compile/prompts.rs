@@ -97,3 +97,29 @@ fn parts(text: &str, params: &[Param], span: Span) -> Vec<Part> {
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_parameters_are_taken_out() {
+        let param = |name: &str| {
+            let name = Ident { name: name.into(), span: Span::default() };
+            Param { name, ty: None, default: None }
+        };
+        let shown = |text: &str| {
+            let part = |part: Part| match part {
+                Part::Text(text) => text.to_string(),
+                Part::Expr(expr) => format!("{:?}", expr.kind),
+            };
+            let parts = parts(text, &[param("a"), param("b")], Span::default());
+            parts.into_iter().map(part).collect::<Vec<_>>()
+        };
+        let (a, b) = ("Name(\"a\")", "Name(\"b\")");
+        assert_eq!(shown("x {a}{ b } y"), ["x ", a, b, " y"]);
+        assert_eq!(shown("{\"k\": {a}, {c} {} }"), ["{\"k\": ", a, ", {c} {} }"]);
+        assert_eq!(shown("{a"), ["{a"]);
+        assert!(shown("").is_empty());
+    }
+}

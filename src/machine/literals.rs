@@ -159,7 +159,10 @@ pub(super) fn method(env: &mut Environment, names: &[Value], function: Value) {
 pub(super) fn declare(env: &mut Environment, code: &TypeCode, regs: &mut [Value]) {
     // A definition replaces what the name meant before; methods stay, whichever came first.
     let methods_of = |name: &str| TypeInfo {
-        instance_methods: env.type_info(name).map(|info| info.instance_methods.clone()).unwrap_or_default(),
+        instance_methods: env
+            .type_info(name)
+            .map(|info| info.instance_methods.clone())
+            .unwrap_or_default(),
         ..TypeInfo::default()
     };
     match code {

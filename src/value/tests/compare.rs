@@ -99,7 +99,8 @@ fn kinds_stay_distinct() {
 
 #[test]
 fn a_function_is_its_copies_only() {
-    let function = || Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, Vec::new())));
+    let function =
+        || Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, Vec::new())));
     let one = function();
     assert_eq!(both(&one, &one.clone()), (true, true));
     assert_eq!(both(&one, &function()), (false, false));
