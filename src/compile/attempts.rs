@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use super::calls::seconds;
-use super::control::Leave;
+use super::control::Cleanup;
 use crate::diag::Span;
 use crate::program::CatchKind;
 use crate::program::Op;
@@ -27,7 +27,7 @@ impl Compiler<'_> {
         let never = self.emit_test(is_used_up, span);
         let again = self.label();
         self.emit(Op::AddInt { dst: tried, left: tried, value: 1 }, span);
-        self.open_guard(CatchKind::Object, Leave::Freely);
+        self.open_guard(CatchKind::Object, None);
         self.block(body, None);
         let ranges = self.close_guard();
         let done = self.jump(span);
@@ -51,7 +51,7 @@ impl Compiler<'_> {
         self.call_builtin("__limit", limit, 2, span);
         self.release(u16::from(limit) + 1);
         let over = self.emit_test(Op::Deadline { limit }, span);
-        self.open_guard(CatchKind::Deadline, Leave::Deadline);
+        self.open_guard(CatchKind::Deadline, Some(Cleanup::Deadline(span)));
         self.block(body, None);
         let ranges = self.close_guard();
         self.emit(Op::EndDeadline, span);

@@ -24,18 +24,17 @@ pub(super) struct Guard {
     start: u32,
     /// Ranges that are closed: the code of cleanups is no part of them.
     ranges: Vec<(u32, u32)>,
-    leave: Leave,
+    /// What runs on every way out.
+    cleanup: Option<Cleanup>,
 }
 
-/// What a jump out of guarded code does on its way.
+/// What a jump out of a block does first.
 #[derive(Clone)]
-pub(super) enum Leave {
-    /// Nothing.
-    Freely,
-    /// Runs what runs on every way out.
-    Cleanup(Block),
+pub(super) enum Cleanup {
+    /// Runs the block of a `finally`.
+    Finally(Block),
     /// Ends the deadline of a `timeout`.
-    Deadline,
+    Deadline(Span),
 }
 
 impl Compiler<'_> {
@@ -95,10 +94,10 @@ impl Compiler<'_> {
         // What is caught lands in a register below everything that the body uses.
         let pending = self.push(span);
         if let Some(cleanup) = &form.cleanup {
-            self.open_guard(CatchKind::Error, Leave::Cleanup(cleanup.clone()));
+            self.open_guard(CatchKind::Error, Some(Cleanup::Finally(cleanup.clone())));
         }
         let caught = self.push(span);
-        self.open_guard(CatchKind::Object, Leave::Freely);
+        self.open_guard(CatchKind::Object, None);
         self.block(&form.body, dst);
         let ranges = self.close_guard();
         let done = self.jump(span);
@@ -114,10 +113,10 @@ impl Compiler<'_> {
         self.land(done);
         if let Some(cleanup) = &form.cleanup {
             let ranges = self.close_guard();
-            self.cleanup(cleanup);
+            self.finally(cleanup);
             let end = self.jump(span);
             self.catch(ranges, pending, CatchKind::Error);
-            self.cleanup(cleanup);
+            self.finally(cleanup);
             self.emit(Op::Raise { src: pending }, span);
             self.land(end);
         }
@@ -125,7 +124,7 @@ impl Compiler<'_> {
 
     pub(super) fn safe_form(&mut self, body: &Block, dst: Option<Reg>, span: Span) {
         let caught = self.push(span);
-        self.open_guard(CatchKind::Null, Leave::Freely);
+        self.open_guard(CatchKind::Null, None);
         self.block(body, dst);
         let ranges = self.close_guard();
         let done = self.jump(span);
@@ -136,8 +135,15 @@ impl Compiler<'_> {
         self.land(done);
     }
 
-    /// The code of a cleanup, once more for every way out: `finally` within `finally` doubles it at each level.
-    fn cleanup(&mut self, block: &Block) {
+    fn cleanup(&mut self, cleanup: &Cleanup) {
+        match cleanup {
+            Cleanup::Finally(block) => self.finally(block),
+            Cleanup::Deadline(span) => self.emit(Op::EndDeadline, *span),
+        }
+    }
+
+    /// The code of a `finally`, once more for every way out: one within another doubles it at each level.
+    fn finally(&mut self, block: &Block) {
         self.cleanups += 1;
         match self.cleanups {
             ..=MOST_CLEANUPS => self.block(block, None),
@@ -148,9 +154,9 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn open_guard(&mut self, kind: CatchKind, leave: Leave) {
+    pub(super) fn open_guard(&mut self, kind: CatchKind, cleanup: Option<Cleanup>) {
         let start = self.label().0 as u32;
-        self.current().guards.push(Guard { kind, start, ranges: Vec::new(), leave });
+        self.current().guards.push(Guard { kind, start, ranges: Vec::new(), cleanup });
     }
 
     pub(super) fn close_guard(&mut self) -> Vec<(u32, u32)> {
@@ -170,7 +176,7 @@ impl Compiler<'_> {
 
     /// Code of all cleanups from the innermost guard down to number `depth`, for a jump that leaves them. Their own
     /// faults must not be caught by the guards that are left: [`Compiler::reopen_guards`] goes on behind the jump.
-    pub(super) fn run_cleanups(&mut self, depth: usize, span: Span) {
+    pub(super) fn run_cleanups(&mut self, depth: usize) {
         let guards = std::mem::take(&mut self.current().guards);
         let count = guards.len();
         let mut left: Vec<Guard> = guards;
@@ -179,12 +185,9 @@ impl Compiler<'_> {
             let mut guard = left.pop().expect("counted");
             let end = self.label().0 as u32;
             guard.ranges.push((guard.start, end));
-            let leave = guard.leave.clone();
+            let cleanup = guard.cleanup.clone();
             aside.push(guard);
-            if let Leave::Deadline = leave {
-                self.emit(Op::EndDeadline, span);
-            }
-            if let Leave::Cleanup(cleanup) = leave {
+            if let Some(cleanup) = cleanup {
                 // The cleanup sees the guards around it only, and no loop that is left.
                 self.current().guards = left;
                 let loops = std::mem::take(&mut self.current().loops);
@@ -221,7 +224,7 @@ impl Compiler<'_> {
         } else {
             let value = self.push(span);
             self.emit(Op::Copy { dst: value, src }, span);
-            self.run_cleanups(0, span);
+            self.run_cleanups(0);
             self.emit(Op::Return { src: value }, span);
             self.reopen_guards(0);
         }

@@ -137,11 +137,11 @@ impl Compiler<'_> {
                     Some(reg) if self.current().guards.is_empty() => reg,
                     _ => self.value(value),
                 };
-                self.run_cleanups(0, span);
+                self.run_cleanups(0);
                 self.emit(Op::Return { src }, span);
             }
             None => {
-                self.run_cleanups(0, span);
+                self.run_cleanups(0);
                 self.emit(Op::ReturnNull, span);
             }
         }
@@ -155,7 +155,7 @@ impl Compiler<'_> {
             let text = if is_break { "break outside of loop" } else { "continue outside of loop" };
             return self.fail(Fault::message(text), span);
         };
-        self.run_cleanups(depth, span);
+        self.run_cleanups(depth);
         let patch = self.jump(span);
         let inner = self.current().loops.last_mut().expect("looked at above");
         if is_break {

@@ -48,12 +48,12 @@ impl Machine {
         true
     }
 
-    /// Runs an instruction that changes more than the running frame.
-    pub(super) fn step(&mut self, op: Op) {
+    /// Runs an instruction that reaches beyond the running frame.
+    pub(super) fn act(&mut self, op: Op) {
         match op {
             Op::Deadline { limit } => self.set_deadline(limit),
             Op::EndDeadline => self.end_deadline(),
-            op => unreachable!("{op:?} changes its frame only"),
+            op => unreachable!("{op:?} belongs to the loop"),
         }
     }
 

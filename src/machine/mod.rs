@@ -113,7 +113,7 @@ enum Exit {
     Raised(Error),
     OutOfFuel,
     Waiting(Waiting),
-    /// At an instruction that changes more than the running frame.
+    /// At an instruction that reaches beyond the running frame.
     At(Op),
 }
 
@@ -192,7 +192,7 @@ impl Machine {
                 }
                 Exit::Raised(error) => self.catch(error),
                 Exit::At(op) => {
-                    self.step(op);
+                    self.act(op);
                     Ok(())
                 }
             };
