@@ -113,7 +113,7 @@ fn files_fit_in_a_reading() {
         .map(|source| (source.text.lines().count(), &source.name))
         // A dispatcher may be long: one arm per instruction reads like a table.
         .filter(|(lines, name)| {
-            *lines > if name.ends_with("machine/run.rs") { 600 } else { MOST_LINES }
+            *lines > if name.ends_with("machine/run.rs") { 640 } else { MOST_LINES }
         })
         .map(|(lines, name)| format!("{name}: {lines} lines"))
         .collect();
