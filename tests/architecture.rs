@@ -9,12 +9,12 @@ const LAYERS: &[&[&str]] = &[
     &["diag"],
     &["syntax", "program"],
     &["value"],
-    &["world", "native"],
+    &["world", "native", "package"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],
     &["engine"],
-    &["serve"],
+    &["serve", "testing"],
     &["cli"],
 ];
 
@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("actix_web", &["serve"]),
     ("tracing_actix_web", &["serve"]),
-    ("tokio", &["task", "serve", "builtins", "engine", "cli"]),
+    ("tokio", &["task", "serve", "testing", "builtins", "engine", "cli"]),
     ("clap", &["cli"]),
 ];
 

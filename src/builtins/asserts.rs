@@ -5,6 +5,7 @@ use super::INTERNAL;
 use super::fail;
 use super::prelude;
 use crate::diag::Fault;
+use crate::diag::Unequal;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
@@ -94,7 +95,11 @@ fn assert_eq(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     if same(actual, expected) {
         return Ok(Value::Null.into());
     }
-    fail(format!("{}expected `{expected}`, got `{actual}`", heading(args)))
+    Err(Fault::Unequal(Box::new(Unequal {
+        message: message(args),
+        expected: expected.to_string(),
+        actual: actual.to_string(),
+    })))
 }
 
 fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
@@ -102,7 +107,11 @@ fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     if !same(left, right) {
         return Ok(Value::Null.into());
     }
-    fail(format!("{}expected values to differ, both are `{left}`", heading(args)))
+    let heading = match message(args).as_str() {
+        "" => String::new(),
+        message => format!("{message}: "),
+    };
+    fail(format!("assertion failed: {heading}expected values to differ, both are `{left}`"))
 }
 
 /// The prelude goes on with the names of the methods.
@@ -123,13 +132,10 @@ fn satisfies(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     Ok(Outcome::Prelude(vec![args.take(0), Value::array(names)]))
 }
 
-/// What the text of a failed comparison begins with.
-fn heading(args: &Args<'_>) -> String {
+/// What the test says about the two values; empty when it says nothing.
+fn message(args: &Args<'_>) -> String {
     match args.get(2) {
-        Value::Null => "assertion failed: ".to_owned(),
-        message => match message.to_string() {
-            message if message.is_empty() => "assertion failed: ".to_owned(),
-            message => format!("assertion failed: {message}: "),
-        },
+        Value::Null => String::new(),
+        message => message.to_string(),
     }
 }

@@ -55,6 +55,9 @@ impl Compiler<'_> {
         self.emit(Op::Closure { dst: reg, k }, span);
         if is_top {
             self.routes(def, reg, span);
+            if let Some(slot) = self.analysis.slot(&name.name) {
+                self.plan.tests.add(def, slot);
+            }
         }
         self.declare(name, reg, Declared::Mutable);
     }
@@ -103,7 +106,9 @@ impl Compiler<'_> {
 
     fn function_body(&mut self, chunk: u32, lambda: &Lambda, span: Span) -> Vec<CaptureFrom> {
         let value = self.push(span);
+        let outside = self.mark_body();
         self.statements(&lambda.body.statements, Some(value), span);
+        self.is_marking = outside;
         self.emit(Op::Return { src: value }, span);
         self.end_function(chunk)
     }

@@ -19,6 +19,7 @@ use crate::program::Reg;
 use crate::value::Code;
 use crate::value::Unary;
 use crate::value::Value;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Runs one instruction; `data` is the operand behind it, if it has one.
 #[inline(never)]
@@ -99,6 +100,7 @@ pub(super) fn step(
             r!(base) = answer.into();
             regs[base as usize + 1..=base as usize + 2].fill(Value::Null);
         }
+        Op::Mark => chunk.marks[data].has_run.store(true, Relaxed),
         Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src)))),
         Op::Fail { k } => match &chunk.constants[k as usize] {
             Value::Raised(error) => return Err(error.fault.clone()),

@@ -6,6 +6,7 @@ use super::SiteCache;
 use crate::diag::Span;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 type Name = Arc<str>;
 
@@ -52,6 +53,8 @@ pub struct Chunk<C, S> {
     pub types: Vec<TypeCode<S>>,
     /// Names and destructurings.
     pub unpacks: Vec<UnpackCode>,
+    /// Statements that leave a mark when they run; none unless somebody asks for coverage.
+    pub marks: Vec<Mark>,
     /// Names of captures, for errors.
     pub capture_names: Vec<Name>,
     /// Names of variables in cells, by register, for errors.
@@ -81,10 +84,20 @@ impl<C, S> Default for Chunk<C, S> {
             catches: Vec::new(),
             types: Vec::new(),
             unpacks: Vec::new(),
+            marks: Vec::new(),
             capture_names: Vec::new(),
             cell_names: Vec::new(),
         }
     }
+}
+
+/// A statement, and whether it ever ran.
+#[derive(Debug)]
+pub struct Mark {
+    /// Where it begins.
+    pub span: Span,
+    /// Set by the machine; it holds nothing of the program's state.
+    pub has_run: AtomicBool,
 }
 
 /// How a function value is made.

@@ -19,6 +19,7 @@ pub use chunk::Head;
 pub use chunk::InstanceCode;
 pub use chunk::Label;
 pub use chunk::Layout;
+pub use chunk::Mark;
 pub use chunk::Pattern;
 pub use chunk::Place;
 pub use chunk::Root;

@@ -249,6 +249,8 @@ pub enum Op {
     Fulfils { power: Reg, k: u16 },
     /// `base := whether base+1 has a method, or a field to call, of the name in base+2`
     HasMethod { base: Reg },
+    /// Notes that the statement of `marks[data]` runs.
+    Mark,
     /// Operand of the instruction before.
     Data { high: u8, low: u16 },
 }
