@@ -56,6 +56,7 @@ impl Compiler<'_> {
         let ranges = self.close_guard();
         self.emit(Op::EndDeadline, span);
         let done = self.jump(span);
+        // A fault goes on from here in no case, but code whose time is over does.
         self.catch(ranges, limit, CatchKind::Deadline);
         self.land(over);
         self.call_on("__timed_out", &[limit], amount.span);

@@ -109,7 +109,7 @@ impl Compiler<'_> {
         let outside = self.mark_body();
         self.statements(&lambda.body.statements, Some(value), span);
         self.is_marking = outside;
-        self.emit(Op::Return { src: value }, span);
+        self.give_back(value, span);
         self.end_function(chunk)
     }
 

@@ -182,6 +182,18 @@ pub(super) fn read_global(
     Ok(())
 }
 
+/// Fails when the top-level name is unset.
+pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
+    let is_unset = match cx.env.global(slot) {
+        Value::Cell(cell) => matches!(cx.world.get(cell, &mut cx.near), Value::Unset),
+        value => matches!(value, Value::Unset),
+    };
+    match is_unset {
+        true => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        false => Ok(()),
+    }
+}
+
 /// Defines the top-level name.
 #[inline(never)]
 pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) {
