@@ -4,10 +4,12 @@ use super::INTERNAL;
 use super::access;
 use super::fail;
 use super::to_float;
+use super::work;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::value::Value;
 
@@ -18,6 +20,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "__is_empty",
         params: ONE,
         doc: "Whether a value is null, an empty text or an empty collection.",
+        work: Work::Little,
         run: |args| Ok(is_empty(args.get(0)).into()),
         ..INTERNAL
     },
@@ -29,6 +32,7 @@ pub(super) const TABLE: &[Builtin] = &[
             optional("high", Kind::Any),
         ],
         doc: "Whether three numbers are in order, limits included.",
+        work: Work::Little,
         run: |args| Ok(is_between(args).into()),
         ..INTERNAL
     },
@@ -36,6 +40,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "__contains",
         params: &[optional("collection", Kind::Any), optional("value", Kind::Any)],
         doc: "What `contains` says; false where it fails.",
+        work: Work::By(work::search),
         run: |args| match access::contains(args) {
             Ok(answer) => Ok(answer),
             Err(_) => Ok(false.into()),
@@ -46,6 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "__check_failed",
         params: ONE,
         doc: "Fails the way `check` does.",
+        work: Work::Parts,
         run: |args| fail(format!("check failed: {} did not pass validation", args.get(0))),
         ..INTERNAL
     },

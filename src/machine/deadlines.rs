@@ -3,6 +3,7 @@
 //! The machine only knows when. Its driver looks at the clock: between slices, and while a builtin waits.
 
 use super::Machine;
+use super::meter::Meter;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::value::Value;
@@ -45,6 +46,9 @@ impl Machine {
         }
         self.clear_from(limit + 1);
         self.now.pc = target;
+        // What was about to begin begins no more.
+        self.unpaid_call = None;
+        self.state.meter = Meter::default();
         true
     }
 
