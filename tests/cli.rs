@@ -141,6 +141,27 @@ fn what_was_printed_before_a_failure_is_there() {
 }
 
 #[test]
+fn asking_takes_a_key() {
+    let program = r#"
+        fn why(f) { try { f() } catch e { say e.message } }
+        prompt greet(name) { user: "Greet {name}." }
+        agent helper(question) { goal: "Answer {question}" }
+        why(fn() { ask "hello" })
+        why(fn() { greet("Ada") })
+        why(fn() { helper("why?") })
+    "#;
+    let asked = |keys: [(&str, &str); 2]| {
+        let out = forge(&["-e", program]).envs(keys).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let missing = "ask requires FORGE_AI_KEY or OPENAI_API_KEY environment variable";
+    assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "")]), [missing; 3]);
+    let unsent = "ask error: the HTTP client is not part of this version";
+    assert_eq!(asked([("FORGE_AI_KEY", "key"), ("OPENAI_API_KEY", "")]), [unsent; 3]);
+    assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "key")]), [unsent; 3]);
+}
+
+#[test]
 fn a_program_that_cannot_be_read() {
     let folder = Folder::new("unreadable");
     let text = "error: could not read 'no.fg': No such file or directory (os error 2)\n";

@@ -117,7 +117,7 @@ fn len(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     Ok(number(size).into())
 }
 
-fn contains(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+pub(super) fn contains(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let found = match (args.get(0), args.get(1)) {
         (Value::Str(text), Value::Str(part)) => text.contains(part.as_str()),
         (Value::Array(list) | Value::Tuple(list), wanted) => has_text(list, wanted)?,

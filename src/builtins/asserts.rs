@@ -64,6 +64,18 @@ pub(super) const TABLE: &[Builtin] = &[
         ..GLOBAL
     },
     Builtin {
+        name: "satisfies",
+        params: &[optional("value", Kind::Any), optional("interface", Kind::Any)],
+        requires: "(value, interface)",
+        doc: "Whether a value has a method, or a field to call, for every method that an interface asks for.",
+        examples: &[(
+            "power Shape { area(it) }\nsay satisfies({ area: fn() { 1 } }, Shape)",
+            "true",
+        )],
+        run: satisfies,
+        ..GLOBAL
+    },
+    Builtin {
         name: "__fail",
         params: &[required("message", Kind::String)],
         requires: "a string",
@@ -106,6 +118,24 @@ fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         message => format!("{message}: "),
     };
     fail(format!("assertion failed: {heading}expected values to differ, both are `{left}`"))
+}
+
+/// The prelude goes on with the names of the methods.
+fn satisfies(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    if args.len() != 2 {
+        return Err(args.requires());
+    }
+    let methods = match args.get(1) {
+        Value::Object(interface) => interface.get("methods").map(Value::thawed),
+        _ => None,
+    };
+    let Some(Value::Array(methods)) = methods else { return Ok(false.into()) };
+    let name = |method: &Value| match method.thawed() {
+        Value::Object(method) => method.get("name").cloned(),
+        _ => None,
+    };
+    let names = methods.iter().map(|method| name(method).unwrap_or_default()).collect();
+    Ok(Outcome::Prelude(vec![args.take(0), Value::array(names)]))
 }
 
 /// What the test says about the two values; empty when it says nothing.

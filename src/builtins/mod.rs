@@ -4,12 +4,15 @@ mod access;
 mod aggregates;
 mod arrays;
 mod asserts;
+mod attempts;
 mod cases;
+mod checks;
 mod convert;
 mod debug;
 mod execution;
 mod functional;
 mod intrinsics;
+mod network;
 mod objects;
 mod output;
 mod responses;
@@ -57,6 +60,9 @@ const TABLES: &[&[Builtin]] = &[
     debug::TABLE,
     execution::TABLE,
     tasks::TABLE,
+    attempts::TABLE,
+    checks::TABLE,
+    network::TABLE,
     responses::TABLE,
 ];
 

@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Builtin] = &[Builtin {
 
 fn wait(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let unit = args.given(1).map_or(1.0, to_float);
-    let pause = match to_float(args.get(0)) * unit {
+    let pause = match seconds(to_float(args.get(0)), unit) {
         seconds if seconds > 0.0 => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
         _ => Duration::ZERO,
     };
@@ -34,4 +34,9 @@ fn wait(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         tokio::time::sleep(pause).await;
         Ok(Value::Null)
     })))
+}
+
+/// So many units of so many seconds, in seconds. A fraction of a second divides: 300 milliseconds are 0.3 exactly.
+pub(super) fn seconds(amount: f64, unit: f64) -> f64 {
+    if unit < 1.0 { amount / (1.0 / unit) } else { amount * unit }
 }

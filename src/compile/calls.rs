@@ -100,6 +100,10 @@ impl Compiler<'_> {
             _ => Meaning::Missing,
         };
         match meaning {
+            Meaning::HasMethod => {
+                self.arguments(args);
+                self.emit(Op::HasMethod { base }, span);
+            }
             Meaning::Builtin(id) => {
                 self.arguments(args);
                 self.emit_with(Op::CallNative { base, count }, id as u32, span);
@@ -401,15 +405,29 @@ impl Compiler<'_> {
         let base = self.push(span);
         self.value(&wait.amount);
         let unit = self.push(span);
-        let seconds = match wait.unit {
-            Unit::Seconds => 1.0,
-            Unit::Milliseconds => 0.001,
-            Unit::Minutes => 60.0,
-            Unit::Hours => 3600.0,
-        };
-        self.load(Value::Float(seconds), unit, span);
+        self.load(Value::Float(seconds(wait.unit)), unit, span);
         self.call_builtin("wait", base, 2, span);
         self.emit(Op::Move { dst, src: base }, span);
+    }
+
+    /// `dst := builtin(args)`, whatever the program calls by that name.
+    pub(super) fn call_with(&mut self, builtin: &str, args: &[&Expr], dst: Reg, span: Span) {
+        let base = self.base(Some(dst), span);
+        for arg in args {
+            self.value(arg);
+        }
+        self.call_builtin(builtin, base, args.len() as u8, span);
+        self.deliver(base, Some(dst), span);
+    }
+}
+
+/// How many seconds a unit has.
+pub(super) fn seconds(unit: Unit) -> f64 {
+    match unit {
+        Unit::Seconds => 1.0,
+        Unit::Milliseconds => 0.001,
+        Unit::Minutes => 60.0,
+        Unit::Hours => 3600.0,
     }
 }
 

@@ -25,7 +25,16 @@ pub(super) struct Guard {
     /// Ranges that are closed: the code of cleanups is no part of them.
     ranges: Vec<(u32, u32)>,
     /// What runs on every way out.
-    cleanup: Option<Block>,
+    cleanup: Option<Cleanup>,
+}
+
+/// What a jump out of a block does first.
+#[derive(Clone)]
+pub(super) enum Cleanup {
+    /// Runs the block of a `finally`.
+    Finally(Block),
+    /// Ends the deadline of a `timeout`.
+    Deadline(Span),
 }
 
 impl Compiler<'_> {
@@ -85,7 +94,7 @@ impl Compiler<'_> {
         // What is caught lands in a register below everything that the body uses.
         let pending = self.push(span);
         if let Some(cleanup) = &form.cleanup {
-            self.open_guard(CatchKind::Error, Some(cleanup.clone()));
+            self.open_guard(CatchKind::Error, Some(Cleanup::Finally(cleanup.clone())));
         }
         let caught = self.push(span);
         self.open_guard(CatchKind::Object, None);
@@ -104,10 +113,10 @@ impl Compiler<'_> {
         self.land(done);
         if let Some(cleanup) = &form.cleanup {
             let ranges = self.close_guard();
-            self.cleanup(cleanup);
+            self.finally(cleanup);
             let end = self.jump(span);
             self.catch(ranges, pending, CatchKind::Error);
-            self.cleanup(cleanup);
+            self.finally(cleanup);
             self.emit(Op::Raise { src: pending }, span);
             self.land(end);
         }
@@ -126,8 +135,15 @@ impl Compiler<'_> {
         self.land(done);
     }
 
-    /// The code of a cleanup, once more for every way out: `finally` within `finally` doubles it at each level.
-    fn cleanup(&mut self, block: &Block) {
+    fn cleanup(&mut self, cleanup: &Cleanup) {
+        match cleanup {
+            Cleanup::Finally(block) => self.finally(block),
+            Cleanup::Deadline(span) => self.emit(Op::EndDeadline, *span),
+        }
+    }
+
+    /// The code of a `finally`, once more for every way out: one within another doubles it at each level.
+    fn finally(&mut self, block: &Block) {
         self.cleanups += 1;
         match self.cleanups {
             ..=MOST_CLEANUPS => self.block(block, None),
@@ -138,12 +154,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn open_guard(&mut self, kind: CatchKind, cleanup: Option<Block>) {
+    pub(super) fn open_guard(&mut self, kind: CatchKind, cleanup: Option<Cleanup>) {
         let start = self.label().0 as u32;
         self.current().guards.push(Guard { kind, start, ranges: Vec::new(), cleanup });
     }
 
-    fn close_guard(&mut self) -> Vec<(u32, u32)> {
+    pub(super) fn close_guard(&mut self) -> Vec<(u32, u32)> {
         let end = self.label().0 as u32;
         let mut guard = self.current().guards.pop().expect("every guard that is closed was opened");
         guard.ranges.push((guard.start, end));
@@ -151,7 +167,7 @@ impl Compiler<'_> {
     }
 
     /// Faults in the ranges go on here.
-    fn catch(&mut self, ranges: Vec<(u32, u32)>, reg: Reg, kind: CatchKind) {
+    pub(super) fn catch(&mut self, ranges: Vec<(u32, u32)>, reg: Reg, kind: CatchKind) {
         let target = self.label().0 as u32;
         let catches =
             ranges.into_iter().map(|(start, end)| Catch { start, end, target, reg, kind });
@@ -200,7 +216,9 @@ impl Compiler<'_> {
     pub(super) fn propagate(&mut self, inner: &Expr, dst: Reg, span: Span) {
         let src = self.left_operand(inner, inner, Some(dst));
         let fine = self.emit_test(Op::Propagate { dst, src }, span);
-        let is_caught = self.current().guards.iter().any(|guard| guard.kind != CatchKind::Error);
+        let guards = &self.current().guards;
+        let is_caught =
+            guards.iter().any(|guard| matches!(guard.kind, CatchKind::Object | CatchKind::Null));
         if is_caught || self.functions.len() == 1 {
             self.emit(Op::Unhandled { src }, span);
         } else {

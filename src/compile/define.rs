@@ -12,6 +12,7 @@ use super::walk::Declared;
 use crate::diag::Span;
 use crate::program::CaptureFrom;
 use crate::program::ClosureCode;
+use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::TypeCode;
@@ -21,6 +22,7 @@ use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::ImplDef;
 use crate::syntax::ast::Lambda;
+use crate::syntax::ast::Param;
 use crate::syntax::ast::StructDef;
 use crate::syntax::ast::TypeDef;
 use crate::syntax::ast::TypeKind;
@@ -49,7 +51,7 @@ impl Compiler<'_> {
         let reg = self.push(span);
         let chunk = self.reserve();
         let captures = self.function(chunk, &name.name, &def.lambda, role);
-        let k = self.function_entry(chunk, Some(name.name.clone()), captures);
+        let k = self.function_entry(chunk, Label::Function(name.name.clone()), captures);
         self.emit(Op::Closure { dst: reg, k }, span);
         if is_top {
             self.routes(def, reg, span);
@@ -70,7 +72,7 @@ impl Compiler<'_> {
         let chunk = self.reserve();
         let name = Name::from("<lambda>");
         let captures = self.function(chunk, &name, lambda, Role::Closure(None));
-        let k = self.function_entry(chunk, None, captures);
+        let k = self.function_entry(chunk, Label::Lambda, captures);
         self.emit(Op::Closure { dst, k }, span);
     }
 
@@ -78,11 +80,11 @@ impl Compiler<'_> {
     pub(super) fn function_entry(
         &mut self,
         chunk: u32,
-        name: Option<Name>,
+        label: Label,
         captures: Vec<CaptureFrom>,
     ) -> u16 {
         let functions = &mut self.current().chunk.functions;
-        functions.push(ClosureCode { chunk, name, captures });
+        functions.push(ClosureCode { chunk, label, captures });
         (functions.len() - 1) as u16
     }
 
@@ -97,7 +99,7 @@ impl Compiler<'_> {
         self.functions.push(FunctionState::new(name.clone(), role));
         // Parameters come in the first registers; variables that exist early stand behind them.
         self.open_scope(&[]);
-        self.parameters(lambda);
+        self.parameters(&lambda.params, lambda.body.span);
         self.exist_early(&lambda.body.statements);
         self.function_body(chunk, lambda, lambda.body.span)
     }
@@ -108,6 +110,11 @@ impl Compiler<'_> {
         self.statements(&lambda.body.statements, Some(value), span);
         self.is_marking = outside;
         self.give_back(value, span);
+        self.end_function(chunk)
+    }
+
+    /// The function being compiled is the reserved `chunk`; what it captures.
+    pub(super) fn end_function(&mut self, chunk: u32) -> Vec<CaptureFrom> {
         let state = self.functions.pop().expect("a function is being compiled");
         let captures = state.captures.iter().map(|captured| captured.from).collect();
         self.fill(chunk, state);
@@ -115,12 +122,10 @@ impl Compiler<'_> {
     }
 
     /// Parameters arrive in the registers from 1 on; defaults fill in what is missing.
-    fn parameters(&mut self, lambda: &Lambda) {
-        let params = &lambda.params;
+    pub(super) fn parameters(&mut self, params: &[Param], span: Span) {
         let has_defaults = params.iter().any(|param| param.default.is_some());
         self.current().chunk.params = params.len().min(200) as u8;
         self.current().chunk.has_defaults = has_defaults;
-        let span = lambda.body.span;
         let first = self.push_many(params.len(), span);
         for (i, param) in params.iter().enumerate() {
             let reg = first + i as Reg;
@@ -209,9 +214,6 @@ impl Compiler<'_> {
     }
 
     pub(super) fn impl_def(&mut self, def: &ImplDef, span: Span) {
-        if def.power.is_some() {
-            return self.unsupported("power", span);
-        }
         for method in &def.methods {
             let mark = self.mark();
             let shown = Name::from(format!("{}::{}", def.target.name, method.name.name));
@@ -222,7 +224,7 @@ impl Compiler<'_> {
             let src = self.push(span);
             let chunk = self.reserve();
             let captures = self.function(chunk, &shown, &method.lambda, role);
-            let k = self.function_entry(chunk, Some(shown), captures);
+            let k = self.function_entry(chunk, Label::Function(shown), captures);
             self.emit(Op::Closure { dst: src, k }, span);
             let is_instance =
                 method.lambda.params.first().is_some_and(|param| &*param.name.name == "it");
@@ -234,6 +236,9 @@ impl Compiler<'_> {
             let k = (constants.len() - 3) as u16;
             self.emit(Op::Method { src, k }, span);
             self.release(mark);
+        }
+        if let Some(power) = &def.power {
+            self.promise(power, &def.target);
         }
     }
 

@@ -145,8 +145,13 @@ impl Compiler<'_> {
             ExprKind::Spawn(_) => self.unsupported("spawn", span),
             ExprKind::Squad(_) => self.unsupported("squad", span),
             ExprKind::Atomic(_) => self.unsupported("atomic", span),
-            ExprKind::Download { .. } => self.unsupported("download", span),
-            ExprKind::Crawl(_) => self.unsupported("crawl", span),
+            ExprKind::Download { url, path: None } => {
+                self.call_with("http.download", &[url], dst, span);
+            }
+            ExprKind::Download { url, path: Some(path) } => {
+                self.call_with("http.download", &[url, path], dst, span);
+            }
+            ExprKind::Crawl(url) => self.call_with("http.crawl", &[url], dst, span),
             _ => unreachable!("forms with an optional value are compiled before"),
         }
     }
@@ -181,7 +186,7 @@ impl Compiler<'_> {
             }
             // Only tasks are waited for, and there are none yet: any other value passes through.
             (UnaryOp::Await, _) => return self.expr(operand, dst),
-            (UnaryOp::Ask, _) => return self.unsupported("ask", span),
+            (UnaryOp::Ask, _) => return self.call_with("__ask", &[operand], dst, span),
             _ => {}
         }
         let src = self.left_operand(operand, operand, Some(dst));

@@ -2,7 +2,9 @@
 
 mod analysis;
 mod assign;
+mod attempts;
 mod calls;
+mod checks;
 mod control;
 mod define;
 mod emit;
@@ -15,6 +17,8 @@ mod marks;
 mod names;
 mod patterns;
 mod plan;
+mod powers;
+mod prompts;
 mod query;
 mod stmt;
 mod walk;

@@ -9,6 +9,7 @@ use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
 use crate::program::CaptureFrom;
+use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::Root;
@@ -34,6 +35,8 @@ pub(super) enum Meaning {
     Builtin(usize),
     /// A function of the prelude being compiled.
     Chunk(u32),
+    /// What the prelude asks the machine about a value's methods.
+    HasMethod,
     /// `None`
     None,
     /// Nothing.
@@ -124,6 +127,7 @@ impl Compiler<'_> {
         match builtin {
             Some(id) => Meaning::Builtin(id),
             None if name == "None" => Meaning::None,
+            None if name == "__has_method" && self.origin == Origin::Prelude => Meaning::HasMethod,
             None => Meaning::Missing,
         }
     }
@@ -213,10 +217,10 @@ impl Compiler<'_> {
             }
             Meaning::None => self.load(Value::None, dst, span),
             Meaning::Chunk(chunk) => {
-                let k = self.function_entry(chunk, Some(name.clone()), Vec::new());
+                let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);
             }
-            Meaning::Missing => {
+            Meaning::Missing | Meaning::HasMethod => {
                 let fault = self.undefined(name);
                 self.fail(fault, span);
             }

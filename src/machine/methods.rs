@@ -208,3 +208,37 @@ fn find_method(object: &Object, ty: &str, name: &str, env: &Environment) -> Opti
 fn is_static(env: &Environment, ty: &str, name: &str) -> bool {
     !env.type_info(ty).is_some_and(|info| info.instance_methods.iter().any(|own| &**own == name))
 }
+
+/// Whether `value.name(...)` would call something of the value's own: a field, or a method of its type or of what
+/// that embeds.
+pub(super) fn has(value: &Value, name: &Value, env: &Environment) -> bool {
+    let (Value::Object(object), Value::Str(name)) = (value.thawed(), name) else { return false };
+    if object.get(name).is_some_and(calls::is_callable) {
+        return true;
+    }
+    match object.get("__type__") {
+        Some(Value::Str(ty)) => find_method(object, ty, name, env).is_some(),
+        _ => false,
+    }
+}
+
+/// Fails unless a type has every method that an interface asks for; `names` are the type and the interface. What is
+/// no interface asks for none.
+pub(super) fn check_power(power: &Value, names: &[Value], env: &Environment) -> Result<(), Fault> {
+    let Value::Object(power) = power.thawed() else { return Ok(()) };
+    let (Some(Value::Array(wanted)), [Value::Str(ty), Value::Str(interface), ..]) =
+        (power.get("methods").map(Value::thawed), names)
+    else {
+        return Ok(());
+    };
+    for method in wanted.iter() {
+        let Value::Object(method) = method.thawed() else { continue };
+        let Some(Value::Str(name)) = method.get("name") else { continue };
+        if env.method(ty, name).is_none() {
+            return Err(Fault::message(format!(
+                "'{ty}' does not implement '{name}' required by power '{interface}'"
+            )));
+        }
+    }
+    Ok(())
+}

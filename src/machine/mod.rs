@@ -3,6 +3,7 @@
 
 mod access;
 mod calls;
+mod deadlines;
 mod faults;
 mod iterate;
 mod literals;
@@ -30,9 +31,11 @@ use crate::world::Environment;
 use crate::world::Near;
 use crate::world::World;
 use calls::Next;
+use deadlines::Deadline;
 use meter::Meter;
 use meter::Stop;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Registers that an instruction can name.
 const WINDOW: usize = 256;
@@ -65,6 +68,8 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// Of the `timeout` blocks under way, outermost first.
+    deadlines: Vec<Deadline>,
     /// The number of arguments behind `answer_to`, when what is there is to be called as soon as it is paid for.
     unpaid_call: Option<usize>,
 }
@@ -119,6 +124,8 @@ enum Exit {
     Raised(Error),
     OutOfFuel,
     Waiting(Waiting),
+    /// At an instruction that reaches beyond the running frame.
+    At(Op),
     /// The instruction begins anew in the next slice.
     Unpaid,
     /// The call of the value at `answer_to`, with so many arguments, begins anew in the next slice.
@@ -185,16 +192,19 @@ impl Machine {
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
             answer_to: 0,
+            deadlines: Vec::new(),
             unpaid_call: None,
         }
     }
 
     /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the
-    /// future of [`Step::Waiting`] gave. Must not be called again after `Done` or `Failed`.
+    /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
+    /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         let image = self.image.clone();
+        let is_over = self.deadline().is_some() && self.expire(Instant::now());
         self.state.meter.refill(fuel);
-        let mut exit = match (answer, self.unpaid_call.take()) {
+        let mut exit = match (answer.filter(|_| !is_over), self.unpaid_call.take()) {
             (None, None) => self.run(&image),
             (None, Some(count)) => self.call_again(&image, count),
             (Some(Err(fault)), _) => Exit::Fault(fault),
@@ -221,6 +231,10 @@ impl Machine {
                     self.catch(error)
                 }
                 Exit::Raised(error) => self.catch(error),
+                Exit::At(op) => {
+                    self.act(op);
+                    Ok(())
+                }
             };
             match caught {
                 Ok(()) => exit = self.run(&image),

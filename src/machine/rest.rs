@@ -108,6 +108,14 @@ pub(super) fn step(
             cx.meter.pay(length(&source))?;
             patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
         }
+        Op::Fulfils { power, k } => {
+            methods::check_power(&r!(power), &chunk.constants[k as usize..], &cx.env)?;
+        }
+        Op::HasMethod { base } => {
+            let answer = methods::has(&r!(base + 1), &r!(base + 2), &cx.env);
+            r!(base) = answer.into();
+            regs[base as usize + 1..=base as usize + 2].fill(Value::Null);
+        }
         Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src))).into()),
         Op::Mark => chunk.marks[data].has_run.store(true, Relaxed),
         Op::Fail { k } => match &chunk.constants[k as usize] {

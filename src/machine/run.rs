@@ -640,6 +640,7 @@ impl Machine {
                     finish!((WINDOW - 1) as u8)
                 }
 
+                op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}

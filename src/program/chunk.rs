@@ -115,10 +115,21 @@ impl Clone for Mark {
 pub struct ClosureCode {
     /// Its chunk.
     pub chunk: u32,
-    /// Its display name; `None` for a lambda.
-    pub name: Option<Name>,
+    /// How it shows.
+    pub label: Label,
     /// What it captures.
     pub captures: Vec<CaptureFrom>,
+}
+
+/// How a function shows, and what `typeof` says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `<lambda>`
+    Lambda,
+    /// `<fn NAME>`
+    Function(Name),
+    /// `<builtin TAG>`: a prompt or an agent.
+    BuiltIn(Name),
 }
 
 /// Where a capture comes from.
@@ -318,6 +329,8 @@ pub enum CatchKind {
     Null,
     /// The error itself, to be raised again: `finally`.
     Error,
+    /// Nothing: the fault goes on, and the deadline of the `timeout` that it leaves is forgotten.
+    Deadline,
 }
 
 /// A type that a program declares.

@@ -250,6 +250,14 @@ pub enum Op {
     Fail { k: u16 },
     /// Raises again the error in `src`.
     Raise { src: Reg },
+    /// What follows must end within `limit` seconds: takes the `Jump` that follows when it does not.
+    Deadline { limit: Reg },
+    /// What the innermost `Deadline` was for has ended.
+    EndDeadline,
+    /// Fails unless the type named `constants[k]` has every method that the interface in `power` asks for.
+    Fulfils { power: Reg, k: u16 },
+    /// `base := whether base+1 has a method, or a field to call, of the name in base+2`
+    HasMethod { base: Reg },
     /// Notes that the statement of `marks[data]` runs.
     Mark,
     /// Operand of the instruction before.

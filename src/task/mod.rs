@@ -9,6 +9,7 @@ use crate::diag::Fault;
 use crate::machine::Fuel;
 use crate::machine::Machine;
 use crate::machine::Step;
+use crate::native::Waiting;
 use crate::value::Value;
 use tokio::runtime::Handle;
 use tokio::runtime::RuntimeFlavor;
@@ -35,7 +36,7 @@ pub async fn finish(machine: &mut Machine, mut step: Step) -> Result<Value, Erro
                 tokio::task::yield_now().await;
                 None
             }
-            Step::Waiting(future) => Some(future.await),
+            Step::Waiting(future) => wait(machine, future).await,
         };
         step = slice(machine, answer);
     }
@@ -56,4 +57,16 @@ pub fn apart<T>(work: impl FnOnce() -> T) -> T {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
         _ => work(),
     }
+}
+
+/// What a waiting builtin gives, for [`Machine::resume`]; `None` when the time of a `timeout` block is over first.
+pub async fn wait(machine: &mut Machine, future: Waiting) -> Option<Result<Value, Fault>> {
+    let Some(deadline) = machine.deadline() else {
+        return Some(future.await);
+    };
+    let answer = tokio::time::timeout_at(deadline.into(), future).await.ok();
+    if answer.is_none() {
+        machine.expire(deadline);
+    }
+    answer
 }

@@ -13,6 +13,7 @@ use forge::engine::Template;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
+use forge::task;
 use std::fs;
 use std::io;
 use std::io::Write;
@@ -165,7 +166,7 @@ fn drive(template: &Template, fuel: Fuel) -> Result<(), Error> {
                 Step::Done(_) => return Ok(()),
                 Step::Failed(error) => return Err(error),
                 Step::OutOfFuel => {}
-                Step::Waiting(future) => answer = Some(future.await),
+                Step::Waiting(future) => answer = task::wait(&mut machine, future).await,
             }
         }
     })

@@ -52,7 +52,9 @@ const LITTLE: &[&str] = &[
     "unwrap",
     "unwrap_or",
     "yolo",
+    "__between",
     "__fail",
+    "__is_empty",
 ];
 
 fn steps(name: &str, args: &[Value]) -> usize {

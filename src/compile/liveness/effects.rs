@@ -36,7 +36,7 @@ impl Effect {
             },
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
-            Op::NeedGlobal { .. } | Op::Mark => none,
+            Op::NeedGlobal { .. } | Op::Mark | Op::EndDeadline => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 
             Op::Null { dst }
@@ -115,7 +115,9 @@ impl Effect {
             | Op::Method { src, .. }
             | Op::Return { src }
             | Op::Unhandled { src }
-            | Op::Raise { src } => none.read(src),
+            | Op::Raise { src }
+            | Op::Deadline { limit: src }
+            | Op::Fulfils { power: src, .. } => none.read(src),
 
             Op::SetCell { cell: left, src: right }
             | Op::TestLt { left, right, .. }
@@ -169,6 +171,7 @@ impl Effect {
                     false => effect.write(base),
                 }
             }
+            Op::HasMethod { base } => none.arguments(base, 2).write(base),
             Op::CallSpread { base } => none.read_row(base, 2).write(base),
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),
 

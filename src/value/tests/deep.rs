@@ -8,6 +8,7 @@ use super::super::hash::hash_value;
 use super::super::same;
 use super::super::write_json;
 use super::*;
+use crate::program::Label;
 
 const DEEP: usize = 1_000_000;
 
@@ -113,9 +114,9 @@ fn deep_closures() {
         let home = Epoch::fresh();
         let layer = |inner: Value| {
             let cell = Capture::Cell(std::sync::Arc::new(Cell::new(home, inner)));
-            let outer = Arc::new(Function::new(ChunkId(0), None, vec![cell]));
+            let outer = Arc::new(Function::new(ChunkId(0), Label::Lambda, vec![cell]));
             let by_value = vec![Capture::Value(Value::Function(outer))];
-            Value::Function(Arc::new(Function::new(ChunkId(0), None, by_value)))
+            Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, by_value)))
         };
         let tower = tower(DEEP, int(1), layer);
         assert_eq!(tower.to_string(), "<lambda>");
