@@ -16,6 +16,8 @@ pub mod engine;
 pub mod machine;
 /// The shape of a builtin.
 pub mod native;
+/// Where an import comes from.
+pub mod package;
 /// Compiled code.
 pub mod program;
 /// HTTP: every request on its own fork.

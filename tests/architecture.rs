@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["diag"],
     &["syntax", "program"],
     &["value"],
-    &["world", "native"],
+    &["world", "native", "package"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],

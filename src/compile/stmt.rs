@@ -70,7 +70,7 @@ impl Compiler<'_> {
             StmtKind::Decorator(decorator) => self.decorator(decorator),
             StmtKind::Yield(e) => self.effect(e),
             StmtKind::Interface(_) => self.unsupported("interface", span),
-            StmtKind::Import(_) => self.unsupported("import", span),
+            StmtKind::Import(import) => self.import_stmt(import, span),
             StmtKind::Check { .. } => self.unsupported("check", span),
             StmtKind::Retry { .. } => self.unsupported("retry", span),
             StmtKind::Timeout { .. } => self.unsupported("timeout", span),
@@ -126,10 +126,12 @@ impl Compiler<'_> {
                     _ => self.value(value),
                 };
                 self.run_cleanups(0);
+                self.note_progress(true, span);
                 self.emit(Op::Return { src }, span);
             }
             None => {
                 self.run_cleanups(0);
+                self.note_progress(true, span);
                 self.emit(Op::ReturnNull, span);
             }
         }

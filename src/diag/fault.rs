@@ -1,5 +1,7 @@
 //! What can go wrong while a program runs: data first, the text made once, here, word for word as the specification has it.
 
+use super::ImportFailure;
+use super::ImportFault;
 use super::Span;
 use std::fmt;
 
@@ -81,6 +83,8 @@ pub enum Fault {
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
     Unhandled(String),
+    /// An import.
+    Import(Box<ImportFault>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
@@ -100,6 +104,11 @@ impl Fault {
     /// A failure with a text of its own.
     pub fn message(text: impl Into<String>) -> Fault {
         Fault::Message(text.into())
+    }
+
+    /// The failure of an import of `path`.
+    pub fn import(path: &str, why: ImportFailure) -> Fault {
+        Fault::Import(Box::new(ImportFault { path: path.to_string(), why }))
     }
 
     /// What `catch` shows as `type` (language-core 7.3), read off the whole text.
@@ -163,6 +172,7 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::Import(fault) => fault.fmt(f),
             Fault::Message(text) => f.write_str(text),
         }
     }

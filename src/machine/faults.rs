@@ -55,6 +55,10 @@ impl Machine {
             if let Some(span) = self.span(&self.now) {
                 error.trace.push((chunk.name.clone(), span));
             }
+            if let Some(slot) = chunk.progress {
+                // A module that failed runs again when it is imported again.
+                self.state.env.set_global(usize::from(slot), Value::Unset);
+            }
             let lent = std::mem::take(&mut self.stack[base]);
             let end = (base + usize::from(chunk.registers)).min(self.stack.len());
             self.stack[base..end].fill(Value::Null);

@@ -47,7 +47,7 @@ pub(super) fn read_capture(
         Capture::Cell(cell) => cx.world.get(cell, &mut cx.near),
     };
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &chunk.capture_names[index as usize]));
+        return Err(undefined(image, &cx.env, chunk.module, &chunk.capture_names[index as usize]));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -142,7 +142,7 @@ pub(super) fn read_cell(
     if how == Read::Sure && matches!(value, Value::Unset) {
         let names = &chunk.cell_names;
         let name = names.iter().rev().find(|(of, _)| *of == cell).map_or("", |(_, name)| name);
-        return Err(undefined(image, &cx.env, name));
+        return Err(undefined(image, &cx.env, chunk.module, name));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -176,7 +176,8 @@ pub(super) fn read_global(
 ) -> Result<(), Fault> {
     let value = global(slot, cx);
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &image.program.globals[slot].name));
+        let global = &image.program.globals[slot];
+        return Err(undefined(image, &cx.env, global.module, &global.name));
     }
     *dst = value;
     Ok(())
@@ -210,14 +211,15 @@ pub(super) fn write_global(
     Ok(())
 }
 
-/// The fault of reading a name that has no value, with what may have been meant.
+/// The fault of reading a name of a file that has no value, with what may have been meant.
 #[cold]
-pub(super) fn undefined(image: &Image, env: &Environment, name: &str) -> Fault {
+fn undefined(image: &Image, env: &Environment, module: u32, name: &str) -> Fault {
     let globals = image
         .program
         .globals
         .iter()
         .enumerate()
+        .filter(|(_, global)| global.module == module && !global.name.starts_with('@'))
         .filter(|(slot, _)| !matches!(env.global(*slot), Value::Unset | Value::Cell(_)))
         .map(|(_, global)| &*global.name);
     let mut builtins: Vec<&str> = image.registry.names().collect();

@@ -1,9 +1,11 @@
 //! The shape of a builtin: one row a builtin, everything else derived from it.
 
 mod args;
+mod modules;
 mod registry;
 
 pub use args::Args;
+pub use modules::MODULES;
 pub use registry::Registry;
 
 use crate::diag::Fault;

@@ -47,7 +47,8 @@ impl Walker<'_> {
                 self.lambda(&def.lambda, itself);
             }
             StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Import(_) => {}
+            StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::Import(import) => self.import(import, statement),
             StmtKind::While { condition, body } => {
                 self.expr(condition);
                 self.block(body);
@@ -105,10 +106,8 @@ impl Walker<'_> {
             | StmtKind::Prompt(_)
             | StmtKind::Agent(_) => {}
         }
-        if !self.is_top() {
-            for (name, _) in walk::declared(statement) {
-                self.declare(name);
-            }
+        for (name, _) in walk::declared(statement) {
+            self.declare(name);
         }
     }
 
