@@ -1,6 +1,7 @@
 //! README.md and docs/*.md: what they show is what happens.
 //!
 //! - A block marked `forge` runs; `// prints: TEXT` for each line that it prints, `// error: TEXT` for what ends it.
+//! - A block marked `forge file NAME` is a file beside the `forge` blocks below it.
 //! - A block marked `forge service` is served, and so is FILE after a `sh` line that ends in `serve FILE`; the
 //!   `console` blocks below ask it with `$ curl` lines.
 //! - `$ forge` lines of `console` blocks run the real binary.
@@ -49,8 +50,33 @@ fn comments(text: &str, mark: &str) -> Vec<String> {
     text.lines().filter_map(after).collect()
 }
 
-fn run(block: &Block) -> Result<(), String> {
-    let (printed, errors) = snippet::run("block.fg", &block.text);
+/// The files that the blocks of a document import, in a folder that is removed in the end.
+struct Files(PathBuf);
+
+impl Files {
+    fn of(document: &Path) -> Files {
+        let document = document.file_stem().unwrap().to_string_lossy();
+        let name = format!("forge-docs-{}-{document}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Files(folder)
+    }
+
+    fn add(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(block: &Block, files: &Files) -> Result<(), String> {
+    let (printed, errors) = snippet::run(files.0.join("block.fg").to_str().unwrap(), &block.text);
     let errors: Vec<_> = errors.iter().filter_map(|text| text.lines().next()).collect();
     let wanted = comments(&block.text, "prints: ");
     if !printed.lines().eq(wanted.iter().map(String::as_str)) {
@@ -90,9 +116,14 @@ fn command(transcript: &str) -> Result<(), String> {
 fn check(document: &Path) -> Vec<String> {
     let mut failures = Vec::new();
     let mut service = None;
+    let files = Files::of(document);
     for block in blocks(&fs::read_to_string(document).unwrap()) {
         let result = match block.info.as_str() {
-            "forge" => run(&block),
+            "forge" => run(&block, &files),
+            info if info.starts_with("forge file ") => {
+                files.add(&info["forge file ".len()..], &block.text);
+                Ok(())
+            }
             "forge service" => {
                 service = Some(serve(&block));
                 Ok(())

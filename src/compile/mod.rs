@@ -174,6 +174,10 @@ impl Compiler<'_> {
     }
 
     fn finish(mut self) -> Compiled {
+        if self.program.globals.len() > usize::from(u16::MAX) {
+            self.unit = 0;
+            self.error("E0298", "too many top-level names in one program", Span::default());
+        }
         let chunks = std::mem::take(&mut self.chunks);
         self.program.chunks.extend(
             chunks

@@ -146,3 +146,33 @@ fn shown(found: &Path, full: &Path) -> String {
     let below = here.ok().and_then(|here| full.strip_prefix(here).ok().map(Path::to_owned));
     below.as_deref().unwrap_or(found).display().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::SourceId;
+
+    #[test]
+    fn exports_are_what_a_path_brings() {
+        let folder = std::env::temp_dir().join(format!("forge-exports-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let text = "import fs\nlet fixed = 1\nfn f(x) { x }\nlet { a, b } = {}\nlet fixed = 2";
+        std::fs::write(folder.join("module.fg"), text).unwrap();
+        let main = "import \"module\"\nimport math\nfn g() { import { a } from \"missing\" }";
+        let parsed = syntax::parse(SourceId(0), main);
+        let main = folder.join("main.fg");
+        let modules = Modules::gather(&mut Sources::new(), parsed, Some(&main));
+        std::fs::remove_dir_all(folder).unwrap();
+        let names = |file, path| {
+            let all = modules.exports(file, path)?.into_iter();
+            Some(all.map(|it| (it.name.name.to_string(), it.is_mutable)).collect::<Vec<_>>())
+        };
+        let brought = [("fixed", false), ("f", true), ("a", true), ("b", true)];
+        let brought = brought.map(|(name, is_mutable)| (name.to_string(), is_mutable));
+        assert_eq!(names(0, "module"), Some(brought.to_vec()));
+        assert_eq!(names(0, "math"), Some(Vec::new()));
+        assert_eq!(names(1, "fs"), Some(Vec::new()));
+        assert_eq!(names(0, "missing"), None);
+        assert_eq!(names(0, "never imported"), None);
+    }
+}
