@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod args;
+mod crash;
 mod run;
 mod serve;
 
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
+    crash::report_crashes();
     args::Cli::parse_from(args::normalized(std::env::args_os())).run()
 }
 
