@@ -5,10 +5,10 @@ use super::ModuleCode;
 use super::Target;
 use super::analysis::Bound;
 use super::analysis::Imported;
-use super::analysis::declares;
 use super::analysis::key;
 use super::function::Local;
 use super::function::Role;
+use super::walk;
 use crate::diag::Fault;
 use crate::diag::ImportFailure;
 use crate::diag::Span;
@@ -146,7 +146,7 @@ impl Compiler<'_> {
             }
             for bound in self.analysis.imported(key(statement.span)).names {
                 let clashes = self.find_in_scope(&bound.name).is_some()
-                    || statements.iter().any(|other| declares(other, &bound.name));
+                    || statements.iter().any(|other| walk::declares(other, &bound.name));
                 if !clashes {
                     self.scope().locals.push(local(&bound));
                 }

@@ -348,15 +348,7 @@ impl Compiler<'_> {
                 scopes.push(scope.locals.iter().map(|local| &*local.name).collect());
             }
         }
-        scopes.push(
-            self.analysis
-                .globals
-                .iter()
-                .filter(|global| global.unit == self.unit)
-                .map(|global| &*global.name)
-                .filter(|name| !name.starts_with('@'))
-                .collect(),
-        );
+        scopes.push(self.analysis.names(self.unit).collect());
         scopes.push(self.registry.names().chain(["None"]).collect());
         let suggestion = crate::diag::suggest(name, scopes).map(str::to_string);
         Fault::Undefined { name: name.to_string(), suggestion }

@@ -48,6 +48,11 @@ pub(super) fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
     }
 }
 
+/// Whether `statement` declares `name` in its scope.
+pub(super) fn declares(statement: &Stmt, name: &str) -> bool {
+    declared(statement).iter().any(|(declared, _)| *declared.name == *name)
+}
+
 /// The names of a destructuring, in the order of their registers.
 pub(super) fn targets(target: &Destructure) -> Vec<&Ident> {
     match target {

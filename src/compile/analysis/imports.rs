@@ -147,7 +147,8 @@ impl Walker<'_> {
         let Unit { tree, imports } = self.units[unit];
         tree.statements.iter().rev().find_map(|statement| {
             let StmtKind::Import(import) = &statement.kind else {
-                return declares(statement, name).then(|| Binding::Own(self.names[unit].own[name]));
+                return walk::declares(statement, name)
+                    .then(|| Binding::Own(self.names[unit].own[name]));
             };
             match (&imports[import.path()], import) {
                 (Target::Module(from), Import::Names(names, _)) => {
@@ -232,11 +233,6 @@ enum Binding {
     Of(usize),
     /// A member of a built-in module.
     Member(Name),
-}
-
-/// Whether a statement declares `name`.
-pub(in crate::compile) fn declares(statement: &Stmt, name: &Name) -> bool {
-    walk::declared(statement).iter().any(|(declared, _)| declared.name == *name)
 }
 
 fn names_of(tree: &Program) -> Vec<Name> {

@@ -16,7 +16,6 @@ use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
 use imports::Binder;
 pub(super) use imports::Missing;
-pub(super) use imports::declares;
 use scopes::Walker;
 use std::collections::HashMap;
 
@@ -43,6 +42,8 @@ pub(super) struct Analysis {
     imports: HashMap<Key, Imported>,
     /// What the top level of each file binds by imports, and own names that they clash with, in the order of the text.
     top: Vec<Vec<Bound>>,
+    /// All names that imports at the top level of each file bring, used or not.
+    brought: Vec<Vec<Name>>,
 }
 
 /// What an import statement binds.
@@ -152,6 +153,13 @@ impl Analysis {
         self.top[unit].clone()
     }
 
+    /// The top-level names of a file, own and imported, in no order.
+    pub(super) fn names(&self, unit: usize) -> impl Iterator<Item = &str> {
+        let own = self.globals.iter().filter(move |global| global.unit == unit);
+        let own = own.map(|global| &*global.name).filter(|name| !name.starts_with('@'));
+        own.chain(self.brought[unit].iter().map(|name| &**name))
+    }
+
     /// A slot for a name that only the runtime reads.
     pub(super) fn hidden(&mut self, unit: usize, name: String) -> usize {
         self.globals.push(GlobalFacts {
@@ -202,6 +210,8 @@ impl Analysis {
             (key, Imported { names, missing, is_selective: imported.is_selective })
         });
         analysis.imports = imports.collect();
+        let brought = walker.names.iter().map(|names| names.binders.keys().cloned().collect());
+        analysis.brought = brought.collect();
         let top = walker
             .names
             .iter()
