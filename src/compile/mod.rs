@@ -175,8 +175,8 @@ impl Compiler<'_> {
 
     fn finish(mut self) -> Compiled {
         if self.program.globals.len() > usize::from(u16::MAX) {
-            self.unit = 0;
-            self.error("E0298", "too many top-level names in one program", Span::default());
+            let found = Diagnostic::error("E0298", "too many top-level names in one program");
+            self.diagnostics.push(found);
         }
         let chunks = std::mem::take(&mut self.chunks);
         self.program.chunks.extend(

@@ -113,6 +113,16 @@ fn a_module_that_is_never_imported_may_be_broken() {
 }
 
 #[test]
+fn top_level_names_of_all_files_are_counted() {
+    let folder = Folder::new("names");
+    let names = |n: usize| (0..n).map(|i| format!("let n{i} = 0\n")).collect::<String>();
+    folder.put("half.fg", names(33_000));
+    let main = folder.put("main.fg", format!("import \"half\"\n{}", names(33_000)));
+    let text = "error[E0298]: too many top-level names in one program\n";
+    assert_eq!(run(&[&main]), failed(text));
+}
+
+#[test]
 fn reports_name_the_file_of_the_module() {
     let folder = Folder::new("reports");
     folder.put("lib/fails.fg", "let zero = 0\nsay 1 / zero");
