@@ -36,7 +36,10 @@ struct File {
 impl Modules {
     /// The main program, which stands in the file `path` unless it is no file, and all that can be reached from it.
     pub(super) fn gather(sources: &mut Sources, main: Parsed, path: Option<&Path>) -> Modules {
-        let mut gathering = Gathering { sources, files: Vec::new(), known: HashMap::new() };
+        let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        let project = package::project(folder.unwrap_or(Path::new(".")));
+        let mut gathering =
+            Gathering { sources, files: Vec::new(), project, known: HashMap::new() };
         if let Some(full) = path.and_then(|path| path.canonicalize().ok()) {
             gathering.known.insert(full, Target::Module(0));
         }
@@ -77,6 +80,8 @@ impl Modules {
 struct Gathering<'s> {
     sources: &'s mut Sources,
     files: Vec<File>,
+    /// The folder of the project, if there is a manifest.
+    project: Option<PathBuf>,
     /// What became of each file, by its full path.
     known: HashMap<PathBuf, Target>,
 }
@@ -103,7 +108,8 @@ impl Gathering<'_> {
         if MODULES.contains(&path) {
             return Target::Builtin;
         }
-        let Some(found) = package::find(path, self.files[importer].folder.as_deref()) else {
+        let folder = self.files[importer].folder.as_deref();
+        let Some(found) = package::find(path, folder, self.project.as_deref()) else {
             return Target::Broken(ImportFailure::NotFound);
         };
         let full = match found.canonicalize() {

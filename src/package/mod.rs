@@ -4,5 +4,6 @@ mod find;
 mod read;
 
 pub use find::find;
+pub use find::project;
 pub use read::Unreadable;
 pub use read::read;

@@ -62,6 +62,18 @@ fn then_from_the_working_directory_then_among_packages() {
 }
 
 #[test]
+fn packages_belong_to_the_project_of_the_program() {
+    let folder = Folder::new("project");
+    folder.put("forge.toml", "[project]");
+    folder.put("forge_modules/thing/main.fg", "import other\nlet thing = other + 1");
+    folder.put("forge_modules/other.fg", "let other = 1");
+    let main = folder.put("src/deep/main.fg", "import thing\nsay thing");
+    assert_eq!(folder.run_in("src/deep", &["main.fg"]), printed("2\n"));
+    assert_eq!(folder.run_in("elsewhere", &[&main]), printed("2\n"));
+    assert_eq!(folder.run_in("src", &["-e", "import thing; say thing"]), printed("2\n"));
+}
+
+#[test]
 fn code_that_is_no_file_imports_from_the_working_directory() {
     let folder = Folder::new("eval");
     folder.put("lib/one.fg", "import \"two\"\nlet one = two - 1");
