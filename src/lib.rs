@@ -16,7 +16,7 @@ pub mod engine;
 pub mod machine;
 /// The shape of a builtin.
 pub mod native;
-/// Where an import comes from.
+/// Projects, their manifest, and where an import comes from.
 pub mod package;
 /// Compiled code.
 pub mod program;
@@ -26,6 +26,8 @@ pub mod serve;
 pub mod syntax;
 /// Machines as futures.
 pub mod task;
+/// `forge test`: every test on its own fork.
+pub mod testing;
 /// What a program can hold.
 pub mod value;
 /// Isolation: cells, worlds, forks.

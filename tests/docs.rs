@@ -4,19 +4,23 @@
 //! - A block marked `forge file NAME` is a file beside the `forge` blocks below it.
 //! - A block marked `forge service` is served, and so is FILE after a `sh` line that ends in `serve FILE`; the
 //!   `console` blocks below ask it with `$ curl` lines.
-//! - `$ forge` lines of `console` blocks run the real binary.
+//! - `$ forge` lines of `console` blocks run the real binary; times like `(3ms)` may differ.
+//! - A block marked `forge test FILE` is that file; the `console` blocks below it run in the folder it stands in.
 //! - A block marked `forge ignore` shows what cannot run here.
 
 #[path = "support/served.rs"]
 mod served;
 #[path = "support/snippet.rs"]
 mod snippet;
+#[path = "support/timeless.rs"]
+mod timeless;
 
 use served::Served;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use timeless::timeless;
 
 struct Block {
     line: usize,
@@ -50,33 +54,9 @@ fn comments(text: &str, mark: &str) -> Vec<String> {
     text.lines().filter_map(after).collect()
 }
 
-/// The files that the blocks of a document import, in a folder that is removed in the end.
-struct Files(PathBuf);
-
-impl Files {
-    fn of(document: &Path) -> Files {
-        let document = document.file_stem().unwrap().to_string_lossy();
-        let name = format!("forge-docs-{}-{document}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(&folder).unwrap();
-        Files(folder)
-    }
-
-    fn add(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
-impl Drop for Files {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn run(block: &Block, files: &Files) -> Result<(), String> {
-    let (printed, errors) = snippet::run(files.0.join("block.fg").to_str().unwrap(), &block.text);
+fn run(block: &Block, folder: &Path) -> Result<(), String> {
+    let path = folder.join("block.fg");
+    let (printed, errors) = snippet::run(path.to_str().unwrap(), &block.text);
     let errors: Vec<_> = errors.iter().filter_map(|text| text.lines().next()).collect();
     let wanted = comments(&block.text, "prints: ");
     if !printed.lines().eq(wanted.iter().map(String::as_str)) {
@@ -99,13 +79,13 @@ fn serve(block: &Block) -> Served {
 }
 
 /// `$ forge ...` lines: standard output, then standard error.
-fn command(transcript: &str) -> Result<(), String> {
+fn command(transcript: &str, folder: &Path) -> Result<(), String> {
     for (command, expected) in served::exchanges(transcript) {
         let words = served::words(&command);
         let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
-        let output = forge.args(&words[1..]).current_dir(root()).output().unwrap();
+        let output = forge.args(&words[1..]).current_dir(folder).output().unwrap();
         let shown = [output.stdout, output.stderr].concat();
-        let shown = String::from_utf8(shown).unwrap();
+        let shown = timeless(&String::from_utf8(shown).unwrap());
         if !shown.lines().eq(expected.iter().map(String::as_str)) {
             return Err(format!("$ {command}\nexpected {expected:#?}\nfound\n{shown}"));
         }
@@ -113,19 +93,47 @@ fn command(transcript: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A folder with files of a document, removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(line: usize) -> Folder {
+        let name = format!("forge-docs-{}-{line}", std::process::id());
+        Folder(std::env::temp_dir().join(name))
+    }
+
+    fn add(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// Where the blocks of a document run: among its files, if it has some.
+fn place(folder: &Option<Folder>) -> &Path {
+    folder.as_ref().map_or(root(), |folder| folder.0.as_path())
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 fn check(document: &Path) -> Vec<String> {
     let mut failures = Vec::new();
     let mut service = None;
-    let files = Files::of(document);
+    let mut folder: Option<Folder> = None;
     for block in blocks(&fs::read_to_string(document).unwrap()) {
         let result = match block.info.as_str() {
-            "forge" => run(&block, &files),
-            info if info.starts_with("forge file ") => {
-                files.add(&info["forge file ".len()..], &block.text);
-                Ok(())
-            }
+            "forge" => run(&block, place(&folder)),
             "forge service" => {
                 service = Some(serve(&block));
+                Ok(())
+            }
+            info if info.starts_with("forge test ") || info.starts_with("forge file ") => {
+                let folder = folder.get_or_insert_with(|| Folder::new(block.line));
+                folder.add(&info["forge test ".len()..], &block.text);
                 Ok(())
             }
             "sh" => {
@@ -138,7 +146,7 @@ fn check(document: &Path) -> Vec<String> {
                 Some(service) => service.check(&block.text),
                 None => Err("nothing is served".to_owned()),
             },
-            "console" => command(&block.text),
+            "console" => command(&block.text, place(&folder)),
             "forge ignore" | "" | "toml" | "rust" | "text" => Ok(()),
             other => Err(format!("no rule for blocks marked '{other}'")),
         };

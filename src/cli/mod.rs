@@ -4,6 +4,7 @@ mod args;
 mod crash;
 mod run;
 mod serve;
+mod test;
 
 use clap::Parser;
 use std::io::ErrorKind;

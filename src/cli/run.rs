@@ -168,30 +168,32 @@ impl Session<'_> {
 }
 
 /// Shows findings on standard error; exit code 1.
-fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -> ExitCode {
+pub(super) fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -> ExitCode {
     let renderer = Renderer {
         format: match global.message_format {
             MessageFormat::Human => Format::Human,
             MessageFormat::Short => Format::Short,
             MessageFormat::Json => Format::Json,
         },
-        color: match global.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => wants_color(),
-        },
+        color: wants_color(global, &std::io::stderr()),
         width: None,
     };
     eprint!("{}", renderer.all(found, sources, 20));
     ExitCode::FAILURE
 }
 
-fn wants_color() -> bool {
+/// Whether what goes to `stream` has colours.
+pub(super) fn wants_color(global: &Global, stream: &impl IsTerminal) -> bool {
+    match global.color {
+        Color::Always => return true,
+        Color::Never => return false,
+        Color::Auto => {}
+    }
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if is_set("NO_COLOR") {
         return false;
     }
     let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value == "1")
-        || (std::io::stderr().is_terminal() && !is_dumb)
+        || (stream.is_terminal() && !is_dumb)
 }

@@ -11,6 +11,7 @@ mod function;
 mod imports;
 mod literals;
 mod loops;
+mod marks;
 mod names;
 mod patterns;
 mod plan;
@@ -23,6 +24,8 @@ pub use plan::ParamPlan;
 pub use plan::Plan;
 pub use plan::RoutePlan;
 pub use plan::ServerPlan;
+pub use plan::TestPlan;
+pub use plan::TestsPlan;
 pub use unit::Export;
 pub use unit::Target;
 pub use unit::Unit;
@@ -44,7 +47,7 @@ use std::sync::Arc;
 pub struct Compiled {
     /// The code; worth nothing when there are errors.
     pub program: Program,
-    /// What the program serves.
+    /// What the program serves and tests.
     pub plan: Plan,
     /// Forms that are not supported, functions that are too large: in the main file.
     pub diagnostics: Vec<Diagnostic>,
@@ -57,6 +60,8 @@ pub struct Compiled {
 pub enum Origin {
     /// The user's.
     User,
+    /// The user's, and each statement leaves a mark when it runs.
+    Marked,
     /// Ours: its functions finish builtins, its frames never show.
     Prelude,
 }
@@ -83,6 +88,7 @@ pub fn compile(
         prelude: HashMap::new(),
         plan: Plan::default(),
         cleanups: 0,
+        is_marking: origin == Origin::Marked,
         diagnostics: Vec::new(),
         broken: Vec::new(),
     };
@@ -111,6 +117,8 @@ struct Compiler<'a> {
     plan: Plan,
     /// Copies of `finally` blocks so far.
     cleanups: u32,
+    /// Whether statements leave marks here.
+    is_marking: bool,
     diagnostics: Vec<Diagnostic>,
     broken: Vec<(usize, Diagnostic)>,
 }

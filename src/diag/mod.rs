@@ -15,6 +15,7 @@ pub use diagnostic::Severity;
 pub use diagnostic::TraceFrame;
 pub use fault::Error;
 pub use fault::Fault;
+pub use fault::Unequal;
 pub use import::ImportFailure;
 pub use import::ImportFault;
 pub use import::Stage;

@@ -12,6 +12,7 @@ use crate::diag::Error;
 use crate::diag::Severity;
 use crate::diag::SourceId;
 use crate::diag::Sources;
+use crate::diag::Span;
 use crate::machine::Image;
 use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
@@ -27,6 +28,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The highest trees need this much stack to be parsed, compiled and dropped.
 const STACK: usize = 64 << 20;
@@ -61,7 +63,8 @@ pub fn load(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, (name, text, None), host, syntax::parse)
+    let program = Text { name, text, path: None };
+    load_from(sources, program, host, (Origin::User, syntax::parse))
 }
 
 /// The same for the text of the file `path`: what it imports may stand beside it.
@@ -75,7 +78,23 @@ pub fn load_file(
     path: &Path,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, (name, text, Some(path)), host, syntax::parse)
+    let program = Text { name, text, path: Some(path) };
+    load_from(sources, program, host, (Origin::User, syntax::parse))
+}
+
+/// Like [`load_file`]; each statement of the program also leaves a mark when it runs: see [`Template::executed`].
+///
+/// # Errors
+/// Everything that is wrong with it; never empty.
+pub fn load_marked(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    path: &Path,
+    host: Arc<dyn Host>,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let program = Text { name, text, path: Some(path) };
+    load_from(sources, program, host, (Origin::Marked, syntax::parse))
 }
 
 /// Like [`load`]; the program also prints the value of its last statement, when that is an expression.
@@ -88,13 +107,14 @@ pub fn load_printing(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, (name, text, None), host, |source, text| {
+    let parse = |source, text: &str| {
         let mut parsed = syntax::parse(source, text);
         if let Some(last) = parsed.program.statements.last_mut() {
             print_value(last);
         }
         parsed
-    })
+    };
+    load_from(sources, Text { name, text, path: None }, host, (Origin::User, parse))
 }
 
 /// `EXPR` becomes `say EXPR`.
@@ -110,14 +130,23 @@ fn print_value(statement: &mut ast::Stmt) {
     };
 }
 
+/// A program as it was written.
+struct Text<'a> {
+    /// How reports call it.
+    name: &'a str,
+    text: &'a str,
+    /// The file that it is, if it is one.
+    path: Option<&'a Path>,
+}
+
 fn load_from(
     sources: &mut Sources,
-    (name, text, path): (&str, &str, Option<&Path>),
+    Text { name, text, path }: Text<'_>,
     host: Arc<dyn Host>,
-    parse: fn(SourceId, &str) -> syntax::Parsed,
+    (origin, parse): (Origin, fn(SourceId, &str) -> syntax::Parsed),
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let compiled = on_big_stack(|| front_end(sources, parse(source, text), path))?;
+    let compiled = on_big_stack(|| front_end(sources, parse(source, text), path, origin))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
@@ -131,14 +160,14 @@ fn front_end(
     sources: &mut Sources,
     parsed: syntax::Parsed,
     path: Option<&Path>,
+    origin: Origin,
 ) -> Result<Compiled, Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
     let mut modules = Modules::gather(sources, parsed, path);
     loop {
-        let compiled =
-            compile::compile(&modules.units(), prelude(), builtins::registry(), Origin::User);
+        let compiled = compile::compile(&modules.units(), prelude(), builtins::registry(), origin);
         if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             return Err(compiled.diagnostics);
         }
@@ -198,19 +227,26 @@ impl Loaded {
         Template { image: self.image.clone(), world, env }
     }
 
+    /// A machine that will run the top-level code, and what becomes the template once it has:
+    /// [`Template::take_names`].
+    pub fn start(&self) -> (Template, Machine) {
+        let mut template = self.template();
+        // The machine alone holds the environment, so defining a name copies nothing.
+        let env = std::mem::take(&mut template.env);
+        let (image, main) = (self.image.clone(), self.image.program.main);
+        let machine = Machine::start(image, template.world.clone(), env, main);
+        (template, machine)
+    }
+
     /// Runs the top-level code; the template that it leaves.
     ///
     /// # Errors
     /// The failure that nobody caught.
     pub async fn run(&self) -> Result<Template, Error> {
-        let mut template = self.template();
-        let main = self.image.program.main;
-        let mut machine =
-            Machine::start(self.image.clone(), template.world.clone(), template.env.clone(), main);
-        template.env = Environment::new();
-        let result = task::drive(&mut machine).await;
-        template.env = machine.environment().clone();
-        result.map(|_| template)
+        let (mut template, mut machine) = self.start();
+        task::drive(&mut machine).await?;
+        template.take_names(&machine);
+        Ok(template)
     }
 }
 
@@ -222,6 +258,23 @@ impl Template {
             world: World::fork(&self.world),
             env: self.env.clone(),
         }
+    }
+
+    /// The top-level names as a machine of this world sees them.
+    pub fn take_names(&mut self, machine: &Machine) {
+        self.env = machine.environment().clone();
+    }
+
+    /// The same state for machines whose output goes to `host`.
+    pub fn with_host(&self, host: Arc<dyn Host>) -> Template {
+        let image = Image { host, ..(*self.image).clone() };
+        Template { image: Arc::new(image), ..self.clone() }
+    }
+
+    /// The statements that ran so far, of a program that was loaded with [`load_marked`].
+    pub fn executed(&self) -> impl Iterator<Item = Span> {
+        let marks = self.image.program.chunks.iter().flat_map(|chunk| &chunk.marks);
+        marks.filter(|mark| mark.has_run.load(Relaxed)).map(|mark| mark.span)
     }
 
     /// What the top-level name of the main file holds now, for tools and tests; `None` when it has no slot.

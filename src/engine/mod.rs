@@ -8,6 +8,7 @@ pub use load::Loaded;
 pub use load::Template;
 pub use load::load;
 pub use load::load_file;
+pub use load::load_marked;
 pub use load::load_printing;
 pub use modules::Modules;
 pub use output::Output;

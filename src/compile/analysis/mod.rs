@@ -8,12 +8,14 @@ mod scopes;
 mod tree;
 
 use super::Unit;
+use super::plan::TestsPlan;
 use super::walk;
 use crate::diag::Span;
 use crate::native::Registry;
 use crate::program::Global;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
+use crate::syntax::ast::StmtKind;
 use imports::Binder;
 pub(super) use imports::Missing;
 use scopes::Walker;
@@ -103,7 +105,7 @@ pub(super) struct GlobalFacts {
     /// The file that declares it.
     pub(super) unit: usize,
     pub(super) facts: Facts,
-    /// Whether a function, lambda, background block or another file names it.
+    /// Whether a function, lambda, background block or another file names it, or the test runner.
     is_shared: bool,
     pub(super) is_mutable: bool,
     pub(super) is_variant: bool,
@@ -229,8 +231,15 @@ pub(super) fn analyse(units: &[Unit<'_>], registry: &Registry) -> Analysis {
     let mut walker = Walker::new(units, registry);
     for (number, unit) in units.iter().enumerate() {
         walker.unit = number;
-        for (name, how) in unit.tree.statements.iter().flat_map(walk::declared) {
-            walker.declare_global(name, how);
+        for statement in &unit.tree.statements {
+            for (name, how) in walk::declared(statement) {
+                walker.declare_global(name, how);
+            }
+            if let StmtKind::Function(def) = &statement.kind
+                && TestsPlan::calls(def)
+            {
+                walker.name_from_outside(&def.name.name);
+            }
         }
     }
     for (number, unit) in units.iter().enumerate() {

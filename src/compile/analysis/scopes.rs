@@ -96,6 +96,13 @@ impl<'a> Walker<'a> {
         global.is_variant = how == Declared::Variant;
     }
 
+    /// The test runner looks the top-level name up, so it must not be a register of the top-level code.
+    pub(super) fn name_from_outside(&mut self, name: &Name) {
+        if let Some(at) = self.names[self.unit].own.get(name) {
+            self.globals[*at].is_shared = true;
+        }
+    }
+
     pub(super) fn add_global(
         &mut self,
         unit: usize,
