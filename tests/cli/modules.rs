@@ -135,6 +135,24 @@ fn top_level_names_of_all_files_are_counted() {
 }
 
 #[test]
+fn tests_import_what_stands_beside_them_and_count_its_lines() {
+    let folder = Folder::new("tests");
+    folder.put("cart.fg", "let mut items = 0\nfn add() {\n    items += 1\n    return items\n}");
+    let test = |name: &str| format!("@test\nfn {name}() {{ assert_eq(add(), 1) }}\n");
+    let tests = format!("import \"../cart\"\n{}{}", test("one"), test("two"));
+    folder.put("tests/cart_test.fg", tests);
+    let runs =
+        [("", &["test"][..]), ("", &["test", "--coverage"]), ("other", &["test", "../tests"])];
+    for (below, args) in runs {
+        let ended = folder.run_in(below, args);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{args:?} {}", ended.out);
+        assert!(ended.out.contains("2 passed, 0 failed"), "{}", ended.out);
+        let is_counted = ended.out.contains("100.0%  cart.fg (");
+        assert_eq!(is_counted, args.contains(&"--coverage"), "{}", ended.out);
+    }
+}
+
+#[test]
 fn reports_name_the_file_of_the_module() {
     let folder = Folder::new("reports");
     folder.put("lib/fails.fg", "let zero = 0\nsay 1 / zero");
