@@ -204,6 +204,7 @@ impl Compiler<'_> {
             self.bind_own(name);
             let global = &mut self.analysis.globals[slot];
             global.is_mutable = how != Declared::Immutable;
+            global.is_defined = true;
             self.release(u16::from(reg));
             return;
         }

@@ -34,7 +34,8 @@ impl Compiler<'_> {
             self.unit = unit;
             let progress =
                 imported.contains(&unit).then(|| self.hidden_slot("@module".to_string()));
-            self.modules.push(ModuleCode { chunk, progress: progress.map(|slot| slot as u16) });
+            let progress = progress.map(|slot| slot as u16);
+            self.modules.push(ModuleCode { chunk, progress, is_complete: false });
         }
         self.program.main = self.modules[0].chunk;
     }
@@ -50,6 +51,23 @@ impl Compiler<'_> {
         self.emit(Op::Bool { dst, value }, span);
         self.emit(Op::Define { src: dst, slot }, span);
         self.release(mark);
+    }
+
+    /// `return` in top-level code: what stands behind it may have no value when the code has run.
+    pub(super) fn leave_module(&mut self, span: Span) {
+        if matches!(self.current().role, Role::Main) {
+            self.modules[self.unit].is_complete = false;
+        }
+        self.note_progress(true, span);
+    }
+
+    /// Whether a name has a value wherever the code runs that is compiled now; an import that brings it has been passed.
+    pub(super) fn is_defined(&self, slot: u16) -> bool {
+        let global = &self.analysis.globals[usize::from(slot)];
+        match global.unit == self.unit {
+            true => global.is_defined,
+            false => self.modules.get(global.unit).is_some_and(|module| module.is_complete),
+        }
     }
 
     pub(super) fn import_stmt(&mut self, import: &Import, span: Span) {
@@ -70,7 +88,7 @@ impl Compiler<'_> {
 
     /// Runs a module unless it has run.
     fn run_module(&mut self, unit: usize, path: &Name, span: Span) {
-        let ModuleCode { chunk, progress } = self.modules[unit];
+        let ModuleCode { chunk, progress, .. } = self.modules[unit];
         let slot = progress.expect("what is imported says how far it has run");
         let mark = self.mark();
         let base = self.push(span);

@@ -10,6 +10,7 @@ mod expr;
 mod function;
 mod imports;
 mod literals;
+mod liveness;
 mod loops;
 mod marks;
 mod names;
@@ -93,7 +94,8 @@ pub fn compile(
         broken: Vec::new(),
     };
     compiler.reserve_units();
-    for number in 0..units.len() {
+    // Importers last, as far as that goes: they know then what importing leaves.
+    for number in (0..units.len()).rev() {
         compiler.unit(number);
     }
     compiler.finish()
@@ -129,13 +131,16 @@ struct ModuleCode {
     chunk: u32,
     /// The slot that says how far it has run, if anything asks: unset, then false, then true.
     progress: Option<u16>,
+    /// Whether it is known to give all its names a value when it has run.
+    is_complete: bool,
 }
 
 impl Compiler<'_> {
     fn unit(&mut self, number: usize) {
         self.unit = number;
         let tree = self.units[number].tree;
-        let ModuleCode { chunk, progress } = self.modules[number];
+        let ModuleCode { chunk, progress, .. } = self.modules[number];
+        self.modules[number].is_complete = true;
         if self.origin == Origin::Prelude {
             self.reserve_prelude(tree);
         }
@@ -174,7 +179,12 @@ impl Compiler<'_> {
     }
 
     fn fill(&mut self, number: u32, state: FunctionState) {
+        // The code of a function that is too large is worth nothing.
+        let is_sound = !state.is_full;
         let mut chunk = state.finish();
+        if is_sound {
+            liveness::move_last_uses(&mut chunk);
+        }
         chunk.is_prelude = self.origin == Origin::Prelude;
         chunk.module = self.unit as u32;
         let at = number as usize - self.program.chunks.len();

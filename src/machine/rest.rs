@@ -5,6 +5,7 @@ use super::State;
 use super::access;
 use super::iterate;
 use super::literals;
+use super::methods;
 use super::patterns;
 use super::registers::Registers;
 use super::variables;
@@ -72,6 +73,10 @@ pub(super) fn step(
         }
         Op::Concat { dst, base, count } => {
             r!(dst) = literals::concat(&mut regs[base as usize..base as usize + count as usize]);
+        }
+        Op::NeedGlobal { slot } => variables::need_global(slot as usize, cx, image)?,
+        Op::NeedMethod { base } => {
+            methods::need(&chunk.sites[data], &r!(base + 1), &cx.env, image)?;
         }
         Op::Closure { dst, k } => {
             r!(dst) = literals::closure(&chunk.functions[k as usize], regs, &cx.env);

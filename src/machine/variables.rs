@@ -176,11 +176,22 @@ pub(super) fn read_global(
 ) -> Result<(), Fault> {
     let value = global(slot, cx);
     if how == Read::Sure && matches!(value, Value::Unset) {
-        let global = &image.program.globals[slot];
-        return Err(undefined(image, &cx.env, global.module, &global.name));
+        return Err(undefined_global(image, &cx.env, slot));
     }
     *dst = value;
     Ok(())
+}
+
+/// Fails when the top-level name is unset.
+pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
+    let is_unset = match cx.env.global(slot) {
+        Value::Cell(cell) => matches!(cx.world.get(cell, &mut cx.near), Value::Unset),
+        value => matches!(value, Value::Unset),
+    };
+    match is_unset {
+        true => Err(undefined_global(image, &cx.env, slot)),
+        false => Ok(()),
+    }
 }
 
 /// Defines the top-level name.
@@ -209,6 +220,13 @@ pub(super) fn write_global(
         _ => cx.env.set_global(slot, value),
     }
     Ok(())
+}
+
+/// The fault of reading a top-level name that has no value.
+#[cold]
+fn undefined_global(image: &Image, env: &Environment, slot: usize) -> Fault {
+    let global = &image.program.globals[slot];
+    undefined(image, env, global.module, &global.name)
 }
 
 /// The fault of reading a name of a file that has no value, with what may have been meant.

@@ -1,5 +1,7 @@
 //! Runs programs that carry their own expectation, in every mode the engine has.
 
+mod copies;
+
 use forge::diag::Diagnostic;
 use forge::diag::Error;
 use forge::diag::Renderer;
@@ -42,12 +44,15 @@ enum Mode {
     OnAFork,
     /// In that world itself, after the fork has run: it must be untouched.
     AfterTheFork,
+    /// With every move made a copy: nothing may read what a move emptied.
+    NothingMoves,
     /// With a mark for each statement that runs, as for coverage.
     Marked,
 }
 
 /// All modes but the plain one.
-const OTHERS: [Mode; 4] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::Marked];
+const OTHERS: [Mode; 5] =
+    [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::NothingMoves, Mode::Marked];
 
 /// The programs below `tests/FOLDER`, sorted; `ONLY=text` keeps those whose path has the text.
 pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
@@ -143,6 +148,7 @@ fn in_mode(
             printed.take(output);
             drive(&template, Fuel::SLICE)
         }
+        Mode::NothingMoves => drive(&copies::nothing_moves(loaded).template(), Fuel::SLICE),
     }
 }
 

@@ -115,6 +115,8 @@ pub(super) struct GlobalFacts {
     pub(super) is_implicit: bool,
     /// Whether it lives in a slot rather than in a register of the main function.
     pub(super) is_slot: bool,
+    /// Whether it has a value wherever the code compiled from now on runs.
+    pub(super) is_defined: bool,
 }
 
 impl GlobalFacts {
@@ -174,6 +176,7 @@ impl Analysis {
             builtin: None,
             is_implicit: false,
             is_slot: true,
+            is_defined: false,
         });
         self.globals.len() - 1
     }

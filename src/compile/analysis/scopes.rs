@@ -120,6 +120,7 @@ impl<'a> Walker<'a> {
             builtin,
             is_implicit,
             is_slot: false,
+            is_defined: builtin.is_some(),
         });
         self.names[unit].own.insert(name.clone(), self.globals.len() - 1);
         self.globals.len() - 1
