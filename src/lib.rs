@@ -16,7 +16,7 @@ pub mod engine;
 pub mod machine;
 /// The shape of a builtin.
 pub mod native;
-/// Projects and their manifest.
+/// Projects, their manifest, and where an import comes from.
 pub mod package;
 /// Compiled code.
 pub mod program;

@@ -1,5 +1,8 @@
 //! The command line: the real binary, its output and its exit codes.
 
+#[path = "cli/modules.rs"]
+mod modules;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;

@@ -57,6 +57,28 @@ fn no_request_sees_what_another_did() {
 }
 
 #[test]
+fn modules_are_each_requests_own_and_make_no_routes() {
+    let site = Site::new(
+        r#"
+        import "tests/isolation/lib/counter"
+        import "tests/serve/lib/routes"
+        @server()
+        @get("/count") fn count() { return { count: bump(), level: level, from: from() } }
+        @get("/load") fn load() {
+            import { loads } from "tests/isolation/lib/on_demand"
+            return { loads: loads }
+        }
+    "#,
+    );
+    for _ in 0..3 {
+        let wanted = json!({ "count": 1, "level": 1, "from": "a module" });
+        assert_eq!(site.get("/count").json(), wanted);
+        assert_eq!(site.get("/load").json(), json!({ "loads": 1 }));
+    }
+    assert_eq!(site.get("/from").error().0, 404);
+}
+
+#[test]
 fn every_kind_of_change_stays_in_its_request() {
     let site = Site::new(
         r#"

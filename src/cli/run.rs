@@ -14,6 +14,7 @@ use crate::engine::Output;
 use crate::engine::Template;
 use std::io::IsTerminal;
 use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -32,6 +33,33 @@ pub(super) enum Last {
     Dropped,
 }
 
+/// Where a program comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// The file of that path.
+    File(&'a str),
+    /// Standard input.
+    Stdin,
+    /// The command line.
+    Eval(Last),
+}
+
+impl<'a> Origin<'a> {
+    /// What the argument of a command names.
+    pub(super) fn of(path: &'a str) -> Origin<'a> {
+        if path == "-" { Origin::Stdin } else { Origin::File(path) }
+    }
+
+    /// How reports call it.
+    fn name(self) -> &'a str {
+        match self {
+            Origin::File(path) => path,
+            Origin::Stdin => "<stdin>",
+            Origin::Eval(_) => "<eval>",
+        }
+    }
+}
+
 /// `forge -e CODE`
 pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
     let mut text = String::new();
@@ -45,13 +73,13 @@ pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
         }
         text.push('\n');
     }
-    start("<eval>", &text, last, global)
+    start(Origin::Eval(last), &text, global)
 }
 
 /// `forge run FILE`
 pub(super) fn file(path: &str, global: &Global) -> ExitCode {
     match read(path) {
-        Ok(text) => start(if path == "-" { "<stdin>" } else { path }, &text, Last::Dropped, global),
+        Ok(text) => start(Origin::of(path), &text, global),
         Err(error) => complain(&error),
     }
 }
@@ -77,8 +105,8 @@ pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
 }
 
-fn start(name: &str, text: &str, last: Last, global: &Global) -> ExitCode {
-    let session = match Session::load(name, text, last, global) {
+fn start(origin: Origin<'_>, text: &str, global: &Global) -> ExitCode {
+    let session = match Session::load(origin, text, global) {
         Ok(session) => session,
         Err(code) => return code,
     };
@@ -101,19 +129,23 @@ fn start(name: &str, text: &str, last: Last, global: &Global) -> ExitCode {
 impl Session<'_> {
     /// Reads, checks and compiles a program; reports what is wrong with it.
     pub(super) fn load<'a>(
-        name: &str,
+        origin: Origin<'_>,
         text: &str,
-        last: Last,
         global: &'a Global,
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
         let output = Arc::new(Output::stdout(false));
-        let load = match last {
-            Last::Printed => engine::load_printing,
-            Last::Dropped => engine::load,
+        let (name, host) = (origin.name(), output.clone());
+        let loaded = match origin {
+            Origin::File(path) => {
+                engine::load_file(&mut sources, name, text, Path::new(path), host)
+            }
+            Origin::Eval(Last::Printed) => engine::load_printing(&mut sources, name, text, host),
+            Origin::Eval(Last::Dropped) | Origin::Stdin => {
+                engine::load(&mut sources, name, text, host)
+            }
         };
-        let mut loaded = load(&mut sources, name, text, output.clone())
-            .map_err(|found| report(&found, &sources, global))?;
+        let mut loaded = loaded.map_err(|found| report(&found, &sources, global))?;
         Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -117,11 +117,10 @@ impl Compiler<'_> {
                 self.emit(Op::CallSelf { base, count }, span);
             }
             // Arguments that call something may assign the variable: then the callee is read before them.
-            Meaning::Variable { root: Root::Global(slot), is_cell, .. }
+            Meaning::Variable { root: Root::Global(slot), is_cell, pending: None, .. }
                 if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
             {
-                let is_defined = self.analysis.globals[usize::from(slot)].is_defined;
-                if !is_defined && !args.iter().all(|arg| self.is_safe(&arg.value)) {
+                if !self.is_defined(slot) && !args.iter().all(|arg| self.is_safe(&arg.value)) {
                     self.emit(Op::NeedGlobal { slot }, span);
                 }
                 self.arguments(args);

@@ -53,9 +53,9 @@ impl Compiler<'_> {
         let captures = self.function(chunk, &name.name, &def.lambda, role);
         let k = self.function_entry(chunk, Label::Function(name.name.clone()), captures);
         self.emit(Op::Closure { dst: reg, k }, span);
-        if is_top {
+        if is_top && self.unit == 0 {
             self.routes(def, reg, span);
-            if let Some(slot) = self.analysis.slot(&name.name) {
+            if let Some(slot) = self.analysis.slot(0, &name.name) {
                 self.plan.tests.add(def, slot);
             }
         }
@@ -64,7 +64,7 @@ impl Compiler<'_> {
 
     /// The key of the variable that a declaration in this scope assigns.
     fn variable_key(&mut self, name: &Ident) -> super::analysis::Key {
-        let known = self.scope().locals.iter().rev().find(|local| local.name == name.name);
+        let known = self.find_in_scope(&name.name);
         known.map_or(key(name.span), |local| local.key)
     }
 
@@ -268,8 +268,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn hidden_slot(&mut self, name: String) -> usize {
-        let slot = self.analysis.hidden(name);
+    pub(super) fn hidden_slot(&mut self, name: String) -> usize {
+        let slot = self.analysis.hidden(self.unit, name);
         self.program.globals.push(self.analysis.globals[slot].code());
         slot
     }
@@ -277,7 +277,9 @@ impl Compiler<'_> {
     /// A decorator that stands alone: its arguments as an object under a name that no program can write.
     pub(super) fn decorator(&mut self, decorator: &Decorator) {
         let span = decorator.span;
-        if &*decorator.name.name != "server" && RoutePlan::method(&decorator.name.name).is_some() {
+        let is_main = self.unit == 0;
+        let is_route = RoutePlan::method(&decorator.name.name).is_some();
+        if is_main && is_route && &*decorator.name.name != "server" {
             self.plan.loose.push(span);
         }
         let mark = self.mark();
@@ -295,7 +297,8 @@ impl Compiler<'_> {
             .collect();
         let src = self.push(span);
         self.object(&entries, src, span);
-        if &*decorator.name.name == "server" && self.is_top() && self.plan.server.is_none() {
+        let is_server = is_main && &*decorator.name.name == "server" && self.is_top();
+        if is_server && self.plan.server.is_none() {
             let slot = self.hidden_slot("@server".to_string());
             self.emit(Op::Define { src, slot: slot as u16 }, span);
             let keys = decorator

@@ -89,7 +89,7 @@ impl Compiler<'_> {
             }
             StmtKind::Prompt(def) => self.prompt_def(def, span),
             StmtKind::Agent(def) => self.agent_def(def, span),
-            StmtKind::Import(_) => self.unsupported("import", span),
+            StmtKind::Import(import) => self.import_stmt(import, span),
             StmtKind::Schedule { .. } => self.unsupported("schedule", span),
             StmtKind::Watch { .. } => self.unsupported("watch", span),
             StmtKind::Shared(_) => self.unsupported("shared", span),
@@ -146,10 +146,12 @@ impl Compiler<'_> {
                     _ => self.value(value),
                 };
                 self.run_cleanups(0);
+                self.leave_module(span);
                 self.give_back(src, span);
             }
             None => {
                 self.run_cleanups(0);
+                self.leave_module(span);
                 self.emit(Op::ReturnNull, span);
             }
         }

@@ -2,7 +2,6 @@
 
 use crate::syntax::ast::Destructure;
 use crate::syntax::ast::Ident;
-use crate::syntax::ast::Import;
 use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
 
@@ -17,7 +16,7 @@ pub(super) enum Declared {
     Variant,
 }
 
-/// All names that `statement` declares in its scope, in order.
+/// All names that `statement` declares in its scope, in order. What an import binds is no variable of that scope.
 pub(super) fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
     use Declared::*;
     match &statement.kind {
@@ -45,11 +44,13 @@ pub(super) fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
             }
             names
         }
-        StmtKind::Import(Import::Names(names, _)) => {
-            names.iter().map(|name| (name, Mutable)).collect()
-        }
         _ => Vec::new(),
     }
+}
+
+/// Whether `statement` declares `name` in its scope.
+pub(super) fn declares(statement: &Stmt, name: &str) -> bool {
+    declared(statement).iter().any(|(declared, _)| *declared.name == *name)
 }
 
 /// The names of a destructuring, in the order of their registers.

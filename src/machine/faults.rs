@@ -72,8 +72,13 @@ impl Machine {
         self.stack[base + usize::from(first)..end].fill(Value::Null);
     }
 
-    /// Drops the running frame: its caller goes on. False when it has none.
+    /// Drops the running frame, which is not done: its caller goes on. False when it has none.
     pub(super) fn leave_frame(&mut self) -> bool {
+        let progress = self.image.program.chunks[self.now.chunk as usize].progress;
+        if let Some(slot) = progress {
+            // A module that failed runs again when it is imported again.
+            self.state.env.set_global(usize::from(slot), Value::Unset);
+        }
         let lent = self.frames.last().map_or(0, |caller| usize::from(caller.lent));
         let lent = std::mem::take(&mut self.stack[self.now.base as usize + lent]);
         self.clear_from(0);

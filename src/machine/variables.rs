@@ -48,7 +48,7 @@ pub(super) fn read_capture(
         Capture::Cell(cell) => cx.world.get(cell, &mut cx.near),
     };
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &chunk.capture_names[index as usize]));
+        return Err(undefined(image, &cx.env, chunk.module, &chunk.capture_names[index as usize]));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -144,7 +144,7 @@ pub(super) fn read_cell(
     if how == Read::Sure && matches!(value, Value::Unset) {
         let names = &chunk.cell_names;
         let name = names.iter().rev().find(|(of, _)| *of == cell).map_or("", |(_, name)| name);
-        return Err(undefined(image, &cx.env, name));
+        return Err(undefined(image, &cx.env, chunk.module, name));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -178,7 +178,7 @@ pub(super) fn read_global(
 ) -> Result<(), Fault> {
     let value = global(slot, cx);
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &image.program.globals[slot].name));
+        return Err(undefined_global(image, &cx.env, slot));
     }
     *dst = value;
     Ok(())
@@ -191,7 +191,7 @@ pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<
         value => matches!(value, Value::Unset),
     };
     match is_unset {
-        true => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        true => Err(undefined_global(image, &cx.env, slot)),
         false => Ok(()),
     }
 }
@@ -224,14 +224,22 @@ pub(super) fn write_global(
     Ok(())
 }
 
-/// The fault of reading a name that has no value, with what may have been meant.
+/// The fault of reading a top-level name that has no value.
 #[cold]
-pub(super) fn undefined(image: &Image, env: &Environment, name: &str) -> Fault {
+fn undefined_global(image: &Image, env: &Environment, slot: usize) -> Fault {
+    let global = &image.program.globals[slot];
+    undefined(image, env, global.module, &global.name)
+}
+
+/// The fault of reading a name of a file that has no value, with what may have been meant.
+#[cold]
+fn undefined(image: &Image, env: &Environment, module: u32, name: &str) -> Fault {
     let globals = image
         .program
         .globals
         .iter()
         .enumerate()
+        .filter(|(_, global)| global.module == module && !global.name.starts_with('@'))
         .filter(|(slot, _)| !matches!(env.global(*slot), Value::Unset | Value::Cell(_)))
         .map(|(_, global)| &*global.name);
     let mut builtins: Vec<&str> = image.registry.names().collect();

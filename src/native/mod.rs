@@ -1,10 +1,12 @@
 //! The shape of a builtin: one row a builtin, everything else derived from it.
 
 mod args;
+mod modules;
 mod registry;
 mod work;
 
 pub use args::Args;
+pub use modules::MODULES;
 pub use registry::Registry;
 pub use work::BYTES;
 pub use work::Work;

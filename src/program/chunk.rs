@@ -16,6 +16,8 @@ type Name = Arc<str>;
 pub struct Chunk<C, S> {
     /// Its name in traces.
     pub name: Name,
+    /// The file that it is of; 0 is the main one.
+    pub module: u32,
     /// Number of parameters; they arrive in the registers from 1 on.
     pub params: u8,
     /// Whether a missing argument arrives unset (a default follows) rather than null.
@@ -30,6 +32,8 @@ pub struct Chunk<C, S> {
     pub keeps_receiver: bool,
     /// Whether it is part of the prelude: its frames never show.
     pub is_prelude: bool,
+    /// The slot that says how far the module has run, for top-level code of one: it is emptied when the code fails.
+    pub progress: Option<Slot>,
     /// Instructions.
     pub code: Vec<Op>,
     /// Where each instruction comes from.
@@ -68,6 +72,7 @@ impl<C, S> Default for Chunk<C, S> {
     fn default() -> Self {
         Chunk {
             name: Name::from(""),
+            module: 0,
             params: 0,
             has_defaults: false,
             registers: 0,
@@ -75,6 +80,7 @@ impl<C, S> Default for Chunk<C, S> {
             needs_itself: false,
             keeps_receiver: false,
             is_prelude: false,
+            progress: None,
             code: Vec::new(),
             spans: Vec::new(),
             constants: Vec::new(),

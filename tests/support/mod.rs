@@ -64,7 +64,10 @@ pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                // What stands in a folder `lib` is imported by the programs beside it.
+                if !path.ends_with("lib") {
+                    folders.push(path);
+                }
             } else if path.extension().is_some_and(|extension| extension == "fg")
                 && path.to_string_lossy().contains(&only)
             {
@@ -102,9 +105,9 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
     let load = match mode {
         Mode::Marked => engine::load_marked,
-        _ => engine::load,
+        _ => engine::load_file,
     };
-    let work = || match load(&mut sources, &file, &text, output.clone()) {
+    let work = || match load(&mut sources, &file, &text, path, output.clone()) {
         Err(found) => found,
         Ok(loaded) => match in_mode(&loaded, mode, &printed, &output) {
             Ok(()) => Vec::new(),

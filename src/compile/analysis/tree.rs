@@ -58,7 +58,8 @@ impl Walker<'_> {
                 self.lambda(&def.lambda, itself);
             }
             StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Import(_) => {}
+            StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::Import(import) => self.import(import, statement),
             StmtKind::While { condition, body } => {
                 self.expr(condition);
                 self.block(body);
@@ -116,10 +117,8 @@ impl Walker<'_> {
             StmtKind::Agent(def) => self.asking(&def.params),
             StmtKind::Type(_) | StmtKind::Interface(_) => {}
         }
-        if !self.is_top() {
-            for (name, _) in walk::declared(statement) {
-                self.declare(name);
-            }
+        for (name, _) in walk::declared(statement) {
+            self.declare(name);
         }
     }
 
