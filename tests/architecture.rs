@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["syntax", "program"],
     &["value"],
     &["world", "native"],
+    &["check"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],

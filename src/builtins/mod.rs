@@ -31,6 +31,7 @@ use crate::native::Builtin;
 use crate::native::Form;
 use crate::native::Outcome;
 use crate::native::Registry;
+use crate::native::Returns;
 use crate::value::Value;
 use std::sync::OnceLock;
 
@@ -76,6 +77,7 @@ const GLOBAL: Builtin = Builtin {
     aliases: &[],
     forms: &[Form::Global],
     params: &[],
+    returns: Returns::Any,
     requires: "",
     doc: "",
     examples: &[],

@@ -5,10 +5,12 @@ use super::fail;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
+use crate::native::Case;
 use crate::native::Form;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
@@ -26,6 +28,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "Ok",
         aliases: &["ok"],
         params: &[optional("value", Kind::Any)],
+        returns: Returns::Result,
         doc: "A Result that says it went well, with a value.",
         examples: &[("say Ok(5)", "Ok(5)")],
         run: |args| Ok(Value::Ok(Wrapped::new(args.take_as_is(0))).into()),
@@ -35,6 +38,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "Err",
         aliases: &["err"],
         params: &[optional("error", Kind::Any)],
+        returns: Returns::Result,
         doc: "A Result that says it went wrong, with any value to say how.",
         examples: &[("say [Err(5), Err()]", "[Err(5), Err(error)]")],
         run: |args| {
@@ -46,6 +50,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "Some",
         params: &[optional("value", Kind::Any)],
+        returns: Returns::Some,
         doc: "An Option with a value in it; the other one is `None`.",
         examples: &[("say Some(5)", "Some(5)")],
         run: |args| Ok(Value::Some(Wrapped::new(args.take_as_is(0))).into()),
@@ -53,6 +58,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_ok",
+        returns: Returns::Is(Case::Ok),
         requires: "a Result value",
         doc: "Whether a Result is `Ok`.",
         examples: &[("say is_ok(Ok(1))", "true")],
@@ -65,6 +71,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_err",
+        returns: Returns::Is(Case::Err),
         requires: "a Result value",
         doc: "Whether a Result is `Err`.",
         examples: &[("say Ok(1).is_err()", "false")],
@@ -77,6 +84,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_some",
+        returns: Returns::Is(Case::Some),
         requires: "an argument",
         doc: "Whether a value is neither `None` nor null.",
         examples: &[(
@@ -95,6 +103,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_none",
+        returns: Returns::Is(Case::None),
         requires: "an argument",
         doc: "Whether a value is `None` or null.",
         examples: &[("say [is_none(None), is_none(0)]", "[true, false]")],
@@ -110,6 +119,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "unwrap",
+        returns: Returns::Content,
         requires: "a Result or Option value",
         doc: "What is in an `Ok` or `Some`; fails on `Err` and `None`.",
         examples: &[("say Ok(5).unwrap()", "5")],
@@ -124,6 +134,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "unwrap_or",
         params: &[required("value", Kind::Any), required("default", Kind::Any)],
+        returns: Returns::ContentOr,
         requires: "(value, default)",
         doc: "What is in an `Ok` or `Some`, or the default for `Err` and `None`.",
         examples: &[("say unwrap_or(None, 7)", "7")],

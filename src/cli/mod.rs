@@ -1,6 +1,8 @@
 //! The command line: one file per command.
 
 mod args;
+mod check;
+mod report;
 mod run;
 mod serve;
 

@@ -15,7 +15,6 @@ mod patterns;
 mod plan;
 mod query;
 mod stmt;
-mod walk;
 
 pub use plan::ParamPlan;
 pub use plan::Plan;
@@ -26,6 +25,7 @@ use crate::diag::Diagnostic;
 use crate::diag::Span;
 use crate::native::Registry;
 use crate::syntax::ast;
+use crate::syntax::declared as walk;
 use crate::value::Code;
 use crate::value::Name;
 use crate::value::Program;

@@ -1,6 +1,7 @@
 //! Source text to a program that is ready to run, and from there to the template that requests fork.
 
 use crate::builtins;
+use crate::check;
 use crate::compile;
 use crate::compile::Compiled;
 use crate::compile::Origin;
@@ -33,6 +34,8 @@ pub struct Loaded {
     pub image: Arc<Image>,
     /// What it serves.
     pub plan: Plan,
+    /// What the checker warns of.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A program whose top-level code has run: what requests fork.
@@ -99,25 +102,46 @@ fn load_from(
     parse: fn(SourceId, &str) -> syntax::Parsed,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let compiled = on_big_stack(|| front_end(parse(source, text)))?;
+    let (compiled, warnings) = on_big_stack(|| front_end(parse(source, text), text))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
         host,
         max_depth: MAX_DEPTH,
     };
-    Ok(Loaded { image: Arc::new(image), plan: compiled.plan })
+    Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
 }
 
-fn front_end(parsed: syntax::Parsed) -> Result<Compiled, Vec<Diagnostic>> {
+/// Parses and checks `text`, which is added to `sources` under `name`: all that is wrong with it. Nothing runs.
+pub fn check(sources: &mut Sources, name: &str, text: &str) -> Vec<Diagnostic> {
+    let source = sources.add(name, text);
+    on_big_stack(|| {
+        let parsed = syntax::parse(source, text);
+        match parsed.diagnostics.is_empty() {
+            true => warnings(&parsed.program, text),
+            false => parsed.diagnostics,
+        }
+    })
+}
+
+/// What the checker says of a program whose imports are not read.
+fn warnings(tree: &ast::Program, text: &str) -> Vec<Diagnostic> {
+    check::check(tree, text, builtins::registry(), &|_| None)
+}
+
+fn front_end(
+    parsed: syntax::Parsed,
+    text: &str,
+) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
+    let warnings = warnings(&parsed.program, text);
     let compiled = compile::compile(&parsed.program, prelude(), builtins::registry(), Origin::User);
     if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err(compiled.diagnostics);
     }
-    Ok(compiled)
+    Ok((compiled, warnings))
 }
 
 /// Runs `work` where deep trees fit.
