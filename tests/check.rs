@@ -1,7 +1,8 @@
 //! What the checker says: each program of `tests/check/**/*.fg` has its report beside it in a `.stderr` file; without
 //! one it must be silent. `UPDATE=1 cargo test --test check` writes the reports anew: look at the difference.
 
-mod support;
+#[path = "support/programs.rs"]
+mod programs;
 
 use forge::diag::Format;
 use forge::diag::Renderer;
@@ -32,20 +33,20 @@ fn check(path: &Path) -> Result<(), String> {
     let expected = fs::read_to_string(&snapshot).unwrap_or_default();
     match report == expected {
         true => Ok(()),
-        false => Err(format!("{}\n{expected}\n--- found ---\n{report}", support::name(path))),
+        false => Err(format!("{}\n{expected}\n--- found ---\n{report}", programs::name(path))),
     }
 }
 
 #[test]
 fn reports() {
-    let programs = support::programs("check");
+    let programs = programs::programs("check");
     let failures: Vec<String> = programs.iter().filter_map(|path| check(path).err()).collect();
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]
 fn what_must_be_silent_is_silent() {
-    let loud: Vec<PathBuf> = support::programs("check")
+    let loud: Vec<PathBuf> = programs::programs("check")
         .into_iter()
         .filter(|path| path.components().any(|part| part.as_os_str() == "silent"))
         .filter(|path| path.with_extension("stderr").exists())
@@ -58,9 +59,9 @@ fn what_must_be_silent_is_silent() {
 #[test]
 fn programs_that_are_right_are_silent() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut programs = support::programs("language");
-    programs.extend(support::programs("errors/runtime"));
-    programs.extend(support::programs("../examples"));
+    let mut programs = programs::programs("language");
+    programs.extend(programs::programs("errors/runtime"));
+    programs.extend(programs::programs("../examples"));
     let mut said = String::new();
     for path in programs {
         let label = path.canonicalize().unwrap();

@@ -215,11 +215,10 @@ impl Checker<'_> {
         use Type::*;
         let is_text = op == Add && (*left_type == String || *right_type == String);
         if !is_text && !matches!(op, Eq | NotEq | And | Or) {
-            for (operand, ty) in [(left, left_type), (right, right_type)] {
-                if matches!(ty, Option(_)) {
-                    let text = "Option type used in operation; check with is_some() first";
-                    self.report(self.warning("W0406", text).at(operand.span));
-                }
+            let mut operands = [(left, left_type), (right, right_type)].into_iter();
+            if let Some((operand, _)) = operands.find(|(_, ty)| matches!(ty, Option(_))) {
+                let text = "Option type used in operation; check with is_some() first";
+                self.report(self.warning("W0406", text).at(operand.span));
             }
         }
         match op {

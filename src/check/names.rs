@@ -49,18 +49,19 @@ impl Checker<'_> {
         diag::suggest(name, scopes).map(str::to_string)
     }
 
-    /// The variable at the root of an assigned place; a report when it cannot be assigned.
-    pub(super) fn assigned(&mut self, name: &Name, at: Span) -> Found {
-        let found = self.find(name);
-        match found {
-            Found::Variable { scope, is_late } => self.check_assigned(scope, name, is_late, at),
+    /// The scope of the variable at the root of an assigned place, if it can be assigned; else a report.
+    pub(super) fn assigned(&mut self, name: &Name, at: Span) -> Option<usize> {
+        match self.find(name) {
+            Found::Variable { scope, is_late } => {
+                return self.check_assigned(scope, name, is_late, at).then_some(scope);
+            }
             Found::Nothing => self.undefined(name, at),
             Found::Builtin(_) | Found::None | Found::Uncertain => {}
         }
-        found
+        None
     }
 
-    fn check_assigned(&mut self, scope: usize, name: &Name, is_late: bool, at: Span) {
+    fn check_assigned(&mut self, scope: usize, name: &Name, is_late: bool, at: Span) -> bool {
         let var = self.found(scope, name);
         let (key, declared, is_shared) = (var.key, var.span, var.is_shared);
         let is_immutable = var.is_immutable(is_late);
@@ -75,6 +76,7 @@ impl Checker<'_> {
             );
             self.report(self.warning("W0902", text).at(at));
         }
+        !is_immutable
     }
 
     /// Whether top-level variables are a task's own copies here. A task that a closure starts may share what the

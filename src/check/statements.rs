@@ -153,8 +153,8 @@ impl Checker<'_> {
         let Some((root, at)) = root(target) else {
             return;
         };
-        let Found::Variable { scope, .. } = self.assigned(root, at) else { return };
-        if matches!(target.kind, ExprKind::Name(_)) {
+        let scope = self.assigned(root, at);
+        if let (Some(scope), ExprKind::Name(_)) = (scope, &target.kind) {
             self.assign_variable(scope, root, value, &actual);
         }
     }
