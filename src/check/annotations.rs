@@ -10,8 +10,28 @@ use crate::syntax::ast::TypeKind;
 
 /// The names of types that are always there, as people write them; of the last ones nothing is known.
 const KNOWN: &[&str] = &[
-    "Int", "Float", "Number", "String", "Bool", "Null", "Object", "Json", "Option", "Result", "Any", "Array", "List",
-    "Map", "Set", "Tuple", "Function", "Stream", "Channel", "Task", "TaskHandle", "Frozen",
+    "Int",
+    "Float",
+    "Number",
+    "String",
+    "Bool",
+    "Null",
+    "Object",
+    "Json",
+    "Option",
+    "Result",
+    "Any",
+    "Array",
+    "List",
+    "Map",
+    "Set",
+    "Tuple",
+    "Function",
+    "Stream",
+    "Channel",
+    "Task",
+    "TaskHandle",
+    "Frozen",
 ];
 
 /// The type of a primitive name.
@@ -95,9 +115,7 @@ impl Checker<'_> {
             }
             TypeKind::Array(inner) | TypeKind::Optional(inner) => vec![inner],
             TypeKind::Tuple(members) | TypeKind::Union(members) => members.iter().collect(),
-            TypeKind::Function(params, returns) => {
-                params.iter().chain([&**returns]).collect()
-            }
+            TypeKind::Function(params, returns) => params.iter().chain([&**returns]).collect(),
         };
         inner.into_iter().for_each(|ty| self.check_names(ty));
     }

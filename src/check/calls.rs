@@ -57,7 +57,8 @@ impl Checker<'_> {
             {
                 continue;
             }
-            let text = format!("argument {} of '{name}': expected {expected} but got {actual}", i + 1);
+            let text =
+                format!("argument {} of '{name}': expected {expected} but got {actual}", i + 1);
             let found = self.warning("W0404", text).at(arg.value.span);
             self.report(found.related(signature.span, "defined here"));
         }

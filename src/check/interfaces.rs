@@ -74,7 +74,9 @@ impl Checker<'_> {
         let text = match self.tables.lack(name, interface) {
             None => return true,
             Some(Lack::Method(method)) => {
-                format!("struct '{name}' does not satisfy interface '{interface}': missing '{method}'")
+                format!(
+                    "struct '{name}' does not satisfy interface '{interface}': missing '{method}'"
+                )
             }
             Some(Lack::Params { method, has, wanted }) => format!(
                 "method '{method}' on '{name}' has {has} parameter(s) but interface '{interface}' requires {wanted}"

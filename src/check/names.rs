@@ -92,7 +92,8 @@ impl Checker<'_> {
             return;
         };
         let ExprKind::Name(name) = &first.kind else { return };
-        let is_text = matches!(leftmost(second).kind, ExprKind::Str(_) | ExprKind::Interpolation(_));
+        let is_text =
+            matches!(leftmost(second).kind, ExprKind::Str(_) | ExprKind::Interpolation(_));
         let between = self.text.get(first.span.end as usize..second.span.start as usize);
         let is_one_line = between.is_some_and(|text| !text.contains(['\n', ';']));
         if is_text && is_one_line && self.is_function(name) {

@@ -78,7 +78,10 @@ pub(super) enum Meaning {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Found {
     /// The variable of that name in that scope.
-    Variable { scope: usize, is_late: bool },
+    Variable {
+        scope: usize,
+        is_late: bool,
+    },
     /// A builtin, by its number.
     Builtin(usize),
     /// The Option without content.
@@ -140,8 +143,7 @@ impl Checker<'_> {
             }
             for (name, how) in declarations(statement) {
                 let vars = &mut self.scope().vars;
-                let var =
-                    vars.entry(name.name.clone()).or_insert_with(|| Variable::new(name));
+                let var = vars.entry(name.name.clone()).or_insert_with(|| Variable::new(name));
                 var.declarations += 1;
                 var.may_be_mutable |= how != Declared::Immutable;
                 var.is_uncertain = false;
@@ -157,8 +159,7 @@ impl Checker<'_> {
             for name in self.imported(statement) {
                 let ident = Ident { name, span: statement.span };
                 let vars = &mut self.scope().vars;
-                let var =
-                    vars.entry(ident.name.clone()).or_insert_with(|| Variable::new(&ident));
+                let var = vars.entry(ident.name.clone()).or_insert_with(|| Variable::new(&ident));
                 var.declarations += 1;
                 var.may_be_mutable = true;
             }
@@ -254,8 +255,7 @@ impl Checker<'_> {
     pub(super) fn callee(&self, name: &str) -> Option<Rc<Signature>> {
         let Found::Variable { scope, is_late } = self.find(name) else { return None };
         let var = &self.scopes[scope].vars[name];
-        let is_certain =
-            !self.facts.is_assigned(var.key) && (var.declarations == 1 || !is_late);
+        let is_certain = !self.facts.is_assigned(var.key) && (var.declarations == 1 || !is_late);
         match &var.meaning {
             Meaning::Function(signature) if is_certain => Some(signature.clone()),
             _ => None,

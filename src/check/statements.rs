@@ -59,7 +59,9 @@ impl Checker<'_> {
                 self.pass(statement);
             }
             StmtKind::Interface(def) => self.interface(statement, def),
-            StmtKind::Impl(def) => def.methods.iter().for_each(|method| self.method_def(def, method)),
+            StmtKind::Impl(def) => {
+                def.methods.iter().for_each(|method| self.method_def(def, method))
+            }
             StmtKind::Unpack { target, value } => {
                 self.expr(value);
                 self.check_rest(target);
@@ -89,11 +91,13 @@ impl Checker<'_> {
                 let hidden = Ident { name: Name::from("_"), span: count.span };
                 self.repeated(&[&hidden], body);
             }
-            StmtKind::Retry { count: head, body } | StmtKind::Timeout { amount: head, body, .. } => {
+            StmtKind::Retry { count: head, body }
+            | StmtKind::Timeout { amount: head, body, .. } => {
                 self.expr(head);
                 self.again(|c| drop(c.block(body)));
             }
-            StmtKind::Schedule { amount: head, body, .. } | StmtKind::Watch { path: head, body } => {
+            StmtKind::Schedule { amount: head, body, .. }
+            | StmtKind::Watch { path: head, body } => {
                 self.expr(head);
                 self.task(body);
             }

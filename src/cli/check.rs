@@ -63,8 +63,7 @@ fn programs(path: &str) -> io::Result<Vec<String>> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name();
-            let is_foreign =
-                name == "forge_modules" || name.to_string_lossy().starts_with('.');
+            let is_foreign = name == "forge_modules" || name.to_string_lossy().starts_with('.');
             if entry.file_type()?.is_dir() && !is_foreign {
                 folders.push(entry.path());
             } else if name.to_string_lossy().ends_with(".fg") {

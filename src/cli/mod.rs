@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod crash;
 mod report;
 mod run;
 mod serve;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
+    crash::report_crashes();
     args::Cli::parse_from(args::normalized(std::env::args_os())).run()
 }
 

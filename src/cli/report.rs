@@ -25,6 +25,15 @@ pub(super) fn as_wanted(mut found: Vec<Diagnostic>, global: &Global) -> Vec<Diag
     found
 }
 
+/// Shows warnings about a program that runs all the same. The summary for tools comes with what ends it.
+pub(super) fn warn(found: &[Diagnostic], sources: &Sources, global: &Global) {
+    let mut shown = rendered(found, sources, global);
+    if global.message_format == MessageFormat::Json {
+        shown.truncate(shown.trim_end().rfind('\n').map_or(0, |end| end + 1));
+    }
+    eprint!("{shown}");
+}
+
 /// Shows findings on standard error; exit code 1.
 pub(super) fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -> ExitCode {
     eprint!("{}", rendered(found, sources, global));

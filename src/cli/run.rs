@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::report::as_wanted;
 use super::report::report;
+use super::report::warn;
 use super::serve;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
@@ -112,11 +113,10 @@ impl Session<'_> {
         let mut loaded = load(&mut sources, name, text, output.clone())
             .map_err(|found| report(&found, &sources, global))?;
         let warnings = as_wanted(std::mem::take(&mut loaded.warnings), global);
-        if !warnings.is_empty() {
-            let code = report(&warnings, &sources, global);
-            if global.strict {
-                return Err(code);
-            }
+        match warnings.is_empty() {
+            true => {}
+            false if global.strict => return Err(report(&warnings, &sources, global)),
+            false => warn(&warnings, &sources, global),
         }
         Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
         let runtime = tokio::runtime::Builder::new_current_thread()
