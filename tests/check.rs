@@ -53,6 +53,31 @@ fn what_must_be_silent_is_silent() {
     assert!(loud.is_empty(), "{loud:?}");
 }
 
+#[test]
+fn the_highest_trees_are_checked() {
+    let nested = |open: &str, inner: &str, close: &str| {
+        // As deep as the parser goes, whatever a level counts there.
+        let found = [900, 450, 300, 200, 100].iter().find_map(|depth| {
+            let text = format!("{}{inner}{}", open.repeat(*depth), close.repeat(*depth));
+            let found = engine::check(&mut Sources::new(), "high.fg", &text);
+            let is_read = found.iter().all(|it| it.severity != forge::diag::Severity::Error);
+            is_read.then_some(found)
+        });
+        found.unwrap_or_else(|| panic!("{open} cannot be nested"))
+    };
+    assert!(nested("if true {\n", "say 1\n", "}\n").is_empty());
+    assert!(nested("fn f() {\n", "say 1\n", "}\n").is_empty());
+    assert!(nested("while true { match [1] { x => {\n", "say 1\n", "} } }\n").is_empty());
+    assert!(
+        nested("try { let a = fn(b = 1) { [{ c: \"{b}\" }, \n", "1\n", "] } } catch { }\n")
+            .is_empty()
+    );
+    assert_eq!(nested("[", "missing", "]").len(), 1);
+    assert_eq!(nested("1 + (", "missing", ")").len(), 1);
+    assert_eq!(nested("len(", "missing", ")").len(), 1);
+    assert_eq!(nested("let x = { let y = spawn {\n", "missing\n", "} }\n").len(), 1);
+}
+
 /// Whether the program itself says that it ends, or would end, with what was found.
 fn expects(text: &str, found: &str) -> bool {
     let comments = text.lines().filter_map(|line| Some(line.rsplit_once("// ")?.1));

@@ -1,6 +1,7 @@
 //! What an annotation means.
 
 use super::Checker;
+use super::MOST_SEARCHES;
 use super::tables::Tables;
 use super::types::Type;
 use crate::diag;
@@ -125,9 +126,11 @@ impl Checker<'_> {
             || self.tables.is_open
             || self.generics.contains(name)
             || self.tables.is_type(name)
+            || self.searches == MOST_SEARCHES
         {
             return;
         }
+        self.searches += 1;
         let near = diag::nearest(name, self.tables.defined().chain(KNOWN.iter().copied()));
         if let Some(hint) = near.first().map(|near| format!("did you mean '{near}'?")) {
             let text = format!("unknown type '{name}'");

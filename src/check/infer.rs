@@ -107,11 +107,10 @@ impl Checker<'_> {
             Meaning::Function(_) | Meaning::Variant => Type::Unknown,
             // Code that runs later does not know what was assigned in between.
             Meaning::Value if is_late && var.declarations > 1 => Type::Unknown,
-            Meaning::Value if is_late && is_assigned && var.narrowed.is_some() => Type::Unknown,
             Meaning::Value if !var.is_annotated && self.facts.is_blurred(var.key) => Type::Unknown,
             Meaning::Value if !var.is_declared => self.facts.ty(var.key),
-            Meaning::Value => match (&var.narrowed, &var.ty) {
-                (Some(narrowed), _) => narrowed.clone(),
+            Meaning::Value => match (self.narrowed(var, is_late), &var.ty) {
+                (Some(narrowed), _) => narrowed,
                 // Elements can be added and replaced without an assignment of the whole.
                 (None, Type::Array(_)) if var.is_mutable && !var.is_annotated => {
                     Type::array(Type::Unknown)

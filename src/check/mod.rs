@@ -39,6 +39,9 @@ pub type Modules<'m> = dyn Fn(&str) -> Option<Vec<Name>> + 'm;
 /// More findings than this nobody reads.
 const MOST: usize = 100;
 
+/// A program that has more names of types which mean nothing means to: they are not looked for.
+const MOST_SEARCHES: usize = 1000;
+
 /// Checks the program that was read from `text`: warnings, in source order.
 pub fn check(
     tree: &Program,
@@ -54,7 +57,9 @@ pub fn check(
         tables: Tables::default(),
         facts: Facts::default(),
         narrowings: Vec::new(),
+        repeats_from: 0,
         function: Function::default(),
+        searches: 0,
         generics: Vec::new(),
         is_reporting: false,
         found: Vec::new(),
@@ -76,7 +81,11 @@ struct Checker<'a> {
     facts: Facts,
     /// How to take back what conditions told.
     narrowings: Vec<Undo>,
+    /// How many scopes were open where the innermost code begins that may run again.
+    repeats_from: usize,
     function: Function,
+    /// How often a name of a type was looked for in vain.
+    searches: usize,
     /// Type parameters in scope.
     generics: Vec<Name>,
     is_reporting: bool,

@@ -1,6 +1,7 @@
 //! Names: those that nothing defines, those that cannot be assigned, those whose assignment nobody sees.
 
 use super::Checker;
+use super::MOST;
 use super::scopes::Boundary;
 use super::scopes::Found;
 use super::types::Type;
@@ -28,7 +29,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn undefined(&mut self, name: &Name, at: Span) {
-        if !self.is_reporting {
+        if !self.is_reporting || self.found.len() == MOST {
             return;
         }
         let suggestion = self.suggestion(name);

@@ -5,13 +5,17 @@
 
 use super::Checker;
 use super::infer::is_none;
+use super::scopes::Boundary;
 use super::scopes::Found;
+use super::scopes::Narrowed;
+use super::scopes::Variable;
 use super::types::Type;
 use crate::native::Case;
 use crate::native::Returns;
 use crate::syntax::ast::BinaryOp;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::UnaryOp;
 
@@ -31,7 +35,7 @@ pub(super) struct Undo {
 
 enum Before {
     /// It was this.
-    Narrowed(Option<Type>),
+    Known(Option<Narrowed>),
     /// It was assigned: what it is now depends on the way taken.
     Assigned,
 }
@@ -105,15 +109,12 @@ impl Checker<'_> {
             let Found::Variable { scope, is_late } = self.find(name) else { continue };
             let ty = self.type_now(scope, name, is_late);
             if let Some(part) = part(&ty, *case) {
-                self.set_narrowed(scope, name, Some(part));
+                let narrowed = Some(Narrowed { ty: part, depth: self.scopes.len() });
+                let before = std::mem::replace(&mut self.found(scope, name).narrowed, narrowed);
+                let before = Before::Known(before);
+                self.narrowings.push(Undo { scope, name: name.clone(), before });
             }
         }
-    }
-
-    fn set_narrowed(&mut self, scope: usize, name: &Name, ty: Option<Type>) {
-        let before = std::mem::replace(&mut self.found(scope, name).narrowed, ty);
-        let before = Before::Narrowed(before);
-        self.narrowings.push(Undo { scope, name: name.clone(), before });
     }
 
     /// Checks `work` under `facts`.
@@ -132,12 +133,13 @@ impl Checker<'_> {
             let Some(scope) = self.scopes.get_mut(undo.scope) else { continue };
             let Some(var) = scope.vars.get_mut(&undo.name) else { continue };
             match undo.before {
-                Before::Narrowed(before) => var.narrowed = before,
+                Before::Known(before) => var.narrowed = before,
                 Before::Assigned => assigned.push((undo.scope, undo.name)),
             }
         }
         for (scope, name) in assigned {
-            self.found(scope, &name).narrowed = Some(Type::Unknown);
+            let depth = self.scopes.len();
+            self.found(scope, &name).narrowed = Some(Narrowed { ty: Type::Unknown, depth });
             self.narrowings.push(Undo { scope, name, before: Before::Assigned });
         }
     }
@@ -145,26 +147,34 @@ impl Checker<'_> {
     /// A variable got a value of type `ty`: an Option that got its content is that content for now.
     pub(super) fn narrow_to_assigned(&mut self, scope: usize, name: &Name, ty: &Type) {
         let is_case = |ty: &Type| matches!(ty, Type::Option(_) | Type::Result(..));
+        let depth = self.scopes.len();
         let var = self.found(scope, name);
         if !is_case(&var.ty) {
             return;
         }
-        var.narrowed = (!is_case(ty)).then(|| ty.clone());
+        var.narrowed = (!is_case(ty)).then(|| Narrowed { ty: ty.clone(), depth });
         let before = Before::Assigned;
         self.narrowings.push(Undo { scope, name: name.clone(), before });
     }
 
-    /// At the start of code that may run again: what it assigns is not narrowed any more.
-    pub(super) fn forget_assigned(&mut self) {
-        let narrowed = self.narrowings.iter().map(|undo| (undo.scope, undo.name.clone()));
-        let narrowed: std::collections::HashSet<_> = narrowed.collect();
-        for (scope, name) in narrowed {
-            let Some(var) = self.scopes.get(scope).and_then(|scope| scope.vars.get(&name)) else {
-                continue;
-            };
-            if var.narrowed.is_some() && self.facts.is_assigned(var.key) {
-                self.set_narrowed(scope, &name, Some(Type::Unknown));
-            }
+    /// Checks code that may run again. What was known of a variable before does not hold in it if something assigns the
+    /// variable.
+    pub(super) fn again(&mut self, names: &[&Ident], work: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.repeats_from, self.scopes.len());
+        self.open(Boundary::None, &[]);
+        names.iter().for_each(|name| self.bind(name));
+        work(self);
+        self.close();
+        self.repeats_from = outer;
+    }
+
+    /// What a variable is for the moment, as far as that is certain.
+    pub(super) fn narrowed(&self, var: &Variable, is_late: bool) -> Option<Type> {
+        let narrowed = var.narrowed.as_ref()?;
+        let may_differ = is_late || narrowed.depth <= self.repeats_from;
+        match may_differ && self.facts.is_assigned(var.key) {
+            true => Some(Type::Unknown),
+            false => Some(narrowed.ty.clone()),
         }
     }
 }

@@ -62,7 +62,15 @@ pub(super) struct Variable {
     /// As declared or inferred.
     pub(super) ty: Type,
     /// What it is for the moment, if more is known.
-    pub(super) narrowed: Option<Type>,
+    pub(super) narrowed: Option<Narrowed>,
+}
+
+/// What is known of a variable for the moment.
+#[derive(Clone)]
+pub(super) struct Narrowed {
+    pub(super) ty: Type,
+    /// How many scopes were open when that became known.
+    pub(super) depth: usize,
 }
 
 /// What kind of name it is.

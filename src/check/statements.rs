@@ -80,21 +80,21 @@ impl Checker<'_> {
             StmtKind::Yield(value) => self.drop_value(value),
             StmtKind::Check { value, test, .. } => self.check_stmt(value, test),
             StmtKind::While { condition, body } => self.while_stmt(condition, body),
-            StmtKind::Loop(body) => self.repeated(&[], body),
+            StmtKind::Loop(body) => self.again(&[], |c| c.in_loop(body)),
             StmtKind::For { name, second, source, body } => {
                 self.expr(source);
                 let names: Vec<&Ident> = [name].into_iter().chain(second).collect();
-                self.repeated(&names, body);
+                self.again(&names, |c| c.in_loop(body));
             }
             StmtKind::Repeat { count, body } => {
                 self.expr(count);
                 let hidden = Ident { name: Name::from("_"), span: count.span };
-                self.repeated(&[&hidden], body);
+                self.again(&[&hidden], |c| c.in_loop(body));
             }
             StmtKind::Retry { count: head, body }
             | StmtKind::Timeout { amount: head, body, .. } => {
                 self.expr(head);
-                self.again(|c| drop(c.block(body)));
+                self.again(&[], |c| drop(c.block(body)));
             }
             StmtKind::Schedule { amount: head, body, .. }
             | StmtKind::Watch { path: head, body } => {
@@ -226,34 +226,18 @@ impl Checker<'_> {
     }
 
     fn while_stmt(&mut self, condition: &Expr, body: &Block) {
-        self.again(|c| {
+        self.again(&[], |c| {
             c.expr(condition);
             let facts = c.facts_of(condition, true);
             c.narrow(&facts);
-            c.function.loops += 1;
-            c.block(body);
-            c.function.loops -= 1;
+            c.in_loop(body);
         });
     }
 
-    /// A loop with its variables.
-    fn repeated(&mut self, names: &[&Ident], body: &Block) {
-        self.again(|c| {
-            c.open(Boundary::None, &[]);
-            names.iter().for_each(|name| c.bind(name));
-            c.function.loops += 1;
-            c.block(body);
-            c.function.loops -= 1;
-            c.close();
-        });
-    }
-
-    /// Checks what may run several times.
-    fn again(&mut self, work: impl FnOnce(&mut Self)) {
-        self.under(&[], |c| {
-            c.forget_assigned();
-            work(c);
-        });
+    fn in_loop(&mut self, body: &Block) {
+        self.function.loops += 1;
+        self.block(body);
+        self.function.loops -= 1;
     }
 
     fn check_stmt(&mut self, value: &Expr, test: &CheckTest) {

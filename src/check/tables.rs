@@ -80,12 +80,13 @@ impl Tables {
     /// A struct and all that it embeds, at any depth.
     pub(super) fn with_embedded(&self, name: &Name) -> Vec<Name> {
         let mut found = vec![name.clone()];
+        let mut seen: HashSet<Name> = found.iter().cloned().collect();
         let mut next = 0;
         while let Some(name) = found.get(next).cloned() {
             next += 1;
             let embeds = self.structs.get(&name).map_or(&[][..], |it| &it.embeds);
             for embedded in embeds {
-                if !found.contains(embedded) {
+                if seen.insert(embedded.clone()) {
                     found.push(embedded.clone());
                 }
             }
