@@ -43,7 +43,9 @@ fn primitive(name: &str) -> Option<Type> {
         "string" | "str" => Type::String,
         "bool" | "boolean" => Type::Bool,
         "null" | "void" => Type::Null,
-        "object" | "json" => Type::Object,
+        "object" => Type::Object,
+        // An array is JSON too.
+        "json" => Type::Unknown,
         _ => return None,
     })
 }

@@ -101,6 +101,7 @@ impl Checker<'_> {
     fn content_or(&mut self, args: &[Item], types: &[Type]) -> Type {
         let [container, fallback] = types else { return Type::Unknown };
         if let Type::Option(inner) = container
+            && *fallback != Type::Null
             && !self.fits(inner, &args[1].value, fallback)
         {
             let text = format!(

@@ -3,6 +3,7 @@
 use super::Checker;
 use super::facts::key;
 use super::scopes::Boundary;
+use super::signatures::is_null;
 use super::types::Type;
 use crate::syntax::ast::Block;
 use crate::syntax::ast::FunctionDef;
@@ -60,6 +61,7 @@ impl Checker<'_> {
             for param in &lambda.params {
                 param.default.iter().for_each(|default| c.drop_value(default));
                 let ty = param.ty.as_ref().map(|ty| c.annotated(ty));
+                let ty = if is_null(param) { None } else { ty };
                 c.bind(&param.name);
                 let var = c.variable(&param.name.name);
                 var.is_annotated = ty.is_some();

@@ -82,17 +82,26 @@ impl Checker<'_> {
             },
             ExprKind::Call { callee, args } => {
                 let (ExprKind::Name(test), [arg]) = (&callee.kind, &args[..]) else { return };
-                let (ExprKind::Name(name), Found::Builtin(id)) = (&arg.value.kind, self.find(test))
-                else {
-                    return;
-                };
-                if let Returns::Is(case) = self.registry.row(id).returns {
-                    let case = if holds { case } else { opposite(case) };
-                    facts.push(Fact { name: name.clone(), case });
+                if let Found::Builtin(id) = self.find(test) {
+                    facts.extend(self.case_test(id, &arg.value, holds));
                 }
+            }
+            ExprKind::Method { receiver, name, .. } => {
+                let test = self.registry.method(&name.name);
+                facts.extend(test.and_then(|id| self.case_test(id, receiver, holds)));
+            }
+            // `None` and `null` are falsy, but so is `0`.
+            ExprKind::Name(name) if holds => {
+                facts.push(Fact { name: name.clone(), case: Case::Some });
             }
             _ => {}
         }
+    }
+
+    /// `is_some(subject)` and its like.
+    fn case_test(&self, builtin: usize, subject: &Expr, holds: bool) -> Option<Fact> {
+        let Returns::Is(case) = self.registry.row(builtin).returns else { return None };
+        Self::fact(subject, if holds { case } else { opposite(case) })
     }
 
     /// The fact that `subject` is `case`, if it is a variable.

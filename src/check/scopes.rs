@@ -154,7 +154,8 @@ impl Checker<'_> {
                 let var = vars.entry(name.name.clone()).or_insert_with(|| Variable::new(name));
                 var.declarations += 1;
                 var.may_be_mutable |= how != Declared::Immutable;
-                var.is_uncertain = false;
+                // What is imported may be anything, a variant too.
+                var.is_uncertain = matches!(statement.kind, StmtKind::Import(_));
                 var.is_shared |= matches!(statement.kind, StmtKind::Shared(_));
                 if how == Declared::Variant {
                     var.meaning = Meaning::Variant;
@@ -169,7 +170,7 @@ impl Checker<'_> {
                 let vars = &mut self.scope().vars;
                 let var = vars.entry(ident.name.clone()).or_insert_with(|| Variable::new(&ident));
                 var.declarations += 1;
-                var.may_be_mutable = true;
+                var.is_uncertain = true;
             }
         }
     }

@@ -7,8 +7,11 @@ use super::interfaces::params_without_self;
 use super::tables::Method;
 use super::types::Type;
 use crate::diag::Span;
+use crate::syntax::ast;
+use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Name;
+use crate::syntax::ast::Param;
 use std::collections::HashMap;
 
 /// A function that is called by its name.
@@ -32,13 +35,14 @@ impl Checker<'_> {
     pub(super) fn signature(&self, def: &FunctionDef) -> Signature {
         let mut generics = self.generics.clone();
         generics.extend(def.generics.iter().map(|generic| generic.name.clone()));
-        let read = |ty| self.tables.read(ty, &generics);
+        let read = |ty: &ast::Type| self.tables.read(ty, &generics);
         let params = &def.lambda.params;
+        let param = |param: &Param| match param.ty.as_ref().map(read) {
+            Some(ty) if is_null(param) => Type::option(ty),
+            ty => ty.unwrap_or(Type::Unknown),
+        };
         Signature {
-            params: params
-                .iter()
-                .map(|param| param.ty.as_ref().map_or(Type::Unknown, read))
-                .collect(),
+            params: params.iter().map(param).collect(),
             required: params.iter().filter(|param| param.default.is_none()).count(),
             returns: def.lambda.returns.as_ref().map(read),
             span: def.name.span,
@@ -53,6 +57,11 @@ impl Checker<'_> {
             returns: annotated.unwrap_or_else(|| self.facts.returns(key(def.name.span))),
         }
     }
+}
+
+/// Whether a parameter is `null` when nothing is passed: then `null` can be passed too.
+pub(super) fn is_null(param: &Param) -> bool {
+    matches!(&param.default, Some(default) if default.kind == ExprKind::Null)
 }
 
 /// What type parameters stand for: the first binding wins.
