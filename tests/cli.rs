@@ -240,7 +240,10 @@ fn check_runs_nothing() {
         ended,
         failed("error: could not read 'no.fg': No such file or directory (os error 2)\n")
     );
-    assert_eq!(check(&["check"]).code, 2);
+    let text = "error: no file specified and no forge.toml found. Usage: forge check <paths>\n";
+    assert_eq!(check(&["check"]), failed(text));
+    folder.with("forge.toml", "");
+    assert_eq!(check(&["check"]).err.lines().last(), all.err.lines().last());
     let _ = (good, doubtful, wrong);
 }
 

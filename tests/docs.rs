@@ -3,19 +3,23 @@
 //! - A block marked `forge` runs; `// prints: TEXT` for each line that it prints, `// error: TEXT` for what ends it.
 //! - A block marked `forge service` is served, and so is FILE after a `sh` line that ends in `serve FILE`; the
 //!   `console` blocks below ask it with `$ curl` lines.
-//! - `$ forge` lines of `console` blocks run the real binary.
+//! - `$ forge` lines of `console` blocks run the real binary; times like `(3ms)` may differ.
+//! - A block marked `forge test FILE` is that file; the `console` blocks below it run in the folder it stands in.
 //! - A block marked `forge ignore` shows what cannot run here.
 
 #[path = "support/served.rs"]
 mod served;
 #[path = "support/snippet.rs"]
 mod snippet;
+#[path = "support/timeless.rs"]
+mod timeless;
 
 use served::Served;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use timeless::timeless;
 
 struct Block {
     line: usize,
@@ -73,13 +77,13 @@ fn serve(block: &Block) -> Served {
 }
 
 /// `$ forge ...` lines: standard output, then standard error.
-fn command(transcript: &str) -> Result<(), String> {
+fn command(transcript: &str, folder: &Path) -> Result<(), String> {
     for (command, expected) in served::exchanges(transcript) {
         let words = served::words(&command);
         let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
-        let output = forge.args(&words[1..]).current_dir(root()).output().unwrap();
+        let output = forge.args(&words[1..]).current_dir(folder).output().unwrap();
         let shown = [output.stdout, output.stderr].concat();
-        let shown = String::from_utf8(shown).unwrap();
+        let shown = timeless(&String::from_utf8(shown).unwrap());
         if !shown.lines().eq(expected.iter().map(String::as_str)) {
             return Err(format!("$ {command}\nexpected {expected:#?}\nfound\n{shown}"));
         }
@@ -87,14 +91,42 @@ fn command(transcript: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A folder with files of a document, removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(line: usize) -> Folder {
+        let name = format!("forge-docs-{}-{line}", std::process::id());
+        Folder(std::env::temp_dir().join(name))
+    }
+
+    fn add(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 fn check(document: &Path) -> Vec<String> {
     let mut failures = Vec::new();
     let mut service = None;
+    let mut folder: Option<Folder> = None;
     for block in blocks(&fs::read_to_string(document).unwrap()) {
         let result = match block.info.as_str() {
             "forge" => run(&block),
             "forge service" => {
                 service = Some(serve(&block));
+                Ok(())
+            }
+            info if info.starts_with("forge test ") => {
+                let folder = folder.get_or_insert_with(|| Folder::new(block.line));
+                folder.add(&info["forge test ".len()..], &block.text);
                 Ok(())
             }
             "sh" => {
@@ -107,7 +139,9 @@ fn check(document: &Path) -> Vec<String> {
                 Some(service) => service.check(&block.text),
                 None => Err("nothing is served".to_owned()),
             },
-            "console" => command(&block.text),
+            "console" => {
+                command(&block.text, folder.as_ref().map_or(root(), |folder| folder.0.as_path()))
+            }
             "forge ignore" | "" | "toml" | "rust" | "text" => Ok(()),
             other => Err(format!("no rule for blocks marked '{other}'")),
         };

@@ -5,6 +5,7 @@ use super::INTERNAL;
 use super::fail;
 use super::prelude;
 use crate::diag::Fault;
+use crate::diag::Unequal;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
@@ -82,7 +83,11 @@ fn assert_eq(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     if same(actual, expected) {
         return Ok(Value::Null.into());
     }
-    fail(format!("{}expected `{expected}`, got `{actual}`", heading(args)))
+    Err(Fault::Unequal(Box::new(Unequal {
+        message: message(args),
+        expected: expected.to_string(),
+        actual: actual.to_string(),
+    })))
 }
 
 fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
@@ -90,16 +95,17 @@ fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     if !same(left, right) {
         return Ok(Value::Null.into());
     }
-    fail(format!("{}expected values to differ, both are `{left}`", heading(args)))
+    let heading = match message(args).as_str() {
+        "" => String::new(),
+        message => format!("{message}: "),
+    };
+    fail(format!("assertion failed: {heading}expected values to differ, both are `{left}`"))
 }
 
-/// What the text of a failed comparison begins with.
-fn heading(args: &Args<'_>) -> String {
+/// What the test says about the two values; empty when it says nothing.
+fn message(args: &Args<'_>) -> String {
     match args.get(2) {
-        Value::Null => "assertion failed: ".to_owned(),
-        message => match message.to_string() {
-            message if message.is_empty() => "assertion failed: ".to_owned(),
-            message => format!("assertion failed: {message}: "),
-        },
+        Value::Null => String::new(),
+        message => message.to_string(),
     }
 }

@@ -71,7 +71,7 @@ pub fn response(value: &Value) -> Option<Response<'_>> {
     let Value::Object(object) = value.thawed() else {
         return None;
     };
-    (object.shape_id() == shape().id).then(|| Response {
+    object.shape().is_some_and(|it| Arc::ptr_eq(it, shape())).then(|| Response {
         status: object.slot(1),
         body: object.slot(2),
         headers: object.slot(3),

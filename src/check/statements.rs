@@ -48,8 +48,8 @@ impl Checker<'_> {
             }
             StmtKind::Let { name, ty, value, .. } => self.let_stmt(statement, name, ty, value),
             StmtKind::Assign { target, op, value } => self.assign(target, *op, value),
+            // The arguments of its decorators are never evaluated.
             StmtKind::Function(def) => {
-                def.decorators.iter().for_each(|decorator| self.decorator(decorator));
                 self.named_function(def);
                 self.pass(statement);
             }
@@ -76,7 +76,9 @@ impl Checker<'_> {
             StmtKind::Shared(block) => {
                 block.statements.iter().for_each(|inner| drop(self.statement(inner)));
             }
-            StmtKind::Decorator(decorator) => self.decorator(decorator),
+            StmtKind::Decorator(decorator) => {
+                decorator.args.iter().for_each(|(_, value)| self.drop_value(value));
+            }
             StmtKind::Yield(value) => self.drop_value(value),
             StmtKind::Check { value, test, .. } => self.check_stmt(value, test),
             StmtKind::While { condition, body } => self.while_stmt(condition, body),
@@ -107,10 +109,6 @@ impl Checker<'_> {
 
     pub(super) fn drop_value(&mut self, value: &Expr) {
         self.expr(value);
-    }
-
-    fn decorator(&mut self, decorator: &Decorator) {
-        decorator.args.iter().for_each(|(_, value)| self.drop_value(value));
     }
 
     fn let_stmt(&mut self, statement: &Stmt, name: &Ident, ty: &Option<ast::Type>, value: &Expr) {

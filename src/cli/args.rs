@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 use super::run::Last;
+use crate::testing::Filter;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
@@ -51,6 +52,9 @@ pub(super) struct Global {
     /// Change to this folder first
     #[arg(short = 'C', global = true, value_name = "DIR")]
     pub(super) directory: Option<std::path::PathBuf>,
+    /// Permit programs to run other programs
+    #[arg(long, global = true)]
+    allow_run: bool,
     /// Accepted and ignored: there is one engine
     #[arg(long, global = true, hide = true)]
     vm: bool,
@@ -96,12 +100,13 @@ enum Command {
     },
     /// Look for mistakes in programs without running them
     Check {
-        /// Programs and folders with programs; `-` reads standard input
-        #[arg(required = true)]
+        /// Programs and folders with programs, the project unless given; `-` reads standard input
         paths: Vec<String>,
     },
     /// Serve a program's handlers
     Serve(Box<ServeArgs>),
+    /// Run the functions with `@test`
+    Test(Box<TestArgs>),
     /// Print the version
     Version {
         /// As a JSON object
@@ -144,6 +149,43 @@ pub(super) struct ServeArgs {
     pub(super) args: Vec<OsString>,
 }
 
+/// Flags of `forge test`.
+#[derive(clap::Args, Clone)]
+pub(super) struct TestArgs {
+    /// Files, and folders with test files; `tests` unless given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<std::path::PathBuf>,
+    /// Run tests whose name contains TEXT, or matches it when it is a /REGEX/; may be given several times
+    #[arg(long = "filter", value_name = "TEXT")]
+    pub(super) filters: Vec<Filter>,
+    /// It is no failure when no test fits the filter
+    #[arg(long)]
+    pub(super) allow_none: bool,
+    /// Count the lines that ran
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Tests that compute at once; one for each processor unless given
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Seconds that one call of a test, a hook or a file's top-level code may take
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    pub(super) timeout: Option<std::time::Duration>,
+    /// Show the output of tests that pass too
+    #[arg(long)]
+    pub(super) nocapture: bool,
+    /// Run the tests of a file one after another in one world
+    #[arg(long)]
+    pub(super) shared_state: bool,
+}
+
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    match std::time::Duration::try_from_secs_f64(seconds) {
+        Ok(time) if !time.is_zero() => Ok(time),
+        _ => Err("expected a number of seconds above 0".to_owned()),
+    }
+}
+
 /// What a 500 says.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Errors {
@@ -174,6 +216,7 @@ impl Cli {
             ),
             Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
+            Some(Command::Test(args)) => super::test::files(&args, &self.global),
             Some(Command::Version { json: false }) => super::show(concat!(
                 "Forge v",
                 env!("CARGO_PKG_VERSION"),

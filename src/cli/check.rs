@@ -7,28 +7,38 @@ use super::report::rendered;
 use super::report::report;
 use super::run::complain;
 use super::run::read;
+use crate::diag::Diagnostic;
 use crate::diag::Severity;
 use crate::diag::Sources;
 use crate::engine;
-use std::fs;
-use std::io;
+use crate::package::Project;
+use crate::testing;
+use crate::testing::Lost;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Shows what is wrong with the programs; nothing runs.
+const NO_PROJECT: &str = "no file specified and no forge.toml found. Usage: forge check <paths>";
+
+/// Shows what is wrong with the programs; nothing runs. Without paths, with those of the project.
 pub(super) fn paths(paths: &[String], global: &Global) -> ExitCode {
     let mut sources = Sources::new();
+    let paths = match paths {
+        [] => match project(&mut sources) {
+            Ok(Some(root)) => vec![root],
+            Ok(None) => return complain(NO_PROJECT),
+            Err(fault) => return report(&[*fault], &sources, global),
+        },
+        paths => paths.to_vec(),
+    };
     let mut found = Vec::new();
     let mut is_unreadable = false;
     for path in paths {
-        let programs = match programs(path) {
-            Ok(programs) => programs,
-            Err(error) => return complain(&format!("could not read '{path}': {error}")),
-        };
-        for program in programs {
-            match read(&program) {
-                Ok(text) => found.extend(engine::check(&mut sources, label(&program), &text)),
+        for program in programs(&path) {
+            match program.and_then(|program| Ok((read(&program)?, program))) {
+                Ok((text, program)) => {
+                    found.extend(engine::check(&mut sources, label(&program), &text));
+                }
                 Err(error) => {
                     complain(&error);
                     is_unreadable = true;
@@ -52,25 +62,24 @@ fn label(path: &str) -> &str {
     if path == "-" { "<stdin>" } else { path }
 }
 
-/// The program at `path`, or all programs below it. Installed packages and hidden folders belong to others.
-fn programs(path: &str) -> io::Result<Vec<String>> {
+/// The folder of the project around the working directory.
+fn project(sources: &mut Sources) -> Result<Option<String>, Box<Diagnostic>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let project = Project::find(&here, sources)?;
+    let root = project.map(|project| project.root.display().to_string());
+    Ok(root.map(|root| if root.is_empty() { ".".to_owned() } else { root }))
+}
+
+/// The program at `path`, or all programs below it, or the text about a folder that cannot be read.
+fn programs(path: &str) -> Vec<Result<String, String>> {
     if path == "-" || !Path::new(path).is_dir() {
-        return Ok(vec![path.to_owned()]);
+        return vec![Ok(path.to_owned())];
     }
-    let mut found = Vec::new();
-    let mut folders = vec![PathBuf::from(path)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let is_foreign = name == "forge_modules" || name.to_string_lossy().starts_with('.');
-            if entry.file_type()?.is_dir() && !is_foreign {
-                folders.push(entry.path());
-            } else if name.to_string_lossy().ends_with(".fg") {
-                found.push(entry.path().display().to_string());
-            }
+    match testing::discover(&[PathBuf::from(path)]) {
+        Ok(files) => files.iter().map(|file| Ok(file.display().to_string())).collect(),
+        Err(Lost::Missing(path)) => vec![Err(format!("could not read '{}'", path.display()))],
+        Err(Lost::Unreadable(path, error)) => {
+            vec![Err(format!("could not read '{}': {error}", path.display()))]
         }
     }
-    found.sort();
-    Ok(found)
 }

@@ -6,6 +6,7 @@ mod crash;
 mod report;
 mod run;
 mod serve;
+mod test;
 
 use clap::Parser;
 use std::io::ErrorKind;

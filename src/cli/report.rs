@@ -48,11 +48,7 @@ pub(super) fn rendered(found: &[Diagnostic], sources: &Sources, global: &Global)
             MessageFormat::Short => Format::Short,
             MessageFormat::Json => Format::Json,
         },
-        color: match global.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => wants_color(),
-        },
+        color: wants_color(global, &std::io::stderr()),
         width: None,
     };
     // Under `--strict` all are printed.
@@ -60,12 +56,18 @@ pub(super) fn rendered(found: &[Diagnostic], sources: &Sources, global: &Global)
     renderer.all(found, sources, limit)
 }
 
-fn wants_color() -> bool {
+/// Whether what goes to `stream` has colours.
+pub(super) fn wants_color(global: &Global, stream: &impl IsTerminal) -> bool {
+    match global.color {
+        Color::Always => return true,
+        Color::Never => return false,
+        Color::Auto => {}
+    }
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if is_set("NO_COLOR") {
         return false;
     }
     let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
     std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value == "1")
-        || (std::io::stderr().is_terminal() && !is_dumb)
+        || (stream.is_terminal() && !is_dumb)
 }

@@ -234,7 +234,7 @@ impl Compiler<'_> {
         loop {
             match &root.kind {
                 ExprKind::Field { object, name } => {
-                    steps.push(Step::Field(name.name.clone()));
+                    steps.push(Step::Field(name.name.clone(), Default::default()));
                     root = object;
                 }
                 ExprKind::Index { object, index } => {
@@ -254,7 +254,7 @@ impl Compiler<'_> {
         let ExprKind::Name(name) = &root.kind else {
             self.value(value);
             let what = match steps.last() {
-                Some(Step::Field(_)) => "can only assign to variable fields",
+                Some(Step::Field(..)) => "can only assign to variable fields",
                 _ => "can only assign to variable indices",
             };
             return self.fail(Fault::message(what), target.span);
@@ -271,6 +271,17 @@ impl Compiler<'_> {
             let index = self.operand(keys[0]);
             let k = self.place(Root::Register(list), name, steps, action);
             return self.emit_with(Op::SetIndex { list, index, value }, u32::from(k), span);
+        }
+        if let (
+            Meaning::Variable { root: Root::Register(object), is_mutable: true, .. },
+            [Step::Field(..)],
+            Action::Set,
+        ) = (&meaning, &steps[..], action)
+        {
+            let object = *object;
+            let value = self.value(value);
+            let k = self.place(Root::Register(object), name, steps, action);
+            return self.emit_with(Op::SetField { object, value }, u32::from(k), span);
         }
         let base = self.push_many(keys.len() + 1, span);
         self.expr(value, base + keys.len() as u8);

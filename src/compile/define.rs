@@ -15,6 +15,7 @@ use crate::program::ClosureCode;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::TypeCode;
+use crate::program::VariantCode;
 use crate::syntax::ast::Decorator;
 use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Ident;
@@ -24,7 +25,12 @@ use crate::syntax::ast::StructDef;
 use crate::syntax::ast::TypeDef;
 use crate::syntax::ast::TypeKind;
 use crate::value::Name;
+use crate::value::Shape;
+use crate::value::Text;
 use crate::value::Value;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 impl Compiler<'_> {
     /// `fn name(params) { body }` as a statement.
@@ -47,6 +53,9 @@ impl Compiler<'_> {
         self.emit(Op::Closure { dst: reg, k }, span);
         if is_top {
             self.routes(def, reg, span);
+            if let Some(slot) = self.analysis.slot(&name.name) {
+                self.plan.tests.add(def, slot);
+            }
         }
         self.declare(name, reg, Declared::Mutable);
     }
@@ -95,7 +104,9 @@ impl Compiler<'_> {
 
     fn function_body(&mut self, chunk: u32, lambda: &Lambda, span: Span) -> Vec<CaptureFrom> {
         let value = self.push(span);
+        let outside = self.mark_body();
         self.statements(&lambda.body.statements, Some(value), span);
+        self.is_marking = outside;
         self.emit(Op::Return { src: value }, span);
         let state = self.functions.pop().expect("a function is being compiled");
         let captures = state.captures.iter().map(|captured| captured.from).collect();
@@ -148,6 +159,7 @@ impl Compiler<'_> {
             });
         let code = TypeCode::Struct {
             name: def.name.name.clone(),
+            id: declaration(),
             defaults: defaults.iter().map(|field| field.name.name.clone()).collect(),
             embeds: embeds.collect(),
         };
@@ -155,7 +167,7 @@ impl Compiler<'_> {
         self.declare(&def.name, base, Declared::Mutable);
     }
 
-    fn declare_type(&mut self, base: Reg, code: TypeCode, span: Span) {
+    fn declare_type(&mut self, base: Reg, code: TypeCode<Arc<Shape>>, span: Span) {
         let types = &mut self.current().chunk.types;
         types.push(code);
         let k = (types.len() - 1) as u16;
@@ -175,7 +187,11 @@ impl Compiler<'_> {
                 .iter()
                 .map(|variant| {
                     let arity = variant.fields.as_ref().map(Vec::len);
-                    (variant.name.name.clone(), arity)
+                    let tags = ["__type__".to_string(), "__variant__".to_string()];
+                    let fields = (0..arity.unwrap_or(0)).map(|i| format!("_{i}"));
+                    let names = tags.into_iter().chain(fields).map(Text::new);
+                    let shape = Shape::typed(names.collect());
+                    VariantCode { name: variant.name.name.clone(), arity, shape }
                 })
                 .collect(),
         };
@@ -290,4 +306,10 @@ impl Compiler<'_> {
         }
         self.release(mark);
     }
+}
+
+/// A number for the declaration of a struct; never 0.
+fn declaration() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Relaxed)
 }

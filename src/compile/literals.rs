@@ -3,6 +3,7 @@
 use super::Compiler;
 use super::calls::BATCH;
 use crate::diag::Span;
+use crate::program::InstanceCode;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::syntax::ast::Entry;
@@ -121,7 +122,8 @@ impl Compiler<'_> {
             self.push(span);
         }
         let k = self.current().chunk.shapes.len() as u16;
-        self.current().chunk.shapes.push(Shape::new(names));
+        let shape = if tag.is_some() { Shape::typed(names) } else { Shape::new(names) };
+        self.current().chunk.shapes.push(shape);
         self.emit(Op::Object { base, k }, span);
         self.emit(Op::Move { dst, src: base }, span);
     }
@@ -187,7 +189,9 @@ impl Compiler<'_> {
         let object = self.push(span);
         let fields: Vec<_> = fields.iter().map(|(key, value)| (key, value)).collect();
         self.fields(&fields, Some(name), object, span);
-        let k = self.constant(Value::text(&*name.name));
+        let instances = &mut self.current().chunk.instances;
+        instances.push(InstanceCode { name: name.name.clone(), layout: Default::default() });
+        let k = (instances.len() - 1) as u16;
         self.emit(Op::Instance { object, k }, span);
         self.emit(Op::Move { dst, src: object }, span);
     }

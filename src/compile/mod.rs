@@ -10,6 +10,7 @@ mod expr;
 mod function;
 mod literals;
 mod loops;
+mod marks;
 mod names;
 mod patterns;
 mod plan;
@@ -20,6 +21,8 @@ pub use plan::ParamPlan;
 pub use plan::Plan;
 pub use plan::RoutePlan;
 pub use plan::ServerPlan;
+pub use plan::TestPlan;
+pub use plan::TestsPlan;
 
 use crate::diag::Diagnostic;
 use crate::diag::Span;
@@ -38,7 +41,7 @@ use std::sync::Arc;
 pub struct Compiled {
     /// The code; worth nothing when there are errors.
     pub program: Program,
-    /// What the program serves.
+    /// What the program serves and tests.
     pub plan: Plan,
     /// Forms that are not supported, functions that are too large.
     pub diagnostics: Vec<Diagnostic>,
@@ -49,6 +52,8 @@ pub struct Compiled {
 pub enum Origin {
     /// The user's.
     User,
+    /// The user's, and each statement leaves a mark when it runs.
+    Marked,
     /// Ours: its functions finish builtins, its frames never show.
     Prelude,
 }
@@ -72,6 +77,7 @@ pub fn compile(
         prelude: HashMap::new(),
         plan: Plan::default(),
         cleanups: 0,
+        is_marking: origin == Origin::Marked,
         diagnostics: Vec::new(),
     };
     compiler.main(tree);
@@ -92,6 +98,8 @@ struct Compiler<'a> {
     plan: Plan,
     /// Copies of `finally` blocks so far.
     cleanups: u32,
+    /// Whether statements leave marks here.
+    is_marking: bool,
     diagnostics: Vec<Diagnostic>,
 }
 

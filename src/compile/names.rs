@@ -118,7 +118,7 @@ impl Compiler<'_> {
             return Meaning::Chunk(*chunk);
         }
         let builtin = match self.origin {
-            Origin::User => self.registry.global(name),
+            Origin::User | Origin::Marked => self.registry.global(name),
             Origin::Prelude => self.registry.any(name),
         };
         match builtin {

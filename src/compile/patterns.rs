@@ -5,6 +5,8 @@ use super::names::Meaning;
 use super::walk::Declared;
 use crate::diag::Fault;
 use crate::diag::Span;
+use crate::program::Arms;
+use crate::program::Head;
 use crate::program::Op;
 use crate::program::Pattern;
 use crate::program::Reg;
@@ -12,21 +14,26 @@ use crate::program::Wrapper;
 use crate::syntax::ast;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Match;
+use crate::syntax::ast::MatchArm;
 use crate::syntax::ast::PatternKind;
 use crate::value::Name;
 use crate::value::Value;
 
 impl Compiler<'_> {
     pub(super) fn match_form(&mut self, form: &Match, dst: Option<Reg>, span: Span) {
-        let subject = self.value(&form.subject);
-        if let Some(covers) = self.covers(form) {
-            let k = self.pattern_number(Pattern::Covers(covers)) as u16;
-            self.emit(Op::Exhaustive { subject, k }, form.subject.span);
-        }
+        // A guard may assign the variable that is matched.
+        let has_guards = form.arms.iter().any(|arm| arm.guard.is_some());
+        let subject = match has_guards {
+            true => self.value(&form.subject),
+            false => self.operand(&form.subject),
+        };
+        let dispatch = self.dispatch(form, subject);
         let mut ends = Vec::new();
+        let mut heads = Vec::new();
         for arm in &form.arms {
             let mut names = Vec::new();
             let pattern = self.pattern(&arm.pattern, &mut names);
+            heads.push(Head { takes: takes(&pattern), at: self.label().0 as u32 });
             let k = self.pattern_number(pattern);
             self.open_scope(&[]);
             let base = self.push_many(names.len(), arm.pattern.span);
@@ -43,8 +50,30 @@ impl Compiler<'_> {
             ends.push(self.jump(arm.body.span));
             self.land_all(misses);
         }
+        if let Some(k) = dispatch {
+            let otherwise = self.label().0 as u32;
+            let arms = &mut self.current().chunk.arms[usize::from(k)];
+            (arms.heads, arms.otherwise) = (heads, otherwise);
+        }
         self.fail(Fault::message("non-exhaustive match"), span);
         self.land_all(ends);
+    }
+
+    /// The number of the arms, when a variant need not try them all.
+    fn dispatch(&mut self, form: &Match, subject: Reg) -> Option<u16> {
+        let covers = self.covers(form);
+        let names_any = |arm: &MatchArm| {
+            !matches!(arm.pattern.kind, PatternKind::Wildcard | PatternKind::Name(_))
+        };
+        if covers.is_none() && !form.arms.iter().any(names_any) {
+            return None;
+        }
+        let arms = &mut self.current().chunk.arms;
+        let caches = Default::default();
+        arms.push(Arms { covers, heads: Vec::new(), otherwise: 0, caches });
+        let k = (arms.len() - 1) as u16;
+        self.emit(Op::Dispatch { subject, k }, form.subject.span);
+        Some(k)
     }
 
     fn pattern_number(&mut self, pattern: Pattern) -> u32 {
@@ -119,6 +148,21 @@ impl Compiler<'_> {
     }
 }
 
+/// The variants or types that a pattern takes; none when it must be tried.
+fn takes(pattern: &Pattern) -> Vec<Name> {
+    match pattern {
+        Pattern::Variant(name, _) | Pattern::Constructor { name, .. } => vec![name.clone()],
+        Pattern::Or(choices) => {
+            let names: Vec<_> = choices.iter().map(takes).collect();
+            match names.iter().any(Vec::is_empty) {
+                true => Vec::new(),
+                false => names.concat(),
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The names of the values that are wrappers.
 pub(super) fn is_wrapper(name: &str) -> bool {
     matches!(name, "Ok" | "Err" | "Some" | "None")
@@ -130,7 +174,7 @@ fn bare_variant(name: &Name) -> Pattern {
         "Ok" => Pattern::Wrapped(Wrapper::Ok, Box::new(Pattern::Any)),
         "Err" => Pattern::Wrapped(Wrapper::Err, Box::new(Pattern::Any)),
         "Some" => Pattern::Wrapped(Wrapper::Some, Box::new(Pattern::Any)),
-        _ => Pattern::Variant(name.clone(), Vec::new()),
+        _ => Pattern::Variant(name.clone(), Default::default()),
     }
 }
 
@@ -141,7 +185,10 @@ fn constructor(name: &Name, mut args: Vec<Pattern>) -> Pattern {
         "Some" => Wrapper::Some,
         "None" if args.is_empty() => return Pattern::None,
         "None" => return Pattern::Never,
-        _ => return Pattern::Constructor(name.clone(), args),
+        _ => {
+            let cache = Default::default();
+            return Pattern::Constructor { name: name.clone(), parts: args, cache };
+        }
     };
     match args.len() {
         0 => Pattern::Wrapped(wrapper, Box::new(Pattern::Any)),

@@ -1,4 +1,4 @@
-//! What a program serves, as its decorators say.
+//! What a program serves and tests, as its decorators say.
 
 use crate::diag::Span;
 use crate::syntax::ast::Decorator;
@@ -15,6 +15,62 @@ pub struct Plan {
     pub routes: Vec<RoutePlan>,
     /// Route decorators that decorate nothing.
     pub loose: Vec<Span>,
+    /// Its tests.
+    pub tests: TestsPlan,
+}
+
+/// The tests of a program, and what runs around each of them. All are looked up by name when they are called, so a
+/// later definition of the same name counts.
+#[derive(Clone, Debug, Default)]
+pub struct TestsPlan {
+    /// Top-level functions with `@test`, in source order.
+    pub tests: Vec<TestPlan>,
+    /// The slot of the first function with `@before`.
+    pub before: Option<usize>,
+    /// The slot of the first function with `@after`.
+    pub after: Option<usize>,
+}
+
+/// A function with `@test`.
+#[derive(Clone, Debug)]
+pub struct TestPlan {
+    /// Its name.
+    pub name: String,
+    /// The slot of that name.
+    pub slot: usize,
+    /// Whether it has `@skip` as well.
+    pub is_skipped: bool,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl TestsPlan {
+    /// Whether the test runner calls that function, if it stands at top level.
+    pub(super) fn calls(def: &FunctionDef) -> bool {
+        ["test", "before", "after"].iter().any(|name| has(def, name))
+    }
+
+    /// Adds what the decorators of a top-level function make it; its name lives in `slot`.
+    pub(super) fn add(&mut self, def: &FunctionDef, slot: usize) {
+        if has(def, "test") {
+            self.tests.push(TestPlan {
+                name: def.name.name.to_string(),
+                slot,
+                is_skipped: has(def, "skip"),
+                span: def.name.span,
+            });
+        }
+        if has(def, "before") {
+            self.before.get_or_insert(slot);
+        }
+        if has(def, "after") {
+            self.after.get_or_insert(slot);
+        }
+    }
+}
+
+fn has(def: &FunctionDef, decorator: &str) -> bool {
+    def.decorators.iter().any(|found| &*found.name.name == decorator)
 }
 
 /// `@server(...)`

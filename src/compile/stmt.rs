@@ -41,13 +41,22 @@ impl Compiler<'_> {
     /// The last statement of a block: expressions have a value, all others are null.
     fn last(&mut self, statement: &Stmt, dst: Reg) {
         if let StmtKind::Expr(e) = &statement.kind {
-            return self.expr(e, dst);
+            let outside = self.mark_statement(statement);
+            self.expr(e, dst);
+            self.is_marking = outside;
+            return;
         }
         self.statement(statement);
         self.emit(Op::Null { dst }, statement.span);
     }
 
     pub(super) fn statement(&mut self, statement: &Stmt) {
+        let outside = self.mark_statement(statement);
+        self.kind_of_statement(statement);
+        self.is_marking = outside;
+    }
+
+    fn kind_of_statement(&mut self, statement: &Stmt) {
         let span = statement.span;
         match &statement.kind {
             StmtKind::Expr(e) => self.effect(e),

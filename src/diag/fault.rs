@@ -81,8 +81,31 @@ pub enum Fault {
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
     Unhandled(String),
+    /// `assert_eq` on values that differ. Boxed: faults travel through the machine's loop.
+    Unequal(Box<Unequal>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
+}
+
+/// Two values that should be equal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unequal {
+    /// What the test says about them; may be empty.
+    pub message: String,
+    /// The wanted value in display form.
+    pub expected: String,
+    /// The value that was there.
+    pub actual: String,
+}
+
+impl Unequal {
+    /// What stands before the values: `assertion failed: ` and the message.
+    pub fn heading(&self) -> String {
+        match self.message.as_str() {
+            "" => "assertion failed: ".to_owned(),
+            message => format!("assertion failed: {message}: "),
+        }
+    }
 }
 
 /// A failure with its place: what an uncaught fault becomes.
@@ -163,6 +186,10 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::Unequal(values) => {
+                let Unequal { expected, actual, .. } = &**values;
+                write!(f, "{}expected `{expected}`, got `{actual}`", values.heading())
+            }
             Fault::Message(text) => f.write_str(text),
         }
     }

@@ -14,6 +14,7 @@ pub use diagnostic::Severity;
 pub use diagnostic::TraceFrame;
 pub use fault::Error;
 pub use fault::Fault;
+pub use fault::Unequal;
 pub use render::Format;
 pub use render::Renderer;
 pub use source::Position;

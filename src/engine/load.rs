@@ -11,6 +11,7 @@ use crate::diag::Error;
 use crate::diag::Severity;
 use crate::diag::SourceId;
 use crate::diag::Sources;
+use crate::diag::Span;
 use crate::machine::Image;
 use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
@@ -24,6 +25,7 @@ use crate::world::Environment;
 use crate::world::World;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The highest trees need this much stack to be parsed, compiled and dropped.
 const STACK: usize = 64 << 20;
@@ -59,7 +61,20 @@ pub fn load(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, name, text, host, syntax::parse)
+    load_from(sources, name, text, host, (Origin::User, syntax::parse))
+}
+
+/// The same; each statement of the program also leaves a mark when it runs: see [`Template::executed`].
+///
+/// # Errors
+/// Everything that is wrong with it; never empty.
+pub fn load_marked(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    host: Arc<dyn Host>,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    load_from(sources, name, text, host, (Origin::Marked, syntax::parse))
 }
 
 /// The same; the program also prints the value of its last statement, when that is an expression.
@@ -72,13 +87,14 @@ pub fn load_printing(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, name, text, host, |source, text| {
+    let parse = |source, text: &str| {
         let mut parsed = syntax::parse(source, text);
         if let Some(last) = parsed.program.statements.last_mut() {
             print_value(last);
         }
         parsed
-    })
+    };
+    load_from(sources, name, text, host, (Origin::User, parse))
 }
 
 /// `EXPR` becomes `say EXPR`.
@@ -99,10 +115,10 @@ fn load_from(
     name: &str,
     text: &str,
     host: Arc<dyn Host>,
-    parse: fn(SourceId, &str) -> syntax::Parsed,
+    (origin, parse): (Origin, fn(SourceId, &str) -> syntax::Parsed),
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let (compiled, warnings) = on_big_stack(|| front_end(parse(source, text), text))?;
+    let (compiled, warnings) = on_big_stack(|| front_end(parse(source, text), text, origin))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
@@ -132,12 +148,17 @@ fn warnings(tree: &ast::Program, text: &str) -> Vec<Diagnostic> {
 fn front_end(
     parsed: syntax::Parsed,
     text: &str,
+    origin: Origin,
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
-    let warnings = warnings(&parsed.program, text);
-    let compiled = compile::compile(&parsed.program, prelude(), builtins::registry(), Origin::User);
+    // Tests run without warnings.
+    let warnings = match origin {
+        Origin::User => warnings(&parsed.program, text),
+        Origin::Marked | Origin::Prelude => Vec::new(),
+    };
+    let compiled = compile::compile(&parsed.program, prelude(), builtins::registry(), origin);
     if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err(compiled.diagnostics);
     }
@@ -191,19 +212,26 @@ impl Loaded {
         Template { image: self.image.clone(), world, env }
     }
 
+    /// A machine that will run the top-level code, and what becomes the template once it has:
+    /// [`Template::take_names`].
+    pub fn start(&self) -> (Template, Machine) {
+        let mut template = self.template();
+        // The machine alone holds the environment, so defining a name copies nothing.
+        let env = std::mem::take(&mut template.env);
+        let (image, main) = (self.image.clone(), self.image.program.main);
+        let machine = Machine::start(image, template.world.clone(), env, main);
+        (template, machine)
+    }
+
     /// Runs the top-level code; the template that it leaves.
     ///
     /// # Errors
     /// The failure that nobody caught.
     pub async fn run(&self) -> Result<Template, Error> {
-        let mut template = self.template();
-        let main = self.image.program.main;
-        let mut machine =
-            Machine::start(self.image.clone(), template.world.clone(), template.env.clone(), main);
-        template.env = Environment::new();
-        let result = task::drive(&mut machine).await;
-        template.env = machine.environment().clone();
-        result.map(|_| template)
+        let (mut template, mut machine) = self.start();
+        task::drive(&mut machine).await?;
+        template.take_names(&machine);
+        Ok(template)
     }
 }
 
@@ -215,6 +243,23 @@ impl Template {
             world: World::fork(&self.world),
             env: self.env.clone(),
         }
+    }
+
+    /// The top-level names as a machine of this world sees them.
+    pub fn take_names(&mut self, machine: &Machine) {
+        self.env = machine.environment().clone();
+    }
+
+    /// The same state for machines whose output goes to `host`.
+    pub fn with_host(&self, host: Arc<dyn Host>) -> Template {
+        let image = Image { host, ..(*self.image).clone() };
+        Template { image: Arc::new(image), ..self.clone() }
+    }
+
+    /// The statements that ran so far, of a program that was loaded with [`load_marked`].
+    pub fn executed(&self) -> impl Iterator<Item = Span> {
+        let marks = self.image.program.chunks.iter().flat_map(|chunk| &chunk.marks);
+        marks.filter(|mark| mark.has_run.load(Relaxed)).map(|mark| mark.span)
     }
 
     /// What the top-level name holds now, for tools and tests; `None` when it has no slot.

@@ -7,6 +7,7 @@ pub use load::Loaded;
 pub use load::Template;
 pub use load::check;
 pub use load::load;
+pub use load::load_marked;
 pub use load::load_printing;
 pub use output::Output;
 

@@ -12,15 +12,15 @@ use crate::value::List;
 use crate::value::Object;
 use crate::value::Value;
 use crate::world::Environment;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// The field that the site found last, if the object has the same shape.
 #[inline(always)]
 pub(super) fn cached<'v>(site: &Site, value: &'v Value) -> Option<&'v Value> {
     let Value::Object(object) = value else { return None };
-    let cache = site.cache.load(Relaxed);
-    let shape = object.shape_id();
-    (shape != 0 && (cache >> 32) as u32 == shape).then(|| object.slot(cache as u32 as usize))
+    match object.shape_id() {
+        0 => None,
+        shape => site.cache.get(shape, 0).map(|slot| object.slot(slot as usize)),
+    }
 }
 
 /// `dst := object.name`
@@ -54,7 +54,7 @@ fn read_field(
             if let Some((shape, slot)) =
                 object.shape().and_then(|shape| Some((shape.id, shape.slot_of(name)?)))
             {
-                site.cache.store(u64::from(shape) << 32 | slot as u64, Relaxed);
+                site.cache.put(shape, 0, slot as u32);
                 return Ok(object.slot(slot).clone());
             }
             object
@@ -116,7 +116,13 @@ pub(super) fn embedded<T>(
 /// `dst := object[index]`
 #[inline(never)]
 pub(super) fn index(regs: &mut Registers, dst: Reg, object: Reg, index: Reg) -> Result<(), Fault> {
-    regs[dst as usize] = read_index(&regs[object as usize], &regs[index as usize])?;
+    let value = match (&regs[object as usize], &regs[index as usize]) {
+        (Value::Array(list), Value::Int(i)) if (*i as usize) < list.len() => {
+            list.get(*i as usize).cloned().unwrap_or_default()
+        }
+        (object, index) => read_index(object, index)?,
+    };
+    regs[dst as usize] = value;
     Ok(())
 }
 

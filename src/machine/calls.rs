@@ -7,8 +7,6 @@ use crate::native::Args;
 use crate::native::Outcome;
 use crate::native::Waiting;
 use crate::value::Marker;
-use crate::value::Object;
-use crate::value::Text;
 use crate::value::Value;
 
 /// What happens next in the loop.
@@ -79,28 +77,14 @@ pub(super) fn native(
 
 /// Calls the name of a type.
 fn construct(marker: &Marker, args: &mut [Value]) -> Result<Value, Fault> {
-    let Marker::Variant { ty, name, arity } = marker else {
+    let Marker::Variant(variant) = marker else {
         return Err(Fault::message(format!("unknown builtin: {marker}")));
     };
-    if args.len() != *arity {
-        return Err(Fault::message(format!(
-            "{name}() expects {arity} argument(s), got {}",
-            args.len()
-        )));
+    if args.len() != variant.arity {
+        let (name, arity, got) = (&variant.name, variant.arity, args.len());
+        return Err(Fault::message(format!("{name}() expects {arity} argument(s), got {got}")));
     }
-    let mut object = variant(ty, name);
-    for (i, arg) in args.iter_mut().enumerate() {
-        object.set(&Text::new(format!("_{i}")), std::mem::take(arg));
-    }
-    Ok(Value::Object(object))
-}
-
-/// The value of a variant without fields.
-pub(super) fn variant(ty: &str, name: &str) -> Object {
-    let mut object = Object::new();
-    object.set(&Text::new("__type__".to_string()), Value::text(ty));
-    object.set(&Text::new("__variant__".to_string()), Value::text(name));
-    object
+    Ok(variant.value(args.iter_mut().map(std::mem::take)))
 }
 
 /// Calls the value in register `at` of the frame at `base` with the elements of the array behind it.

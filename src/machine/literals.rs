@@ -1,9 +1,10 @@
 //! Making values: arrays, objects, text, functions, declared types.
 
-use super::calls;
 use crate::diag::Fault;
 use crate::program::CaptureFrom;
 use crate::program::ClosureCode;
+use crate::program::InstanceCode;
+use crate::program::Layout;
 use crate::program::TypeCode;
 use crate::value::Capture;
 use crate::value::ChunkId;
@@ -14,6 +15,7 @@ use crate::value::Object;
 use crate::value::Shape;
 use crate::value::Text;
 use crate::value::Value;
+use crate::value::Variant;
 use crate::world::Environment;
 use crate::world::TypeInfo;
 use std::sync::Arc;
@@ -91,9 +93,22 @@ pub(super) fn spread_object(regs: &mut [Value], object: u8, src: u8) -> Result<(
 }
 
 /// Puts the defaults of a struct before the given fields; the type tag is among them already.
-pub(super) fn instance(slot: &mut Value, name: &Value, env: &Environment) {
-    let (Value::Object(given), Value::Str(name)) = (&*slot, name) else { return };
-    let Some(info) = env.type_info(name).filter(|info| !info.defaults.is_empty()) else { return };
+pub(super) fn instance(slot: &mut Value, code: &InstanceCode<Arc<Shape>>, env: &Environment) {
+    let Value::Object(given) = &*slot else { return };
+    let Some(info) = env.type_info(&code.name).filter(|info| !info.defaults.is_empty()) else {
+        return;
+    };
+    if let Some(shape) = given.shape() {
+        let layout = code.layout.get_or_init(|| layout(shape, info));
+        if (layout.declared, layout.given) == (info.declared, shape.id) {
+            let values = layout.sources.iter().map(|source| match source {
+                Ok(slot) => given.slot(*slot).clone(),
+                Err(at) => info.defaults[*at].1.clone(),
+            });
+            *slot = Value::Object(Object::shaped(layout.shape.clone(), values.collect()));
+            return;
+        }
+    }
     let mut object = Object::new();
     for (field, value) in &info.defaults {
         object.set(&Text::new(field.to_string()), value.clone());
@@ -102,6 +117,20 @@ pub(super) fn instance(slot: &mut Value, name: &Value, env: &Environment) {
         object.set(field, value.clone());
     }
     *slot = Value::Object(object);
+}
+
+/// The defaults first, in order, then the other fields that are given.
+fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
+    let defaults = info
+        .defaults
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| (Text::new(name.to_string()), given.slot_of(name).ok_or(at)));
+    let is_default = |name: &Text| info.defaults.iter().any(|(known, _)| **known == **name);
+    let more = given.names.iter().enumerate().filter(|(_, name)| !is_default(name));
+    let more = more.map(|(slot, name)| (name.clone(), Ok(slot)));
+    let (names, sources) = defaults.chain(more).unzip();
+    Layout { declared: info.declared, given: given.id, shape: Shape::typed(names), sources }
 }
 
 /// The display texts of all registers given, in a row.
@@ -156,12 +185,13 @@ pub(super) fn method(env: &mut Environment, names: &[Value], function: Value) {
 
 /// Declares a type. A struct leaves its marker in the first register; an algebraic type its marker and then its
 /// variants, one register each.
-pub(super) fn declare(env: &mut Environment, code: &TypeCode, regs: &mut [Value]) {
+pub(super) fn declare(env: &mut Environment, code: &TypeCode<Arc<Shape>>, regs: &mut [Value]) {
     let old = |name: &str| env.type_info(name).cloned().unwrap_or_default();
     match code {
-        TypeCode::Struct { name, defaults, embeds } => {
+        TypeCode::Struct { name, id, defaults, embeds } => {
             let values = regs.iter_mut().map(std::mem::take);
             let info = TypeInfo {
+                declared: *id,
                 defaults: defaults.iter().cloned().zip(values).collect(),
                 embeds: embeds.clone(),
                 ..old(name)
@@ -170,18 +200,21 @@ pub(super) fn declare(env: &mut Environment, code: &TypeCode, regs: &mut [Value]
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Struct(name.clone())));
         }
         TypeCode::Variants { name, variants } => {
-            let names = variants.iter().map(|(variant, _)| variant.clone()).collect();
+            let names = variants.iter().map(|variant| variant.name.clone()).collect();
             let info = TypeInfo { variants: names, ..old(name) };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Type(name.clone())));
-            for (slot, (variant, arity)) in regs[1..].iter_mut().zip(variants) {
-                *slot = match arity {
-                    None => Value::Object(calls::variant(name, variant)),
-                    Some(arity) => Value::Marker(triomphe::Arc::new(Marker::Variant {
-                        ty: name.clone(),
-                        name: variant.clone(),
-                        arity: *arity,
-                    })),
+            let ty = Text::new(name.to_string());
+            for (slot, code) in regs[1..].iter_mut().zip(variants) {
+                let variant = Variant {
+                    ty: ty.clone(),
+                    name: Text::new(code.name.to_string()),
+                    arity: code.arity.unwrap_or(0),
+                    shape: code.shape.clone(),
+                };
+                *slot = match code.arity {
+                    None => variant.value([]),
+                    Some(_) => Value::Marker(triomphe::Arc::new(Marker::Variant(variant))),
                 };
             }
         }

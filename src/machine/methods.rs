@@ -11,6 +11,28 @@ use crate::value::Object;
 use crate::value::Value;
 use crate::world::Environment;
 
+/// The code of the method that the site called last, if the receiver has the same shape: it captures nothing, so that
+/// it needs no function value.
+#[inline(always)]
+pub(super) fn cached(site: &Site, receiver: &Value, version: u32) -> Option<u32> {
+    let Value::Object(object) = receiver else { return None };
+    match object.shape_id() {
+        0 => None,
+        shape => site.cache.get(shape, version),
+    }
+}
+
+/// Keeps the code of the method of an instance for the next call from this site.
+fn remember(site: &Site, object: &Object, method: &Value, env: &Environment) {
+    if let Some(shape) = object.shape().filter(|shape| shape.is_typed)
+        && shape.slot_of(&site.name).is_none()
+        && let Value::Function(function) = method
+        && function.captures.is_empty()
+    {
+        site.cache.put(shape.id, env.version(), function.chunk.0);
+    }
+}
+
 /// Calls a method: `regs[at + 1]` is the receiver, its `count` arguments follow. `regs[at]` is the variable of the
 /// method's name when a user's is visible.
 #[inline(never)]
@@ -48,6 +70,9 @@ pub(super) fn call(
             }
             if let Some(Value::Str(ty)) = object.get("__type__") {
                 let ty = ty.clone();
+                if let Some(method) = env.method(&ty, name) {
+                    remember(site, object, method, env);
+                }
                 if let Some((method, receiver)) = find_method(object, &ty, name, env) {
                     regs[at] = method;
                     regs[at + 1] = receiver;

@@ -12,10 +12,12 @@ use crate::program::BinaryOp;
 use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
+use crate::program::SiteCache;
 use crate::program::Step;
 use crate::value::Capture;
 use crate::value::Cell;
 use crate::value::Contents;
+use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use crate::world::Near;
@@ -200,6 +202,40 @@ pub(super) fn set_index(
     Ok(())
 }
 
+/// The field of an object that nobody else holds, if it is where it was the last time: a number may be put there.
+#[inline(always)]
+pub(super) fn own_field<'v>(place: &Place, target: &'v mut Value) -> Option<&'v mut Value> {
+    match (target, &place.steps[..]) {
+        (Value::Object(object), [Step::Field(_, cache)]) => {
+            object.own_slot(|shape| cache.get(shape, 0))
+        }
+        _ => None,
+    }
+}
+
+/// `object.name := value` for a variable in a register.
+#[inline(never)]
+pub(super) fn set_field(
+    regs: &mut Registers,
+    object: Reg,
+    value: Reg,
+    place: &Place,
+    image: &Image,
+) -> Result<(), Fault> {
+    let new = std::mem::take(&mut regs[value as usize]);
+    if let Value::Object(fields) = &mut regs[object as usize]
+        && let [Step::Field(_, cache)] = &place.steps[..]
+        && let shape @ 1.. = fields.shape_id()
+        && let Some(slot) = cache.get(shape, 0)
+    {
+        let adds = Contents::of(&new);
+        *fields.slot_mut(slot as usize, adds) = new;
+        return Ok(());
+    }
+    change(place, &mut regs[object as usize], &mut [new], image)?;
+    Ok(())
+}
+
 fn unset(place: &Place) -> Fault {
     match place.steps.is_empty() {
         true => Fault::AssignUndefined(place.name.to_string()),
@@ -243,7 +279,7 @@ pub(super) fn change(
 
 fn frozen(place: &Place, step: &Step) -> Fault {
     let field = match step {
-        Step::Field(name) => Some(name.to_string()),
+        Step::Field(name, _) => Some(name.to_string()),
         Step::Index => None,
     };
     Fault::FrozenWrite { root: place.name.to_string(), field }
@@ -259,10 +295,10 @@ fn descend<'v, 'k>(
 ) -> Result<&'v mut Value, Fault> {
     match (step, target) {
         (_, Value::Frozen(_)) => Err(frozen(place, step)),
-        (Step::Field(name), Value::Object(object)) => {
-            object.get_mut(name, adds).ok_or_else(|| Fault::NoField(name.to_string()))
+        (Step::Field(name, cache), Value::Object(object)) => {
+            field(object, name, cache, adds).ok_or_else(|| Fault::NoField(name.to_string()))
         }
-        (Step::Field(name), other) => {
+        (Step::Field(name, _), other) => {
             Err(Fault::FieldOf { name: name.to_string(), kind: other.kind() })
         }
         (Step::Index, target) => {
@@ -291,6 +327,28 @@ fn descend<'v, 'k>(
     }
 }
 
+/// The field of an object, to change.
+fn field<'v>(
+    object: &'v mut Object,
+    name: &str,
+    cache: &SiteCache,
+    adds: Contents,
+) -> Option<&'v mut Value> {
+    let id = object.shape_id();
+    if id == 0 {
+        return object.get_mut(name, adds);
+    }
+    if let Some(slot) = cache.get(id, 0) {
+        return Some(object.slot_mut(slot as usize, adds));
+    }
+    if let Some(shape) = object.shape().filter(|shape| !shape.is_tag(name))
+        && let Some(slot) = shape.slot_of(name)
+    {
+        cache.put(id, 0, slot as u32);
+    }
+    object.get_mut(name, adds)
+}
+
 fn index_set() -> Fault {
     Fault::message("cannot index-assign a set; use .add() and .remove()")
 }
@@ -305,13 +363,14 @@ fn store(
 ) -> Result<(), Fault> {
     match (step, target) {
         (_, Value::Frozen(_)) => return Err(frozen(place, step)),
-        (Step::Field(name), Value::Object(object)) => {
-            match object.get_mut(name, value.contents().with(Contents::NESTED)) {
+        (Step::Field(name, cache), Value::Object(object)) => {
+            let adds = Contents::of(&value).with(Contents::NESTED);
+            match field(object, name, cache, adds) {
                 Some(slot) => *slot = value,
                 None => object.set(&Text::new(name.to_string()), value),
             }
         }
-        (Step::Field(name), other) => {
+        (Step::Field(name, _), other) => {
             return Err(Fault::message(format!("cannot set field '{name}' on {}", other.kind())));
         }
         (Step::Index, target) => match (target, key.map_or(&Value::Null, Value::thawed)) {

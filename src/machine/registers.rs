@@ -111,12 +111,6 @@ pub(super) fn give_back(slot: &mut Value, lent: Value) {
     }
 }
 
-/// Drops what registers hold.
-#[inline(never)]
-pub(super) fn clear(slots: &mut [Value]) {
-    slots.fill(Value::Null);
-}
-
 /// `dst := left op right` for what the fast paths do not know. Text that nobody else holds grows in place.
 #[cold]
 #[inline(never)]

@@ -7,7 +7,6 @@ use super::iterate;
 use super::literals;
 use super::patterns;
 use super::registers::Registers;
-use super::registers::clear;
 use super::variables;
 use super::variables::Read;
 use crate::diag::Error;
@@ -19,6 +18,7 @@ use crate::program::Reg;
 use crate::value::Code;
 use crate::value::Unary;
 use crate::value::Value;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Runs one instruction; `data` is the operand behind it, if it has one.
 #[inline(never)]
@@ -37,9 +37,6 @@ pub(super) fn step(
     }
     match op {
         Op::Unset { dst } => r!(dst) = Value::Unset,
-        Op::Clear { first, count } => {
-            clear(&mut regs[first as usize..first as usize + count as usize])
-        }
         Op::PeekCapture { dst, index } => {
             variables::read_capture(regs, dst, index, Read::Peek, cx, image, chunk)?;
         }
@@ -58,9 +55,6 @@ pub(super) fn step(
         Op::Truth { dst, src } => r!(dst) = Value::Bool(r!(src).is_truthy()),
         Op::Must { dst, src } => r!(dst) = Unary::Must.apply(r!(src).clone())?,
         Op::Freeze { dst, src } => r!(dst) = Unary::Freeze.apply(r!(src).clone())?,
-        Op::Exhaustive { subject, k } => {
-            patterns::check_exhaustive(&r!(subject), &chunk.patterns[k as usize], &cx.env)?;
-        }
         Op::Iter { base } => iterate::start(&mut regs[base as usize..])?,
         Op::Array { dst, base, count } => {
             r!(dst) = literals::array(&mut regs[base as usize..base as usize + count as usize]);
@@ -74,7 +68,7 @@ pub(super) fn step(
         Op::SetKey { object, key, value } => literals::set_key(regs, object, key, value)?,
         Op::SpreadObject { object, src } => literals::spread_object(regs, object, src)?,
         Op::Instance { object, k } => {
-            literals::instance(&mut r!(object), &chunk.constants[k as usize], &cx.env);
+            literals::instance(&mut r!(object), &chunk.instances[k as usize], &cx.env);
         }
         Op::Concat { dst, base, count } => {
             r!(dst) = literals::concat(&mut regs[base as usize..base as usize + count as usize]);
@@ -97,6 +91,7 @@ pub(super) fn step(
             let source = r!(src).clone();
             patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
         }
+        Op::Mark => chunk.marks[data].has_run.store(true, Relaxed),
         Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src)))),
         Op::Fail { k } => match &chunk.constants[k as usize] {
             Value::Raised(error) => return Err(error.fault.clone()),
@@ -116,8 +111,8 @@ pub(super) fn matches(
     to: Reg,
     chunk: &Code,
 ) -> bool {
-    let subject = regs[subject as usize].clone();
-    patterns::matches(pattern, &subject, &chunk.constants, &mut regs[to as usize..])
+    let (low, high) = regs.split_at_mut(to as usize);
+    patterns::matches(pattern, &low[subject as usize], &chunk.constants, high)
 }
 
 /// The error that waits in a register to be raised again.

@@ -14,6 +14,7 @@ use super::calls;
 use super::calls::Next;
 use super::iterate;
 use super::methods;
+use super::patterns;
 use super::places;
 use super::registers::*;
 use super::rest;
@@ -319,6 +320,12 @@ impl Machine {
                     _ => shift(regs, dst, src),
                 },
 
+                Op::Clear { first, count } => {
+                    for slot in &mut regs[first as usize..first as usize + count as usize] {
+                        put_null(slot)
+                    }
+                }
+
                 Op::Capture { dst, index } => {
                     ok!(variables::read_capture(regs, dst, index, Read::Sure, state, image, chunk))
                 }
@@ -433,6 +440,16 @@ impl Machine {
                     let pattern = &chunk.patterns[data!()];
                     jump_if!(!rest::matches(regs, pattern, subject, to, chunk))
                 }
+                Op::Dispatch { subject, k } => {
+                    let arms = &chunk.arms[k as usize];
+                    let to = match patterns::dispatched(arms, &r!(subject), state.env.version()) {
+                        Some(to) => Some(to),
+                        None => ok!(patterns::dispatch(arms, &r!(subject), &state.env)),
+                    };
+                    if let Some(to) = to {
+                        ahead = chunk.code[to as usize..].iter();
+                    }
+                }
                 Op::Propagate { dst, src } => jump_if!(ok!(access::propagate(regs, dst, src))),
 
                 Op::Count { base: at } => jump_if!(!ok!(iterate::count(&mut regs[at as usize..]))),
@@ -490,6 +507,16 @@ impl Machine {
                 Op::SetIndex { list, index, value } => {
                     let place = &chunk.places[data!()];
                     ok!(places::set_index(regs, list, index, value, place, image))
+                }
+                Op::SetField { object, value } => {
+                    let place = &chunk.places[data!()];
+                    if let Value::Int(new) = r!(value)
+                        && let Some(slot) = places::own_field(place, &mut r!(object))
+                    {
+                        put_int(slot, new)
+                    } else {
+                        ok!(places::set_field(regs, object, value, place, image))
+                    }
                 }
                 Op::Push { list, value } => ok!(places::push(regs, list, value)),
                 Op::Update { base: at, k } => {
@@ -554,10 +581,13 @@ impl Machine {
                 }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
-                    go!(
-                        methods::call(site, image, &state.env, regs, at as usize, count as usize),
-                        at
-                    )
+                    match methods::cached(site, &r!(at + 1), state.env.version()) {
+                        Some(to) => enter!(to, at, count + 1),
+                        None => {
+                            let (first, count) = (at as usize, count as usize);
+                            go!(methods::call(site, image, &state.env, regs, first, count), at)
+                        }
+                    }
                 }
                 Op::CallSpread { base: at } => {
                     let next = calls::spread(image, stack, base as usize, at as usize);

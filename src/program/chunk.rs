@@ -2,9 +2,11 @@
 
 use super::Op;
 use super::Reg;
+use super::SiteCache;
 use crate::diag::Span;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 type Name = Arc<str>;
 
@@ -41,12 +43,18 @@ pub struct Chunk<C, S> {
     pub places: Vec<Place>,
     /// Patterns.
     pub patterns: Vec<Pattern>,
+    /// Where to begin with the arms of a `match`.
+    pub arms: Vec<Arms>,
+    /// Struct literals.
+    pub instances: Vec<InstanceCode<S>>,
     /// Who catches what, inner ranges first.
     pub catches: Vec<Catch>,
     /// Declarations of types.
-    pub types: Vec<TypeCode>,
+    pub types: Vec<TypeCode<S>>,
     /// Names and destructurings.
     pub unpacks: Vec<UnpackCode>,
+    /// Statements that leave a mark when they run; none unless somebody asks for coverage.
+    pub marks: Vec<Mark>,
     /// Names of captures, for errors.
     pub capture_names: Vec<Name>,
     /// Names of variables in cells, by register, for errors.
@@ -71,13 +79,25 @@ impl<C, S> Default for Chunk<C, S> {
             sites: Vec::new(),
             places: Vec::new(),
             patterns: Vec::new(),
+            arms: Vec::new(),
+            instances: Vec::new(),
             catches: Vec::new(),
             types: Vec::new(),
             unpacks: Vec::new(),
+            marks: Vec::new(),
             capture_names: Vec::new(),
             cell_names: Vec::new(),
         }
     }
+}
+
+/// A statement, and whether it ever ran.
+#[derive(Debug)]
+pub struct Mark {
+    /// Where it begins.
+    pub span: Span,
+    /// Set by the machine; it holds nothing of the program's state.
+    pub has_run: AtomicBool,
 }
 
 /// How a function value is made.
@@ -115,8 +135,8 @@ pub struct Site {
     pub builtin: Option<u32>,
     /// Whether a user's variable of that name is visible: it is in the base register of the call.
     pub is_shadowed: bool,
-    /// Inline cache: shape in the upper half, slot in the lower.
-    pub cache: AtomicU64,
+    /// The slot of the field, or the chunk of the method.
+    pub cache: SiteCache,
 }
 
 /// A variable, or a part of one, that an instruction changes in one step.
@@ -148,8 +168,8 @@ pub enum Root {
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// `.name`
-    Field(Name),
+    /// `.name`, and the slot where it was last
+    Field(Name, SiteCache),
     /// `[operand]`, the next operand.
     Index,
 }
@@ -234,18 +254,23 @@ pub enum Pattern {
     None,
     /// `Ok`, `Err` or `Some` around what matches.
     Wrapped(Wrapper, Box<Pattern>),
-    /// An object with this variant name (`None` parts match regardless of fields).
-    Variant(Name, Vec<Pattern>),
+    /// An object with this variant name, and the shape of the last that had it.
+    Variant(Name, SiteCache),
     /// An object whose variant, or else whose type, has this name.
-    Constructor(Name, Vec<Pattern>),
+    Constructor {
+        /// The name.
+        name: Name,
+        /// What its fields match.
+        parts: Vec<Pattern>,
+        /// The slot of the first field in the shape that matched last.
+        cache: SiteCache,
+    },
     /// A tuple of exactly these.
     Tuple(Vec<Pattern>),
     /// The first that matches.
     Or(Vec<Pattern>),
     /// Matches nothing.
     Never,
-    /// For `Exhaustive`: the variants named by the arms.
-    Covers(Vec<Name>),
 }
 
 /// The wrappers a pattern can name.
@@ -286,12 +311,14 @@ pub enum CatchKind {
 }
 
 /// A type that a program declares.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TypeCode {
+#[derive(Clone, Debug)]
+pub enum TypeCode<S> {
     /// A struct: names of the fields with defaults, whose values are in registers, and its embedded fields.
     Struct {
         /// Its name.
         name: Name,
+        /// Its number: no other declaration of any program has it.
+        id: u32,
         /// Fields with a default, in order.
         defaults: Vec<Name>,
         /// Embedded fields and their types.
@@ -301,9 +328,64 @@ pub enum TypeCode {
     Variants {
         /// Its name.
         name: Name,
-        /// Variants with their number of fields, `None` without parentheses.
-        variants: Vec<(Name, Option<usize>)>,
+        /// Its variants.
+        variants: Vec<VariantCode<S>>,
     },
+}
+
+/// A variant of an algebraic type.
+#[derive(Clone, Debug)]
+pub struct VariantCode<S> {
+    /// Its name.
+    pub name: Name,
+    /// Its number of fields; `None` without parentheses.
+    pub arity: Option<usize>,
+    /// The shape of its values.
+    pub shape: S,
+}
+
+/// A struct literal.
+#[derive(Debug)]
+pub struct InstanceCode<S> {
+    /// The name of its struct.
+    pub name: Name,
+    /// Where its fields go beside the defaults, found when it first runs.
+    pub layout: OnceLock<Layout<S>>,
+}
+
+/// How the fields that a struct literal gives and the defaults of one declaration make an instance.
+#[derive(Debug)]
+pub struct Layout<S> {
+    /// The declaration.
+    pub declared: u32,
+    /// The shape of the literal.
+    pub given: u32,
+    /// The shape of the instance.
+    pub shape: S,
+    /// Where the value of each field comes from: the literal, or else the defaults.
+    pub sources: Vec<Result<usize, usize>>,
+}
+
+/// Where to begin with the arms of a `match` on a variant: the first arm whose pattern can take it.
+#[derive(Debug)]
+pub struct Arms {
+    /// The variants that the arms name, which must be all of the subject's type; `None` when an arm takes everything.
+    pub covers: Option<Vec<Name>>,
+    /// The arms, in order.
+    pub heads: Vec<Head>,
+    /// Where to go on when no arm can match.
+    pub otherwise: u32,
+    /// The place in the code for the shapes that came last, each in its place by its number.
+    pub caches: [SiteCache; 4],
+}
+
+/// What an arm begins with.
+#[derive(Debug)]
+pub struct Head {
+    /// The variants or types that it takes; none for a pattern that must be tried.
+    pub takes: Vec<Name>,
+    /// Where its code begins.
+    pub at: u32,
 }
 
 /// A destructuring.

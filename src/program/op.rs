@@ -155,8 +155,9 @@ pub enum Op {
     TestWhen { left: Reg, right: Reg, op: u8 },
     /// Takes the `Jump` that follows unless `subject` matches `patterns[data]`; bindings go to `base` and on.
     Match { subject: Reg, base: Reg },
-    /// Fails unless the arms in `patterns[k]` cover the type of the variant in `subject`.
-    Exhaustive { subject: Reg, k: u16 },
+    /// Goes to the first of `arms[k]` that can take the variant in `subject`; fails unless they cover its type.
+    /// Goes on for anything else: the first arm follows.
+    Dispatch { subject: Reg, k: u16 },
 
     /// Prepares a counted loop: `base` counter, `base+1` limit, `base+2` variable; takes the `Jump` when it runs zero times.
     Count { base: Reg },
@@ -181,7 +182,7 @@ pub enum Op {
     SetKey { object: Reg, key: Reg, value: Reg },
     /// Copies the entries of `src` into `object`.
     SpreadObject { object: Reg, src: Reg },
-    /// Completes the object in `object` to an instance of the struct named `constants[k]`.
+    /// Completes the object in `object` to `instances[k]`.
     Instance { object: Reg, k: u16 },
     /// `dst := the display texts of base .. base+count` in a row
     Concat { dst: Reg, base: Reg, count: u8 },
@@ -192,6 +193,8 @@ pub enum Op {
     Index { dst: Reg, object: Reg, index: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
+    /// `object.name := value`, which is empty afterwards, for a variable in a register and `places[data]`
+    SetField { object: Reg, value: Reg },
     /// Appends `value`, which is empty afterwards, to the array of a variable in a register.
     Push { list: Reg, value: Reg },
     /// Changes `places[k]` with the operands from `base` on; the result of the action goes to `base`.
@@ -238,6 +241,8 @@ pub enum Op {
     Fail { k: u16 },
     /// Raises again the error in `src`.
     Raise { src: Reg },
+    /// Notes that the statement of `marks[data]` runs.
+    Mark,
     /// Operand of the instruction before.
     Data { high: u8, low: u16 },
 }

@@ -3,6 +3,7 @@
 use super::server::Server;
 use super::worker::Shared;
 use crate::diag::Diagnostic;
+use crate::task::Signals;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,30 +102,4 @@ async fn drained(shared: &Shared, deadline: Instant) {
         let _ = timeout(CLOSING, shared.connections.none()).await;
     };
     let _ = timeout_at(deadline, closed).await;
-}
-
-/// The exit code of a process that the next SIGINT or SIGTERM would end.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        Ok(Signals {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> u8 {
-        #[cfg(unix)]
-        let terminated = self.terminate.recv();
-        #[cfg(not(unix))]
-        let terminated = std::future::pending::<()>();
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => 130,
-            _ = terminated => 143,
-        }
-    }
 }

@@ -1,5 +1,9 @@
 //! Machines as futures.
 
+mod signals;
+
+pub use signals::Signals;
+
 use crate::diag::Error;
 use crate::machine::Fuel;
 use crate::machine::Machine;

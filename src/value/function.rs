@@ -3,6 +3,9 @@
 use super::Cell;
 use super::Contents;
 use super::Name;
+use super::Object;
+use super::Shape;
+use super::Text;
 use super::Value;
 use std::sync::Arc;
 
@@ -83,22 +86,47 @@ pub enum Marker {
     /// An algebraic type's name.
     Type(Name),
     /// A variant with fields.
-    Variant {
-        /// Its type.
-        ty: Name,
-        /// Its own name.
-        name: Name,
-        /// How many fields it takes.
-        arity: usize,
-    },
+    Variant(Variant),
 }
+
+/// A variant of an algebraic type.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its type.
+    pub ty: Text,
+    /// Its own name.
+    pub name: Text,
+    /// How many fields it takes.
+    pub arity: usize,
+    /// The shape of its values: type and name, then the fields.
+    pub shape: Arc<Shape>,
+}
+
+impl Variant {
+    /// The value with these fields, as many as it takes.
+    pub fn value(&self, fields: impl IntoIterator<Item = Value>) -> Value {
+        let mut values = Vec::with_capacity(2 + self.arity);
+        values.extend([Value::Str(self.ty.clone()), Value::Str(self.name.clone())]);
+        values.extend(fields);
+        Value::Object(Object::shaped(self.shape.clone(), values))
+    }
+}
+
+/// Each declaration makes shapes of its own; the variants are what the program calls the same.
+impl PartialEq for Variant {
+    fn eq(&self, other: &Variant) -> bool {
+        (&self.ty, &self.name, self.arity) == (&other.ty, &other.name, other.arity)
+    }
+}
+
+impl Eq for Variant {}
 
 impl std::fmt::Display for Marker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Marker::Struct(name) => write!(f, "struct:{name}"),
             Marker::Type(name) => write!(f, "type:{name}"),
-            Marker::Variant { ty, name, arity } => write!(f, "adt:{ty}:{name}:{arity}"),
+            Marker::Variant(it) => write!(f, "adt:{}:{}:{}", it.ty, it.name, it.arity),
         }
     }
 }

@@ -35,6 +35,7 @@ pub use function::ChunkId;
 pub use function::Function;
 pub use function::Marker;
 pub use function::Native;
+pub use function::Variant;
 pub use json::from_json;
 pub use json::write_json;
 pub use list::List;

@@ -96,6 +96,18 @@ impl Object {
         }
     }
 
+    /// The value in the slot that `find` knows for the shape's id, to be replaced by a number or the like: `None` when
+    /// there is none or somebody else holds the object.
+    #[inline(always)]
+    pub fn own_slot(&mut self, find: impl FnOnce(u32) -> Option<u32>) -> Option<&mut Value> {
+        match self.0.own()? {
+            Repr::Flat(Fields::Shaped { id, values, .. }) if *id != 0 => {
+                values.get_mut(find(*id)? as usize)
+            }
+            _ => None,
+        }
+    }
+
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self.0.repr() {
@@ -109,12 +121,18 @@ impl Object {
 
     /// The value of `key`, to change; `adds` is what will be put into it.
     pub fn get_mut(&mut self, key: &str, adds: Contents) -> Option<&mut Value> {
-        match self.0.change(adds) {
-            Repr::Flat(Fields::Shaped { shape, values, .. }) => {
+        let fields = match self.0.change(adds) {
+            Repr::Flat(fields) => fields,
+            Repr::Tree(entries) => return entries.get_mut(key),
+        };
+        if matches!(fields, Fields::Shaped { shape, .. } if shape.is_tag(key)) {
+            fields.keyed_mut();
+        }
+        match fields {
+            Fields::Shaped { shape, values, .. } => {
                 shape.slot_of(key).map(|slot| &mut values[slot])
             }
-            Repr::Flat(Fields::Keyed(entries)) => entries.get_mut(key),
-            Repr::Tree(entries) => entries.get_mut(key),
+            Fields::Keyed(entries) => entries.get_mut(key),
         }
     }
 
@@ -123,6 +141,7 @@ impl Object {
         let repr = self.0.change(Contents::of(&value));
         if let Repr::Flat(Fields::Shaped { shape, values, .. }) = repr
             && let Some(slot) = shape.slot_of(key)
+            && !shape.is_tag(key)
         {
             values[slot] = value;
             return;

@@ -2,15 +2,19 @@
 
 use super::Text;
 use super::compare::hash_text;
+use crate::program::KEYS;
 use hashbrown::HashTable;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The names of an object's fields, in order. Made from program text only, so their number is bounded.
+#[derive(Debug)]
 pub struct Shape {
-    /// Its identity; never 0.
+    /// Its identity; 0 for shapes that came too late to be told apart.
     pub id: u32,
+    /// Whether all its objects have the same `__type__`, and the same `__variant__` if they have one.
+    pub is_typed: bool,
     /// The names, each once.
     pub names: Vec<Text>,
     /// Where each name is; missing while there are few.
@@ -25,6 +29,15 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 impl Shape {
     /// A shape with these names, no two of them equal.
     pub fn new(names: Vec<Text>) -> Arc<Shape> {
+        Shape::with(names, false)
+    }
+
+    /// A shape of the instances of one struct, or the values of one variant.
+    pub fn typed(names: Vec<Text>) -> Arc<Shape> {
+        Shape::with(names, true)
+    }
+
+    fn with(names: Vec<Text>, is_typed: bool) -> Arc<Shape> {
         let hash = |slot: &u32| hash_text(&names[*slot as usize]);
         let index = (names.len() > FEW).then(|| {
             let mut index = HashTable::with_capacity(names.len());
@@ -33,7 +46,13 @@ impl Shape {
             }
             index
         });
-        Arc::new(Shape { id: NEXT.fetch_add(1, Relaxed), names, index })
+        let id = NEXT.fetch_update(Relaxed, Relaxed, |id| (id < KEYS).then_some(id + 1));
+        Arc::new(Shape { id: id.unwrap_or(0), is_typed, names, index })
+    }
+
+    /// Whether the field tells the type of all objects of this shape: one that changes it takes another shape.
+    pub fn is_tag(&self, name: &str) -> bool {
+        self.is_typed && matches!(name, "__type__" | "__variant__")
     }
 
     /// The slot of the field `name`.

@@ -92,6 +92,13 @@ impl<F: Flat> Shared<F> {
         &mut node.repr
     }
 
+    /// The elements to change without adding anything to their contents, when that needs no work at all.
+    #[inline(always)]
+    pub(super) fn own(&mut self) -> Option<&mut Repr<F>> {
+        let node = Arc::get_mut(&mut self.0)?;
+        (*node.debt.get_mut() == 0).then_some(&mut node.repr)
+    }
+
     /// The elements themselves if this is the only handle.
     pub(super) fn into_repr(self) -> Result<Repr<F>, Shared<F>> {
         let mut node = Arc::try_unwrap(self.0).map_err(Shared)?;

@@ -1,7 +1,10 @@
 //! The top-level names as one task sees them, and beside them everything else that a program can set.
 
+use crate::program::KEYS;
 use crate::value::Name;
 use crate::value::Value;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use triomphe::Arc;
 
 type Map<V> =
@@ -20,11 +23,17 @@ struct Data {
     globals: Vec<Value>,
     methods: Map<Map<Value>>,
     types: Map<Arc<TypeInfo>>,
+    /// Another one whenever `methods` or `types` change; [`KEYS`] when there have been too many.
+    version: u32,
 }
+
+static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
 /// What is known about a declared type.
 #[derive(Clone, Default, Debug)]
 pub struct TypeInfo {
+    /// The number of the struct declaration; 0 when there is none.
+    pub declared: u32,
     /// Defaults of a struct, in declaration order.
     pub defaults: Vec<(Name, Value)>,
     /// Embedded fields and their types.
@@ -66,6 +75,12 @@ impl Environment {
         self.0.globals.is_empty()
     }
 
+    /// What is known about types and methods is the same in all environments with this version, unless it is [`KEYS`].
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        self.0.version
+    }
+
     /// The method `name` of the type `ty`.
     pub fn method(&self, ty: &str, name: &str) -> Option<&Value> {
         self.0.methods.get(ty)?.get(name)
@@ -73,7 +88,7 @@ impl Environment {
 
     /// Gives the type `ty` a method.
     pub fn set_method(&mut self, ty: &Name, name: &Name, function: Value) {
-        let data = Arc::make_mut(&mut self.0);
+        let data = self.change_types();
         let mut table = data.methods.get(ty).cloned().unwrap_or_default();
         table.insert(name.clone(), function);
         data.methods.insert(ty.clone(), table);
@@ -86,7 +101,14 @@ impl Environment {
 
     /// Declares the type `ty`, replacing what was known.
     pub fn set_type(&mut self, ty: &Name, info: TypeInfo) {
-        Arc::make_mut(&mut self.0).types.insert(ty.clone(), Arc::new(info));
+        self.change_types().types.insert(ty.clone(), Arc::new(info));
+    }
+
+    fn change_types(&mut self) -> &mut Data {
+        let data = Arc::make_mut(&mut self.0);
+        let next = NEXT_VERSION.fetch_update(Relaxed, Relaxed, |it| (it < KEYS).then_some(it + 1));
+        data.version = next.unwrap_or(KEYS);
+        data
     }
 }
 

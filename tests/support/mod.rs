@@ -46,10 +46,12 @@ enum Mode {
     OnAFork,
     /// In that world itself, after the fork has run: it must be untouched.
     AfterTheFork,
+    /// With a mark for each statement that runs, as for coverage.
+    Marked,
 }
 
 /// All modes but the plain one.
-const OTHERS: [Mode; 3] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork];
+const OTHERS: [Mode; 4] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::Marked];
 
 /// Runs the program at `path` in every mode; the difference if they differ.
 pub(super) fn run(path: &Path) -> Result<Outcome, String> {
@@ -69,7 +71,11 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let mut sources = Sources::new();
     let printed = Printed::default();
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
-    let work = || match engine::load(&mut sources, &file, &text, output.clone()) {
+    let load = match mode {
+        Mode::Marked => engine::load_marked,
+        _ => engine::load,
+    };
+    let work = || match load(&mut sources, &file, &text, output.clone()) {
         Err(found) => found,
         Ok(loaded) => match in_mode(&loaded, mode, &printed, &output) {
             Ok(()) => Vec::new(),
@@ -102,7 +108,7 @@ fn in_mode(
     output: &Arc<Output>,
 ) -> Result<(), Error> {
     match mode {
-        Mode::Plain => runtime().block_on(loaded.run()).map(drop),
+        Mode::Plain | Mode::Marked => runtime().block_on(loaded.run()).map(drop),
         Mode::OneUnitOfFuel => drive(&loaded.template(), Fuel(1)),
         Mode::OnAFork => drive(&loaded.template().fork(), Fuel::SLICE),
         Mode::AfterTheFork => {

@@ -6,6 +6,7 @@
 mod scopes;
 mod tree;
 
+use super::plan::TestsPlan;
 use super::walk;
 use crate::diag::Span;
 use crate::native::Registry;
@@ -13,6 +14,7 @@ use crate::program::Global;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::Program;
+use crate::syntax::ast::StmtKind;
 use scopes::Walker;
 use std::collections::HashMap;
 
@@ -68,7 +70,7 @@ impl Facts {
 pub(super) struct GlobalFacts {
     pub(super) name: Name,
     pub(super) facts: Facts,
-    /// Whether a function, lambda or background block names it.
+    /// Whether a function, lambda or background block names it, or the test runner.
     named_by_function: bool,
     pub(super) is_mutable: bool,
     pub(super) is_variant: bool,
@@ -129,6 +131,11 @@ pub(super) fn analyse(tree: &Program, registry: &Registry) -> Analysis {
     for statement in &tree.statements {
         for (name, how) in walk::declared(statement) {
             walker.declare_global(name, how);
+        }
+        if let StmtKind::Function(def) = &statement.kind
+            && TestsPlan::calls(def)
+        {
+            walker.name_from_outside(&def.name.name);
         }
     }
     walker.statements(&tree.statements);

@@ -72,6 +72,13 @@ impl<'a> Walker<'a> {
         global.is_variant = how == Declared::Variant;
     }
 
+    /// The test runner looks the top-level name up, so it must not be a register of the top-level code.
+    pub(super) fn name_from_outside(&mut self, name: &Name) {
+        if let Some(at) = self.by_name.get(name) {
+            self.globals[*at].named_by_function = true;
+        }
+    }
+
     fn add_global(&mut self, name: &Name, builtin: Option<usize>, is_implicit: bool) -> usize {
         self.globals.push(GlobalFacts {
             name: name.clone(),

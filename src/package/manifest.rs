@@ -1,0 +1,164 @@
+//! `forge.toml`: the nearest one, from a folder upwards, and what it says (tooling 2.5 and 8.2).
+
+use crate::diag::Diagnostic;
+use crate::diag::Sources;
+use crate::diag::Span;
+use std::ops::Range;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+use toml_edit::Document;
+use toml_edit::Item;
+
+/// The folder of a manifest, and the manifest.
+#[derive(Debug)]
+pub struct Project {
+    /// As one gets there from where the search began: empty, `..`, `../..` and so on.
+    pub root: PathBuf,
+    /// What the manifest says.
+    pub manifest: Manifest,
+}
+
+/// What a manifest says.
+#[derive(Debug, Default, PartialEq)]
+pub struct Manifest {
+    /// `[test]`
+    pub test: TestSection,
+}
+
+/// `[test]`
+#[derive(Debug, Default, PartialEq)]
+pub struct TestSection {
+    /// Where the tests are, below the project's folder.
+    pub directory: Option<String>,
+    /// How long one call of a test or a hook may take.
+    pub timeout: Option<Duration>,
+}
+
+impl Project {
+    /// The project that `folder` belongs to.
+    ///
+    /// # Errors
+    /// A manifest that cannot be read or says what none may say, with its text in `sources`.
+    pub fn find(folder: &Path, sources: &mut Sources) -> Result<Option<Project>, Box<Diagnostic>> {
+        let mut root = PathBuf::new();
+        for above in folder.ancestors() {
+            if above.join("forge.toml").is_file() {
+                let path = root.join("forge.toml");
+                let text = std::fs::read_to_string(above.join("forge.toml")).map_err(|error| {
+                    Box::new(Diagnostic::error(
+                        "E0650",
+                        format!("could not read '{}': {error}", path.display()),
+                    ))
+                })?;
+                let manifest = Manifest::read(&path.display().to_string(), &text, sources)?;
+                return Ok(Some(Project { root, manifest }));
+            }
+            root.push("..");
+        }
+        Ok(None)
+    }
+}
+
+impl Manifest {
+    /// The manifest `text`, which is added to `sources` under `name`.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn read(
+        name: &str,
+        text: &str,
+        sources: &mut Sources,
+    ) -> Result<Manifest, Box<Diagnostic>> {
+        Manifest::parse(text).map_err(|wrong| {
+            let source = sources.add(name, text);
+            let fault = Diagnostic::error("E0650", wrong.message);
+            Box::new(match wrong.place {
+                Some(place) => fault.at(Span::new(source, place.start as u32, place.end as u32)),
+                None => fault,
+            })
+        })
+    }
+
+    fn parse(text: &str) -> Result<Manifest, Wrong> {
+        let document = Document::parse(text).map_err(|error| Wrong {
+            message: error.message().lines().collect::<Vec<_>>().join(", "),
+            place: error.span(),
+        })?;
+        let test = document.get("test");
+        let test = TestSection {
+            directory: value(test, "directory", "a string", |item| {
+                item.as_str().map(str::to_owned)
+            })?,
+            timeout: value(test, "timeout", "a number of seconds above 0", seconds)?,
+        };
+        Ok(Manifest { test })
+    }
+}
+
+/// What is wrong with a manifest.
+struct Wrong {
+    message: String,
+    place: Option<Range<usize>>,
+}
+
+/// What `key` of a section holds, if it is there.
+fn value<T>(
+    section: Option<&Item>,
+    key: &str,
+    wanted: &str,
+    read: fn(&Item) -> Option<T>,
+) -> Result<Option<T>, Wrong> {
+    let Some(item) = section.and_then(|section| section.get(key)) else { return Ok(None) };
+    match read(item) {
+        Some(value) => Ok(Some(value)),
+        None => Err(Wrong { message: format!("'{key}' must be {wanted}"), place: item.span() }),
+    }
+}
+
+fn seconds(item: &Item) -> Option<Duration> {
+    let seconds = item.as_float().or_else(|| item.as_integer().map(|whole| whole as f64))?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Manifest, String> {
+        let mut sources = Sources::new();
+        Manifest::read("forge.toml", text, &mut sources).map_err(|fault| {
+            format!("{}: {}", sources.place(fault.span.expect("a place")), fault.message)
+        })
+    }
+
+    #[test]
+    fn what_is_not_said_is_absent() {
+        assert_eq!(read(""), Ok(Manifest::default()));
+        assert_eq!(read("[project]\nname = \"shop\"\n[test]\n"), Ok(Manifest::default()));
+    }
+
+    #[test]
+    fn the_test_section_is_read() {
+        let test = TestSection {
+            directory: Some("checks".to_owned()),
+            timeout: Some(Duration::from_millis(1500)),
+        };
+        assert_eq!(read("[test]\ndirectory = \"checks\"\ntimeout = 1.5"), Ok(Manifest { test }));
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        let wrong = |text: &str| read(text).unwrap_err();
+        assert_eq!(wrong("[test]\ndirectory = 7"), "forge.toml:2:13: 'directory' must be a string");
+        assert_eq!(
+            wrong("[test]\ntimeout = -1"),
+            "forge.toml:2:11: 'timeout' must be a number of seconds above 0"
+        );
+        assert!(
+            wrong("a = 1\n[test\n").starts_with("forge.toml:2:"),
+            "{}",
+            wrong("a = 1\n[test\n")
+        );
+    }
+}

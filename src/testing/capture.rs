@@ -1,0 +1,63 @@
+//! What a program writes while it is tested, kept until it is its turn in the report.
+
+use super::Stream;
+use crate::diag::Fault;
+use crate::native::Host;
+use parking_lot::Mutex;
+
+/// The most bytes that are kept of one test: one that prints for ever must not fill the memory.
+const MOST: usize = 16 << 20;
+
+/// What was written, in order.
+pub(super) type Written = Vec<(Stream, String)>;
+
+/// A host that keeps what is written.
+#[derive(Default)]
+pub(super) struct Capture(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    pieces: Written,
+    bytes: usize,
+}
+
+impl Capture {
+    /// What was written so far; it is kept no longer.
+    pub(super) fn take(&self) -> Written {
+        let mut pieces = std::mem::take(&mut *self.0.lock()).pieces;
+        if let Some((_, last)) = pieces.last_mut()
+            && !last.ends_with('\n')
+        {
+            // The report goes on in a line of its own.
+            last.push('\n');
+        }
+        pieces
+    }
+
+    fn keep(&self, stream: Stream, text: &str) {
+        let mut kept = self.0.lock();
+        if kept.bytes > MOST {
+            return;
+        }
+        kept.bytes += text.len();
+        let (stream, text) = match kept.bytes > MOST {
+            true => (Stream::Err, "note: further output is not shown\n"),
+            false => (stream, text),
+        };
+        match kept.pieces.last_mut() {
+            Some((of, last)) if *of == stream => last.push_str(text),
+            _ => kept.pieces.push((stream, text.to_owned())),
+        }
+    }
+}
+
+impl Host for Capture {
+    fn write(&self, text: &str) -> Result<(), Fault> {
+        self.keep(Stream::Out, text);
+        Ok(())
+    }
+
+    fn note(&self, text: &str) {
+        self.keep(Stream::Err, text);
+    }
+}

@@ -1,0 +1,271 @@
+//! One file: its top-level code in a fresh world, then its tests (language-statements 16.2).
+
+use super::Settings;
+use super::State;
+use super::capture::Capture;
+use super::capture::Written;
+use super::coverage::Lines;
+use super::runner::Ended;
+use super::runner::Runner;
+use super::runner::Stop;
+use super::runner::lost;
+use crate::compile::TestPlan;
+use crate::compile::TestsPlan;
+use crate::diag::Diagnostic;
+use crate::diag::Fault;
+use crate::diag::Sources;
+use crate::engine;
+use crate::engine::Loaded;
+use crate::engine::Template;
+use crate::value::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The text about a name without a function.
+pub(super) const NOT_FOUND: &str = "function not found";
+
+/// What became of a file.
+pub(super) struct FileReport {
+    /// Its path.
+    pub(super) name: String,
+    /// Its text, and those it loaded.
+    pub(super) sources: Sources,
+    /// What happened.
+    pub(super) body: Body,
+    /// Its executable lines and which of them ran; empty unless somebody asks.
+    pub(super) lines: Vec<Lines>,
+}
+
+/// What happened in a file.
+pub(super) enum Body {
+    /// It has no test that was asked for.
+    Silent,
+    /// It could not be read, or we failed.
+    Lost(String),
+    /// It is no program.
+    Wrong(Vec<Diagnostic>),
+    /// Its top-level code failed.
+    NotSetUp(Written, Stop),
+    /// Its tests ran.
+    Ran(Written, Vec<TestReport>),
+}
+
+/// What became of a test.
+pub(super) struct TestReport {
+    pub(super) plan: TestPlan,
+    pub(super) output: Written,
+    pub(super) outcome: Outcome,
+    /// The hooks included.
+    pub(super) took: Duration,
+}
+
+/// How a test ended.
+pub(super) enum Outcome {
+    Skipped,
+    Passed,
+    /// No function has its name any more, or yet.
+    NotFound,
+    BeforeFailed(Stop),
+    /// The test failed, and perhaps `@after` as well.
+    Failed(Stop, Option<Stop>),
+    AfterFailed(Stop),
+}
+
+/// What a file runs with.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) runner: Arc<Runner>,
+    pub(super) settings: Arc<Settings>,
+}
+
+/// A file that was read.
+struct Read {
+    sources: Sources,
+    loaded: Result<Loaded, Body>,
+    /// What its top-level code writes.
+    output: Arc<Capture>,
+}
+
+impl Context {
+    /// Runs the tests of the file at `path`.
+    pub(super) async fn run_file(self, path: PathBuf) -> FileReport {
+        let name = path.display().to_string();
+        let settings = self.settings.clone();
+        // Reading blocks, and the front end takes a while: neither belongs on a thread that polls.
+        let read = tokio::task::spawn_blocking(move || read(&path, &settings)).await;
+        let (sources, body, lines) = match read {
+            Ok(Read { sources, loaded: Ok(loaded), output }) => {
+                let (body, template) = self.run_program(&loaded, &output).await;
+                let lines = match template {
+                    Some(template) if self.settings.coverage => {
+                        Lines::of(&sources, template.executed())
+                    }
+                    _ => Vec::new(),
+                };
+                (sources, body, lines)
+            }
+            Ok(Read { sources, loaded: Err(body), .. }) => (sources, body, Vec::new()),
+            Err(failed) => (Sources::new(), Body::Lost(lost(failed).text()), Vec::new()),
+        };
+        FileReport { name, sources, body, lines }
+    }
+
+    /// Sets the program up and runs its tests; it is given back if it ran at all.
+    async fn run_program(&self, loaded: &Loaded, output: &Capture) -> (Body, Option<Template>) {
+        let plan = &loaded.plan.tests;
+        let wanted: Vec<&TestPlan> =
+            plan.tests.iter().filter(|test| self.is_wanted(&test.name)).collect();
+        if wanted.is_empty() {
+            return (Body::Silent, None);
+        }
+        let (mut template, machine) = loaded.start();
+        let ended = self.runner.run(|| Ok(machine)).await;
+        let written = output.take();
+        match ended.result {
+            Ok(machine) => template.take_names(&machine),
+            Err(stop) => return (Body::NotSetUp(written, stop), Some(template)),
+        }
+        let has_hooks = plan.before.is_some() || plan.after.is_some();
+        let tests = match has_hooks || self.settings.state == State::Shared {
+            true => self.one_by_one(&wanted, plan, template.clone()).await,
+            false => self.all_at_once(&wanted, &template).await,
+        };
+        (Body::Ran(written, tests), Some(template))
+    }
+
+    fn is_wanted(&self, test: &str) -> bool {
+        let filters = &self.settings.filters;
+        filters.is_empty() || filters.iter().any(|filter| filter.admits(test))
+    }
+
+    /// Tests without hooks cannot see one another.
+    async fn all_at_once(&self, tests: &[&TestPlan], template: &Template) -> Vec<TestReport> {
+        let start = |test: &&TestPlan| {
+            let (context, test, template) = (self.clone(), (*test).clone(), template.clone());
+            tokio::spawn(
+                async move { context.test(&test, &TestsPlan::default(), template).await.0 },
+            )
+        };
+        let running: Vec<_> = tests.iter().map(start).collect();
+        let mut reports = Vec::with_capacity(tests.len());
+        for (test, running) in tests.iter().zip(running) {
+            reports.push(running.await.unwrap_or_else(|failed| TestReport {
+                plan: (*test).clone(),
+                output: Written::new(),
+                outcome: Outcome::Failed(lost(failed), None),
+                took: Duration::ZERO,
+            }));
+        }
+        reports
+    }
+
+    /// What hooks write, the tests after them see.
+    async fn one_by_one(
+        &self,
+        tests: &[&TestPlan],
+        hooks: &TestsPlan,
+        mut template: Template,
+    ) -> Vec<TestReport> {
+        let mut reports = Vec::with_capacity(tests.len());
+        for test in tests {
+            let (report, after) = self.test(test, hooks, template).await;
+            reports.push(report);
+            template = after;
+        }
+        reports
+    }
+
+    /// One test with its hooks, and the file's program as the hooks leave it.
+    async fn test(
+        &self,
+        plan: &TestPlan,
+        hooks: &TestsPlan,
+        template: Template,
+    ) -> (TestReport, Template) {
+        let capture = Arc::new(Capture::default());
+        let mut around = Around {
+            runner: &self.runner,
+            template: template.with_host(capture.clone()),
+            took: Duration::ZERO,
+        };
+        let outcome = match plan.is_skipped {
+            true => Outcome::Skipped,
+            false => around.test(plan, hooks, self.settings.state).await,
+        };
+        let Around { template, took, .. } = around;
+        (TestReport { plan: plan.clone(), output: capture.take(), outcome, took }, template)
+    }
+}
+
+/// Reads and compiles a file.
+fn read(path: &PathBuf, settings: &Settings) -> Read {
+    let name = path.display().to_string();
+    let mut sources = Sources::new();
+    let output = Arc::new(Capture::default());
+    let loaded = match std::fs::read_to_string(path) {
+        Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
+        Ok(text) => {
+            let load = if settings.coverage { engine::load_marked } else { engine::load };
+            load(&mut sources, &name, &text, output.clone()).map_err(Body::Wrong)
+        }
+    };
+    let loaded = loaded.map(|mut loaded| {
+        Arc::make_mut(&mut loaded.image).max_depth = settings.max_depth;
+        loaded
+    });
+    Read { sources, loaded, output }
+}
+
+/// A test under way: the program of its file, and the time that was needed so far.
+struct Around<'a> {
+    runner: &'a Runner,
+    template: Template,
+    took: Duration,
+}
+
+impl Around<'_> {
+    async fn test(&mut self, plan: &TestPlan, hooks: &TestsPlan, state: State) -> Outcome {
+        if let Err(stop) = self.hook(hooks.before).await {
+            return Outcome::BeforeFailed(stop);
+        }
+        let is_there = !matches!(self.template.slot(plan.slot), Value::Unset);
+        let failed = match is_there {
+            true => self.call(plan.slot, state).await.result.err(),
+            false => None,
+        };
+        let after = self.hook(hooks.after).await;
+        match (failed, after) {
+            _ if !is_there => Outcome::NotFound,
+            (Some(stop), after) => Outcome::Failed(stop, after.err()),
+            (None, Err(stop)) => Outcome::AfterFailed(stop),
+            (None, Ok(())) => Outcome::Passed,
+        }
+    }
+
+    /// Runs a hook, if there is one, in the file's own world.
+    async fn hook(&mut self, slot: Option<usize>) -> Result<(), Stop> {
+        let Some(slot) = slot else { return Ok(()) };
+        let machine = self.call(slot, State::Shared).await.result?;
+        self.template.take_names(&machine);
+        Ok(())
+    }
+
+    /// Calls what the top-level name of `slot` holds by then.
+    async fn call(&mut self, slot: usize, state: State) -> Ended {
+        let template = self.template.clone();
+        let start = move || {
+            let template = match state {
+                State::Forked => template.fork(),
+                State::Shared => template,
+            };
+            match template.slot(slot) {
+                Value::Unset => Err(Fault::message(NOT_FOUND)),
+                function => template.call(function, Vec::new()),
+            }
+        };
+        let ended = self.runner.run(start).await;
+        self.took += ended.took;
+        ended
+    }
+}

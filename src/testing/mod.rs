@@ -1,0 +1,69 @@
+//! `forge test`: functions with `@test`, each on its own fork of its file's world (language-statements 16, tooling 5).
+//!
+//! Files run in parallel, and so do the tests of a file without hooks; the report is in source order all the same.
+
+mod capture;
+mod coverage;
+mod discover;
+mod failures;
+mod file;
+mod filter;
+mod report;
+mod run;
+mod runner;
+
+pub use discover::Lost;
+pub use discover::discover;
+pub use filter::Filter;
+pub use report::Summary;
+pub use run::run;
+
+use std::time::Duration;
+
+/// How tests run and what is shown of them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Tests that fit none of these are left out; all run when there are none.
+    pub filters: Vec<Filter>,
+    /// Machines that run at once.
+    pub jobs: usize,
+    /// How long one call may take: of a test, of a hook, of a file's top-level code.
+    pub timeout: Option<Duration>,
+    /// Whose world a test runs in.
+    pub state: State,
+    /// What becomes of a test's output.
+    pub output: Output,
+    /// Whether executed lines are counted.
+    pub coverage: bool,
+    /// Calls that may be active at once in one machine.
+    pub max_depth: usize,
+    /// Whether ANSI colours are used.
+    pub color: bool,
+}
+
+/// Whose world a test runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A fork of its own.
+    Forked,
+    /// The world of its file: it sees what the tests before it wrote.
+    Shared,
+}
+
+/// What becomes of a test's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// It is shown when the test fails.
+    OnFailure,
+    /// It is shown.
+    Always,
+}
+
+/// Where a piece of the report goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// The report, and what programs print.
+    Out,
+    /// What programs write to the error output.
+    Err,
+}
