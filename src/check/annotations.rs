@@ -1,7 +1,7 @@
 //! What an annotation means.
 
 use super::Checker;
-use super::MOST_SEARCHES;
+use super::MOST;
 use super::tables::Tables;
 use super::types::Type;
 use crate::diag;
@@ -128,7 +128,7 @@ impl Checker<'_> {
             || self.tables.is_open
             || self.generics.contains(name)
             || self.tables.is_type(name)
-            || self.searches == MOST_SEARCHES
+            || self.searches == MOST
         {
             return;
         }

@@ -36,11 +36,8 @@ use tables::Tables;
 /// the import may define are not reported.
 pub type Modules<'m> = dyn Fn(&str) -> Option<Vec<Name>> + 'm;
 
-/// More findings than this nobody reads.
+/// More findings than this nobody reads; nor is it worth while to look for what more unknown names may have meant.
 const MOST: usize = 100;
-
-/// A program that has more names of types which mean nothing means to: they are not looked for.
-const MOST_SEARCHES: usize = 1000;
 
 /// Checks the program that was read from `text`: warnings, in source order.
 pub fn check(
