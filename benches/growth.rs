@@ -22,6 +22,30 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("m = m.set(i, i)", "let mut m = map([])", "m = m.set(i, i)"),
     ("o[key] = i", "let mut o = {}", "o[\"k{i}\"] = i"),
     ("text += \"x\"", "let mut text = \"\"", "text += \"x\""),
+    (
+        "xs = add(xs, i)",
+        "fn add(xs, x) { push(xs, x)  return xs }  let mut xs = []",
+        "xs = add(xs, i)",
+    ),
+    (
+        "text = add(text)",
+        "fn add(text) { return text + \"x\" }  let mut text = \"\"",
+        "text = add(text)",
+    ),
+    (
+        "b = b.put(i)",
+        "struct Bag { size: int }
+         impl Bag { fn put(it, i) { it.size += i  return it } }
+         let mut b = Bag { size: 0 }",
+        "b = b.put(i)",
+    ),
+    (
+        "mutual recursion",
+        "fn even(xs, n) { if n < 1 { return xs }  return odd(xs, n - 1) }
+         fn odd(xs, n) { push(xs, n)  return even(xs, n - 1) }
+         let mut xs = []",
+        "xs = even(xs, 2)",
+    ),
 ];
 
 fn time(program: &str) -> Duration {

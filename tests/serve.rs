@@ -4,6 +4,9 @@
 #[path = "serve/answers.rs"]
 mod answers;
 #[cfg(test)]
+#[path = "serve/heavy.rs"]
+mod heavy;
+#[cfg(test)]
 #[path = "serve/lives.rs"]
 mod lives;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -28,6 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("condition", Kind::Any), optional("message", Kind::Any)],
         doc: "Fails unless the condition is truthy.",
         examples: &[("say assert(1 < 2)", "null")],
+        work: Work::Little,
         run: assert,
         ..GLOBAL
     },
@@ -37,6 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "at least 2 arguments",
         doc: "Fails unless both values are equal: numbers by value, NaN with itself, collections with all they hold.",
         examples: &[("say assert_eq([1], [1.0])", "null")],
+        work: Work::Parts,
         run: assert_eq,
         ..GLOBAL
     },
@@ -46,6 +49,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "at least 2 arguments",
         doc: "Fails if both values are equal, as `assert_eq` has it.",
         examples: &[(r#"say assert_ne("1", 1)"#, "null")],
+        work: Work::Parts,
         run: assert_ne,
         ..GLOBAL
     },
@@ -55,6 +59,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a function",
         doc: "True if calling the function fails; otherwise fails itself.",
         examples: &[("say assert_throws(fn() { 1 / 0 })", "true")],
+        work: Work::Little,
         run: prelude,
         ..GLOBAL
     },
@@ -63,6 +68,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("message", Kind::String)],
         requires: "a string",
         doc: "Fails with this message.",
+        work: Work::Little,
         run: |args| fail(args.str(0)),
         ..INTERNAL
     },

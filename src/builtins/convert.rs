@@ -8,6 +8,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -19,6 +20,7 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "The display text of a value; the empty text without one.",
         examples: &[(r#"say str(1.50) + str([1, "a"])"#, "1.5[1, a]")],
+        work: Work::Parts,
         run: str,
         ..GLOBAL
     },
@@ -50,6 +52,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an argument",
         doc: "The name of the kind of a value; of a frozen one, that of its content.",
         examples: &[("say typeof([1]) + typeof(null)", "ArrayNull")],
+        work: Work::Little,
         run: |args| Ok(args.get(0).kind().into()),
         ..GLOBAL
     },
@@ -59,7 +62,7 @@ fn str(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     Ok(match args.all().first().map(Value::thawed) {
         None => "".into(),
         Some(Value::Str(text)) => Value::Str(text.clone()).into(),
-        Some(value) => value.to_string().into(),
+        Some(value) => value.to_text()?.into(),
     })
 }
 

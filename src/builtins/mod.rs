@@ -18,6 +18,7 @@ mod sorting;
 mod strings;
 mod tasks;
 mod text_methods;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ use crate::native::Form;
 use crate::native::Outcome;
 use crate::native::Registry;
 use crate::native::Returns;
+use crate::native::Work;
+use crate::value::MOST_BYTES;
 use crate::value::Value;
 use std::sync::OnceLock;
 
@@ -82,6 +85,7 @@ const GLOBAL: Builtin = Builtin {
     doc: "",
     examples: &[],
     gives_back: false,
+    work: Work::Arguments,
     run: |_| Ok(Value::Null.into()),
 };
 
@@ -93,9 +97,6 @@ const INTERNAL: Builtin = Builtin { forms: &[Form::Internal], ..GLOBAL };
 
 /// More elements than this (2 GiB of them) no builtin makes out of a number.
 const MOST_ELEMENTS: usize = 1 << 27;
-
-/// More bytes than this no builtin makes out of a number or by replacing.
-const MOST_BYTES: usize = 1 << 30;
 
 /// A failure with a text of its own.
 fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {

@@ -1,6 +1,7 @@
 //! Objects: fields and entries (builtins 9).
 
 use super::METHOD;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -8,6 +9,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
@@ -48,6 +50,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an object",
         doc: "An array `[key, value]` for each field.",
         examples: &[("say entries({b: 1, a: 2})", "[[b, 1], [a, 2]]")],
+        work: Work::By(work::nodes),
         run: entries,
         ..METHOD
     },
@@ -66,6 +69,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(object, key_string)",
         doc: "Whether the object has the field, be it null.",
         examples: &[(r#"say has_key({a: null}, "a")"#, "true")],
+        work: Work::By(work::of_second),
         run: |args| Ok(args.object(0).get(args.str(1)).is_some().into()),
         ..METHOD
     },
@@ -108,6 +112,7 @@ pub(super) const TABLE: &[Builtin] = &[
             ("say diff({a: 1, b: 2}, {a: 1, b: 3})", r#"{ "b": { "from": 2, "to": 3 } }"#),
             ("say diff(1, 1.0)", "null"),
         ],
+        work: Work::Parts,
         run: diff,
         ..METHOD
     },

@@ -7,6 +7,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -18,6 +19,7 @@ pub(super) const TABLE: &[Builtin] = &[Builtin {
     requires: "a number of seconds",
     doc: "Sleeps so many units of so many seconds, one unless given; other tasks go on meanwhile.",
     examples: &[("wait 0.01 seconds\nsay \"done\"", "done")],
+    work: Work::Little,
     run: wait,
     ..GLOBAL
 }];

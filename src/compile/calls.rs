@@ -116,6 +116,10 @@ impl Compiler<'_> {
             Meaning::Variable { root: Root::Global(slot), is_cell, .. }
                 if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
             {
+                let is_defined = self.analysis.globals[usize::from(slot)].is_defined;
+                if !is_defined && !args.iter().all(|arg| self.is_safe(&arg.value)) {
+                    self.emit(Op::NeedGlobal { slot }, span);
+                }
                 self.arguments(args);
                 self.emit_with(Op::CallGlobal { base, count }, u32::from(slot), span);
             }
@@ -130,6 +134,20 @@ impl Compiler<'_> {
             }
         }
         self.deliver(base, dst, span);
+    }
+
+    /// Whether computing `expr` cannot fail and does nothing that can be seen.
+    fn is_safe(&mut self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Str(_)
+            | ExprKind::Lambda(_) => true,
+            ExprKind::Name(_) => self.register_of(expr).is_some(),
+            _ => false,
+        }
     }
 
     fn arguments(&mut self, args: &[Item]) {
@@ -287,7 +305,8 @@ impl Compiler<'_> {
         }
         let done = self.emit_test(Op::TryUpdate { base: operand, k }, span);
         self.read_name(variable, receiver_at, receiver.span);
-        self.call_method(name, base, args.len(), span);
+        let site = self.method_site(name, base, span);
+        self.emit_with(Op::CallMethod { base, count: args.len() as u8 }, site, span);
         self.deliver(base, dst, span);
         let end = self.jump(span);
         self.land(done);
@@ -307,21 +326,18 @@ impl Compiler<'_> {
     ) {
         let base = self.base(dst, span);
         self.value(receiver);
+        let site = self.method_site(name, base, span);
+        if !args.iter().all(|arg| is_quiet(&arg.value)) {
+            self.emit_with(Op::NeedMethod { base }, site, span);
+        }
         if is_long(args) {
             self.collect(args, span);
-            let site = self.method_site(name, base, span);
             self.emit_with(Op::MethodSpread { base }, site, span);
         } else {
             self.arguments(args);
-            self.call_method(name, base, args.len(), span);
+            self.emit_with(Op::CallMethod { base, count: args.len() as u8 }, site, span);
         }
         self.deliver(base, dst, span);
-    }
-
-    /// Calls the method on the receiver behind `base`, whose arguments follow it.
-    fn call_method(&mut self, name: &Ident, base: Reg, count: usize, span: Span) {
-        let site = self.method_site(name, base, span);
-        self.emit_with(Op::CallMethod { base, count: count as u8 }, site, span);
     }
 
     /// The site of a method call. A user's variable that hides a builtin method goes to `base`.

@@ -211,5 +211,6 @@ impl Compiler<'_> {
             self.reopen_guards(0);
         }
         self.land(fine);
+        self.forget(inner, src, dst);
     }
 }

@@ -107,7 +107,7 @@ impl Compiler<'_> {
         let outside = self.mark_body();
         self.statements(&lambda.body.statements, Some(value), span);
         self.is_marking = outside;
-        self.emit(Op::Return { src: value }, span);
+        self.give_back(value, span);
         let state = self.functions.pop().expect("a function is being compiled");
         let captures = state.captures.iter().map(|captured| captured.from).collect();
         self.fill(chunk, state);

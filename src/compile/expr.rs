@@ -152,7 +152,7 @@ impl Compiler<'_> {
     }
 
     /// A temporary that held a part of a variable lets go of it: else the next change of the variable would copy it.
-    fn forget(&mut self, object: &Expr, from: Reg, dst: Reg) {
+    pub(super) fn forget(&mut self, object: &Expr, from: Reg, dst: Reg) {
         if from != dst && self.is_temporary(from) {
             self.emit(Op::Clear { first: from, count: 1 }, object.span);
         }

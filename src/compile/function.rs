@@ -196,6 +196,7 @@ impl Compiler<'_> {
             self.emit(Op::Define { src: reg, slot: slot as u16 }, span);
             let global = &mut self.analysis.globals[slot];
             global.is_mutable = how != Declared::Immutable;
+            global.is_defined = true;
             self.release(u16::from(reg));
             return;
         }

@@ -9,6 +9,7 @@ mod emit;
 mod expr;
 mod function;
 mod literals;
+mod liveness;
 mod loops;
 mod marks;
 mod names;
@@ -141,7 +142,12 @@ impl Compiler<'_> {
     }
 
     fn fill(&mut self, number: u32, state: FunctionState) {
+        // The code of a function that is too large is worth nothing.
+        let is_sound = !state.is_full;
         let mut chunk = state.finish();
+        if is_sound {
+            liveness::move_last_uses(&mut chunk);
+        }
         chunk.is_prelude = self.origin == Origin::Prelude;
         let at = number as usize - self.program.chunks.len();
         self.chunks[at] = Some(chunk);

@@ -27,6 +27,7 @@ impl Compiler<'_> {
             true => self.value(&form.subject),
             false => self.operand(&form.subject),
         };
+        let is_own = has_guards || self.register_of(&form.subject).is_none();
         let dispatch = self.dispatch(form, subject);
         let mut ends = Vec::new();
         let mut heads = Vec::new();
@@ -44,6 +45,12 @@ impl Compiler<'_> {
             self.declare_row(&row, base);
             if let Some(guard) = &arm.guard {
                 misses.extend(self.jump_if(guard, false));
+            }
+            if !names.is_empty() {
+                // The whole must not outlive its parts: else the next change of one would copy it. A variable stays
+                // as long as it is read.
+                let count = u8::from(is_own);
+                self.emit(Op::Clear { first: subject, count }, arm.pattern.span);
             }
             self.block(&arm.body, dst);
             self.close_block(arm.body.span);

@@ -101,7 +101,7 @@ impl Compiler<'_> {
     fn unpack(&mut self, target: &Destructure, value: &Expr, span: Span) {
         let names = walk::targets(target);
         let base = self.push_many(names.len().max(1), span);
-        let src = self.operand(value);
+        let src = self.value(value);
         let code = match target {
             Destructure::Object(names) => {
                 UnpackCode::Object(names.iter().map(|name| name.name.clone()).collect())
@@ -115,9 +115,8 @@ impl Compiler<'_> {
         unpacks.push(code);
         let k = (unpacks.len() - 1) as u32;
         self.emit_with(Op::Unpack { base, src }, k, span);
-        if u16::from(src) >= u16::from(base) + names.len() as u16 {
-            self.emit(Op::Clear { first: src, count: 1 }, span);
-        }
+        // The whole must not outlive its parts: else the next change of one would copy it.
+        self.emit(Op::Clear { first: src, count: 1 }, span);
         let row: Vec<_> = names.into_iter().map(|name| (name, Declared::Mutable)).collect();
         self.declare_row(&row, base);
         if row.is_empty() {
@@ -135,7 +134,7 @@ impl Compiler<'_> {
                     _ => self.value(value),
                 };
                 self.run_cleanups(0);
-                self.emit(Op::Return { src }, span);
+                self.give_back(src, span);
             }
             None => {
                 self.run_cleanups(0);
@@ -144,6 +143,21 @@ impl Compiler<'_> {
         }
         self.reopen_guards(0);
         self.release(mark);
+    }
+
+    /// Returns what is in `src`. A sum right before it is made in the place of its left side, which nothing reads any
+    /// more: so text that a function appends to and gives back grows in place.
+    pub(super) fn give_back(&mut self, src: Reg, span: Span) {
+        let state = self.current();
+        let end = state.chunk.code.len();
+        if let Some(last) = state.chunk.code.last_mut()
+            && let Op::Add { dst, left, right } = *last
+            && (dst == src && left != right && state.landed < end)
+        {
+            *last = Op::Add { dst: left, left, right };
+            return self.emit(Op::Return { src: left }, span);
+        }
+        self.emit(Op::Return { src }, span);
     }
 
     /// `break` or `continue`.

@@ -81,6 +81,8 @@ pub enum Fault {
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
     Unhandled(String),
+    /// The text of a value would be longer than a text can be.
+    TextTooLong,
     /// `assert_eq` on values that differ. Boxed: faults travel through the machine's loop.
     Unequal(Box<Unequal>),
     /// Any other failure whose text stands at one place in the source.
@@ -186,6 +188,7 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::TextTooLong => f.write_str("the text is too long: more than 1 GiB"),
             Fault::Unequal(values) => {
                 let Unequal { expected, actual, .. } = &**values;
                 write!(f, "{}expected `{expected}`, got `{actual}`", values.heading())

@@ -134,13 +134,13 @@ fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
 }
 
 /// The display texts of all registers given, in a row.
-pub(super) fn concat(regs: &mut [Value]) -> Value {
+pub(super) fn concat(regs: &mut [Value]) -> Result<Value, Fault> {
     let mut text = String::new();
     for slot in regs {
-        crate::value::write_display(slot, &mut text);
+        crate::value::write_display(slot, &mut text)?;
         *slot = Value::Null;
     }
-    Value::text(text)
+    Ok(Value::text(text))
 }
 
 /// A function value with what it captures.

@@ -1,10 +1,14 @@
 //! `receiver.name(args)`: the rules of language-core 5.5, in their order.
 
+use super::Exit;
 use super::Image;
+use super::State;
 use super::access;
 use super::calls;
 use super::calls::Next;
 use crate::diag::Fault;
+use crate::native::Form;
+use crate::native::length;
 use crate::program::Site;
 use crate::value::Marker;
 use crate::value::Object;
@@ -39,11 +43,12 @@ fn remember(site: &Site, object: &Object, method: &Value, env: &Environment) {
 pub(super) fn call(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     regs: &mut [Value],
     at: usize,
     count: usize,
 ) -> Result<Next, Fault> {
+    let State { env, meter, .. } = cx;
     let shadow = match site.is_shadowed {
         true => std::mem::take(&mut regs[at]),
         false => Value::Null,
@@ -54,29 +59,71 @@ pub(super) fn call(
             regs[at + 1] = inner.get().clone();
         }
     }
+    match find(site, &regs[at + 1], env, image)? {
+        Found::Alone(function) => {
+            regs[at] = function;
+            regs[at + 1..at + 2 + count].rotate_left(1);
+            regs[at + 1 + count] = Value::Null;
+            calls::call(image, regs, at, count, meter)
+        }
+        Found::Method(method, receiver) => {
+            regs[at] = method;
+            regs[at + 1] = receiver;
+            calls::call(image, regs, at, count + 1, meter)
+        }
+        Found::Known(_) if calls::is_callable(&shadow) => {
+            regs[at] = shadow;
+            calls::call(image, regs, at, count + 1, meter)
+        }
+        Found::Known(id) | Found::Intrinsic(id) => {
+            calls::native(image, id, regs, at, count + 1, meter)
+        }
+    }
+}
+
+/// Fails when `receiver` has no method of the site's name.
+#[inline(never)]
+pub(super) fn need(
+    site: &Site,
+    receiver: &Value,
+    env: &Environment,
+    image: &Image,
+) -> Result<(), Fault> {
+    find(site, receiver, env, image).map(drop)
+}
+
+/// What a method call calls.
+enum Found {
+    /// A field or a static method: it gets no receiver.
+    Alone(Value),
+    /// A method of the receiver's type, and the receiver that it gets.
+    Method(Value, Value),
+    /// A builtin of this kind of receiver only.
+    Intrinsic(usize),
+    /// A builtin of the known-method list, which a user's function of its name hides.
+    Known(usize),
+}
+
+/// The first rule that fits the receiver.
+#[inline(always)]
+fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Result<Found, Fault> {
     let name = &*site.name;
     let mut hidden_by = None;
-    match regs[at + 1].thawed() {
+    let receiver = receiver.thawed();
+    match receiver {
         Value::Object(object) => {
             if let Some(field) = object.get(name) {
                 if calls::is_callable(field) {
-                    regs[at] = field.clone();
-                    // A field is called without the receiver.
-                    regs[at + 1..at + 2 + count].rotate_left(1);
-                    regs[at + 1 + count] = Value::Null;
-                    return calls::call(image, regs, at, count);
+                    return Ok(Found::Alone(field.clone()));
                 }
                 hidden_by = Some(field.kind());
             }
             if let Some(Value::Str(ty)) = object.get("__type__") {
-                let ty = ty.clone();
-                if let Some(method) = env.method(&ty, name) {
+                if let Some(method) = env.method(ty, name) {
                     remember(site, object, method, env);
                 }
-                if let Some((method, receiver)) = find_method(object, &ty, name, env) {
-                    regs[at] = method;
-                    regs[at + 1] = receiver;
-                    return calls::call(image, regs, at, count + 1);
+                if let Some((method, receiver)) = find_method(object, ty, name, env) {
+                    return Ok(Found::Method(method, receiver));
                 }
                 if site.builtin.is_none() {
                     return Err(match hidden_by {
@@ -88,34 +135,24 @@ pub(super) fn call(
         }
         Value::Marker(marker) => {
             if let Marker::Struct(ty) | Marker::Type(ty) = &**marker {
-                let Some(method) = env.method(ty, name).filter(|_| is_static(env, ty, name)) else {
-                    return Err(Fault::message(format!("no static method '{name}' on {ty}")));
+                return match env.method(ty, name).filter(|_| is_static(env, ty, name)) {
+                    Some(method) => Ok(Found::Alone(method.clone())),
+                    None => Err(Fault::message(format!("no static method '{name}' on {ty}"))),
                 };
-                regs[at] = method.clone();
-                regs[at + 1..at + 2 + count].rotate_left(1);
-                regs[at + 1 + count] = Value::Null;
-                return calls::call(image, regs, at, count);
             }
         }
         _ => {}
     }
-    let receiver = regs[at + 1].thawed();
     if let Some(id) = intrinsic(receiver, name, image) {
-        return calls::native(image, id, regs, at, count + 1);
+        return Ok(Found::Intrinsic(id));
     }
     if let Some(id) = site.builtin {
-        let row = image.registry.row(id as usize);
-        if row.forms.contains(&crate::native::Form::Method) {
-            if calls::is_callable(&shadow) {
-                regs[at] = shadow;
-                return calls::call(image, regs, at, count + 1);
-            }
-            return calls::native(image, id as usize, regs, at, count + 1);
+        let id = id as usize;
+        if image.registry.row(id).forms.contains(&Form::Method) {
+            return Ok(Found::Known(id));
         }
-        let is_result =
-            matches!(receiver, Value::Ok(_) | Value::Err(_) | Value::Some(_) | Value::None);
-        if is_result {
-            return calls::native(image, id as usize, regs, at, count + 1);
+        if matches!(receiver, Value::Ok(_) | Value::Err(_) | Value::Some(_) | Value::None) {
+            return Ok(Found::Intrinsic(id));
         }
     }
     Err(match (hidden_by, receiver) {
@@ -131,14 +168,17 @@ pub(super) fn call(
 pub(super) fn spread(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     stack: &mut Vec<Value>,
     base: usize,
     at: usize,
 ) -> Result<Next, Fault> {
     let first = base + at + 1;
+    if cx.meter.pay(length(&stack[first + 1])).is_err() {
+        return Ok(Next::Stop(Exit::Unpaid));
+    }
     let count = calls::unpack_arguments(stack, first + 1);
-    let next = call(site, image, env, &mut stack[base..], at, count);
+    let next = call(site, image, cx, &mut stack[base..], at, count);
     calls::settle(image, stack, first, count + 1, next)
 }
 

@@ -6,6 +6,7 @@ mod calls;
 mod faults;
 mod iterate;
 mod literals;
+mod meter;
 mod methods;
 mod patterns;
 mod places;
@@ -15,16 +16,22 @@ mod run;
 mod stacks;
 mod variables;
 
+pub use meter::STEPS_OF_SLICE;
+
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::native::Host;
 use crate::native::Registry;
 use crate::native::Waiting;
+use crate::program::Op;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
 use crate::world::World;
+use calls::Next;
+use meter::Meter;
+use meter::Stop;
 use std::sync::Arc;
 
 /// Registers that an instruction can name.
@@ -58,6 +65,8 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// The number of arguments behind `answer_to`, when what is there is to be called as soon as it is paid for.
+    unpaid_call: Option<usize>,
 }
 
 /// What a running program can change.
@@ -65,6 +74,7 @@ struct State {
     world: triomphe::Arc<World>,
     env: Environment,
     near: Near,
+    meter: Meter,
 }
 
 /// Where a function under way stands.
@@ -107,6 +117,25 @@ enum Exit {
     Raised(Error),
     OutOfFuel,
     Waiting(Waiting),
+    /// The instruction begins anew in the next slice.
+    Unpaid,
+    /// The call of the value at `answer_to`, with so many arguments, begins anew in the next slice.
+    UnpaidCall(usize),
+}
+
+impl From<Fault> for Exit {
+    fn from(fault: Fault) -> Exit {
+        Exit::Fault(fault)
+    }
+}
+
+impl From<Stop> for Exit {
+    fn from(stop: Stop) -> Exit {
+        match stop {
+            Stop::Fault(fault) => Exit::Fault(fault),
+            Stop::Unpaid => Exit::Unpaid,
+        }
+    }
 }
 
 impl Machine {
@@ -149,11 +178,12 @@ impl Machine {
         let stack = stacks::take();
         Machine {
             image,
-            state: State { world, env, near: Near::default() },
+            state: State { world, env, near: Near::default(), meter: Meter::default() },
             stack,
             frames: Vec::new(),
             now: Frame { chunk, pc: 0, base: 0, lender: 0 },
             answer_to: 0,
+            unpaid_call: None,
         }
     }
 
@@ -161,19 +191,28 @@ impl Machine {
     /// future of [`Step::Waiting`] gave. Must not be called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         let image = self.image.clone();
-        let mut fuel = fuel.0.max(1);
-        let mut exit = match answer {
-            None => self.run(&image, &mut fuel),
-            Some(Err(fault)) => Exit::Fault(fault),
-            Some(Ok(value)) => {
+        self.state.meter.refill(fuel);
+        let mut exit = match (answer, self.unpaid_call.take()) {
+            (None, None) => self.run(&image),
+            (None, Some(count)) => self.call_again(&image, count),
+            (Some(Err(fault)), _) => Exit::Fault(fault),
+            (Some(Ok(value)), _) => {
                 self.stack[self.answer_to] = value;
-                self.run(&image, &mut fuel)
+                self.run(&image)
             }
         };
         loop {
             let caught = match exit {
                 Exit::Done(value) => return Step::Done(value),
                 Exit::OutOfFuel => return Step::OutOfFuel,
+                Exit::Unpaid => {
+                    self.rewind();
+                    return Step::OutOfFuel;
+                }
+                Exit::UnpaidCall(count) => {
+                    self.unpaid_call = Some(count);
+                    return Step::OutOfFuel;
+                }
                 Exit::Waiting(future) => return Step::Waiting(future),
                 Exit::Fault(fault) => {
                     let error = self.place(fault);
@@ -182,10 +221,47 @@ impl Machine {
                 Exit::Raised(error) => self.catch(error),
             };
             match caught {
-                Ok(()) => exit = self.run(&image, &mut fuel),
+                Ok(()) => exit = self.run(&image),
                 Err(error) => return Step::Failed(error),
             }
         }
+    }
+
+    /// Whether the next slice begins with work that takes longer than a slice.
+    pub fn is_heavy(&self) -> bool {
+        self.state.meter.is_heavy()
+    }
+
+    /// Back to the beginning of the instruction under way.
+    fn rewind(&mut self) {
+        let code = &self.image.program.chunks[self.now.chunk as usize].code;
+        self.now.pc -= 1;
+        if matches!(code[self.now.pc as usize], Op::Data { .. }) {
+            self.now.pc -= 1;
+        }
+    }
+
+    /// Makes a call that has been paid for now, and goes on.
+    fn call_again(&mut self, image: &Image, count: usize) -> Exit {
+        let base = self.now.base as usize;
+        let at = self.answer_to - base;
+        let meter = &mut self.state.meter;
+        let next = calls::call(image, &mut self.stack[base..], at, count, meter);
+        match calls::settle(image, &mut self.stack, self.answer_to + 1, count, next) {
+            Ok(Next::Value(value)) => self.stack[self.answer_to] = value,
+            Ok(Next::Enter(to, count)) => {
+                if self.frames.len() >= image.max_depth {
+                    return Exit::Fault(Fault::TooDeep(image.max_depth));
+                }
+                self.frames.push(self.now);
+                self.now = Frame { chunk: to, pc: 0, base: self.answer_to as u32, lender: 0 };
+                let chunk = &image.program.chunks[to as usize];
+                registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
+            }
+            Ok(Next::Stop(exit)) => return exit,
+            Err(fault) => return Exit::Fault(fault),
+        }
+        self.run(image)
     }
 
     /// The environment as the task sees it now.

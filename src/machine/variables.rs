@@ -2,6 +2,7 @@
 
 use super::Image;
 use super::State;
+use super::meter::Stop;
 use super::places;
 use super::registers::Registers;
 use super::registers::put_int;
@@ -88,7 +89,7 @@ pub(super) fn add_capture(
     dst: Option<Reg>,
     cx: &mut State,
     chunk: &Code,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let Capture::Cell(cell) = capture(&regs[0], index) else {
         unreachable!("a captured variable that is assigned is a cell");
     };
@@ -100,7 +101,8 @@ pub(super) fn add_capture(
         }
         return Ok(());
     }
-    let sum = cx.world.update(cell, &mut cx.near, |slot| {
+    let State { world, near, meter, .. } = cx;
+    let sum = world.update(cell, near, |slot| {
         if let (Value::Int(a), Value::Int(b)) = (&mut *slot, right)
             && let Some(sum) = a.checked_add(*b)
         {
@@ -108,8 +110,8 @@ pub(super) fn add_capture(
             return Ok(Value::Int(sum));
         }
         let name = &chunk.capture_names[index as usize];
-        places::apply_in_place(BinaryOp::Add, slot, right, name)?;
-        Ok(if dst.is_some() { slot.clone() } else { Value::Null })
+        places::apply_in_place(BinaryOp::Add, slot, right, name, meter)?;
+        Ok::<Value, Stop>(if dst.is_some() { slot.clone() } else { Value::Null })
     })?;
     if let Some(dst) = dst {
         regs[dst as usize] = sum;
@@ -180,6 +182,18 @@ pub(super) fn read_global(
     }
     *dst = value;
     Ok(())
+}
+
+/// Fails when the top-level name is unset.
+pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
+    let is_unset = match cx.env.global(slot) {
+        Value::Cell(cell) => matches!(cx.world.get(cell, &mut cx.near), Value::Unset),
+        value => matches!(value, Value::Unset),
+    };
+    match is_unset {
+        true => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        false => Ok(()),
+    }
 }
 
 /// Defines the top-level name.

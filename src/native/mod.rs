@@ -2,9 +2,15 @@
 
 mod args;
 mod registry;
+mod work;
 
 pub use args::Args;
 pub use registry::Registry;
+pub use work::BYTES;
+pub use work::Work;
+pub use work::depth;
+pub use work::length;
+pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
@@ -32,6 +38,8 @@ pub struct Builtin {
     /// Whether its result is its first argument, changed: then `x = name(x, ...)` changes `x` in place. Such a
     /// builtin leaves its arguments alone when it fails.
     pub gives_back: bool,
+    /// How much work a call is, which is paid for before it starts.
+    pub work: Work,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
     pub run: Run,
 }

@@ -7,11 +7,12 @@ use crate::diag::Span;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 type Name = Arc<str>;
 
 /// The code of one function. `C` is a constant, `S` the shape of an object literal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Chunk<C, S> {
     /// Its name in traces.
     pub name: Name,
@@ -100,8 +101,14 @@ pub struct Mark {
     pub has_run: AtomicBool,
 }
 
+impl Clone for Mark {
+    fn clone(&self) -> Mark {
+        Mark { span: self.span, has_run: AtomicBool::new(self.has_run.load(Relaxed)) }
+    }
+}
+
 /// How a function value is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ClosureCode {
     /// Its chunk.
     pub chunk: u32,
@@ -127,7 +134,7 @@ pub enum CaptureFrom {
 }
 
 /// A place in the program that reads a field or calls a method.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     /// The name after the dot.
     pub name: Name,
@@ -140,7 +147,7 @@ pub struct Site {
 }
 
 /// A variable, or a part of one, that an instruction changes in one step.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The variable.
     pub root: Root,
@@ -345,7 +352,7 @@ pub struct VariantCode<S> {
 }
 
 /// A struct literal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct InstanceCode<S> {
     /// The name of its struct.
     pub name: Name,
@@ -354,7 +361,7 @@ pub struct InstanceCode<S> {
 }
 
 /// How the fields that a struct literal gives and the defaults of one declaration make an instance.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Layout<S> {
     /// The declaration.
     pub declared: u32,
@@ -367,7 +374,7 @@ pub struct Layout<S> {
 }
 
 /// Where to begin with the arms of a `match` on a variant: the first arm whose pattern can take it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Arms {
     /// The variants that the arms name, which must be all of the subject's type; `None` when an arm takes everything.
     pub covers: Option<Vec<Name>>,
@@ -380,7 +387,7 @@ pub struct Arms {
 }
 
 /// What an arm begins with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Head {
     /// The variants or types that it takes; none for a pattern that must be tried.
     pub takes: Vec<Name>,

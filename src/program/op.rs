@@ -22,7 +22,7 @@ pub enum Op {
     Copy { dst: Reg, src: Reg },
     /// `dst := src`, `src` is empty afterwards
     Move { dst: Reg, src: Reg },
-    /// Empties `count` registers from `first`.
+    /// Empties `count` registers from `first`. With a count of 0 the compiler asks for 1 if nothing reads it any more.
     Clear { first: Reg, count: u8 },
 
     /// `dst := captures[index]`; a fault when it is unset
@@ -202,6 +202,11 @@ pub enum Op {
     /// Like `Update` for the in-place methods: takes the `Jump` that follows if the variable holds what they change.
     TryUpdate { base: Reg, k: u16 },
 
+    /// Fails when `globals[slot]` is unset: a callee is read before its arguments are computed.
+    NeedGlobal { slot: u16 },
+    /// Fails when `base+1` has no method of the site in the `Data` that follows: it is chosen before its arguments are
+    /// computed.
+    NeedMethod { base: Reg },
     /// `base := base(base+1 .. base+1+count)`
     Call { base: Reg, count: u8 },
     /// `base := callee(...)` for a variable in a register, which lends its function to the call

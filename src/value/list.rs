@@ -138,6 +138,11 @@ impl List {
         self.0.is_only()
     }
 
+    /// Where it is, which tells its handles from those of others.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether it has become a tree.
     #[cfg(test)]
     pub(super) fn is_tree(&self) -> bool {

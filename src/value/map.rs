@@ -75,6 +75,11 @@ impl Map {
         self.0.is_only()
     }
 
+    /// Where it is, which tells its handles from those of others.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether both are handles on the same map.
     pub fn ptr_eq(&self, other: &Map) -> bool {
         self.0.ptr_eq(&other.0)

@@ -70,6 +70,11 @@ impl Set {
         self.0.is_only()
     }
 
+    /// Where it is, which tells its handles from those of others.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether both are handles on the same set.
     pub fn ptr_eq(&self, other: &Set) -> bool {
         self.0.ptr_eq(&other.0)

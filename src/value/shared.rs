@@ -113,6 +113,12 @@ impl<F: Flat> Shared<F> {
         self.0.is_unique()
     }
 
+    /// Where the elements are.
+    #[inline]
+    pub(super) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
     /// Whether both are handles on the same elements.
     #[inline]
     pub(super) fn ptr_eq(&self, other: &Shared<F>) -> bool {

@@ -33,6 +33,11 @@ impl Wrapped {
         self.0.contents
     }
 
+    /// Where the box is.
+    pub(super) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
     /// Whether both are handles on the same box.
     #[inline]
     pub fn ptr_eq(&self, other: &Wrapped) -> bool {

@@ -1,5 +1,6 @@
 //! Runs programs that carry their own expectation, in every mode the engine has.
 
+mod copies;
 mod programs;
 
 pub(super) use programs::name;
@@ -46,12 +47,15 @@ enum Mode {
     OnAFork,
     /// In that world itself, after the fork has run: it must be untouched.
     AfterTheFork,
+    /// With every move made a copy: nothing may read what a move emptied.
+    NothingMoves,
     /// With a mark for each statement that runs, as for coverage.
     Marked,
 }
 
 /// All modes but the plain one.
-const OTHERS: [Mode; 4] = [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::Marked];
+const OTHERS: [Mode; 5] =
+    [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::NothingMoves, Mode::Marked];
 
 /// Runs the program at `path` in every mode; the difference if they differ.
 pub(super) fn run(path: &Path) -> Result<Outcome, String> {
@@ -117,6 +121,7 @@ fn in_mode(
             printed.take(output);
             drive(&template, Fuel::SLICE)
         }
+        Mode::NothingMoves => drive(&copies::nothing_moves(loaded).template(), Fuel::SLICE),
     }
 }
 

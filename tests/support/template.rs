@@ -2,6 +2,7 @@
 
 use forge::diag::Sources;
 use forge::engine;
+use forge::engine::Loaded;
 use forge::engine::Output;
 use forge::engine::Template;
 use forge::machine::Fuel;
@@ -17,10 +18,19 @@ use std::task::Waker;
 
 /// What the program leaves when its top-level code has run, or the text of its failure.
 pub(crate) fn load(text: &str) -> Result<Template, String> {
+    ready(loaded(text))
+}
+
+/// The program, which has not run yet.
+pub(crate) fn loaded(text: &str) -> Loaded {
     let text = format!("{text}\n{}", naming_all_functions(text));
     let host = Arc::new(Output::to(Box::new(io::sink()), false));
-    let loaded = engine::load(&mut Sources::new(), "test.fg", &text, host)
-        .unwrap_or_else(|found| panic!("{text}\n{found:#?}"));
+    engine::load(&mut Sources::new(), "test.fg", &text, host)
+        .unwrap_or_else(|found| panic!("{text}\n{found:#?}"))
+}
+
+/// What a program leaves when its top-level code has run, or the text of its failure.
+pub(crate) fn ready(loaded: Loaded) -> Result<Template, String> {
     let mut run = pin!(loaded.run());
     loop {
         if let Poll::Ready(result) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -80,6 +80,8 @@ pub(super) struct GlobalFacts {
     pub(super) is_implicit: bool,
     /// Whether it lives in a slot rather than in a register of the main function.
     pub(super) is_slot: bool,
+    /// Whether it has a value wherever the code compiled from now on runs.
+    pub(super) is_defined: bool,
 }
 
 impl GlobalFacts {
@@ -120,6 +122,7 @@ impl Analysis {
             builtin: None,
             is_implicit: false,
             is_slot: true,
+            is_defined: false,
         });
         self.globals.len() - 1
     }

@@ -89,6 +89,7 @@ impl<'a> Walker<'a> {
             builtin,
             is_implicit,
             is_slot: false,
+            is_defined: builtin.is_some(),
         });
         self.by_name.insert(name.clone(), self.globals.len() - 1);
         self.globals.len() - 1

@@ -118,6 +118,11 @@ where
         self.0.is_only()
     }
 
+    /// Where the entries are.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether both are handles on the same map.
     pub(super) fn ptr_eq(&self, other: &Self) -> bool {
         self.0.ptr_eq(&other.0)

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 fn json(value: &Value) -> String {
     let mut out = Vec::new();
-    write_json(value, &mut out);
+    write_json(value, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -88,7 +88,7 @@ fn every_value_has_three_forms() {
     for (value, display, inside, strict) in forms() {
         assert_eq!(value.to_string(), display);
         let mut text = String::from("> ");
-        write_display(&value, &mut text);
+        write_display(&value, &mut text).unwrap();
         assert_eq!(text, format!("> {display}"));
         assert_eq!(json(&value), strict);
         let around = object([("v", array([value.clone()]))]);

@@ -1,0 +1,115 @@
+//! Handles die on time: a value that is copied out of a register for the last time is moved out instead. So a function
+//! that gets a collection, changes it and gives it back changes it in place: `xs = add(xs, x)` is linear.
+//!
+//! A register is live where some way from there on reads it before it is written. What a handler reads is live
+//! wherever the handler catches, up to the register that receives the error: from there on the machine empties them.
+
+mod effects;
+mod flow;
+mod registers;
+
+use crate::program::Op;
+use crate::value::Code;
+use effects::Effect;
+use flow::Flow;
+use registers::Registers;
+
+/// Makes a move of every copy whose source nothing reads any more.
+pub(super) fn move_last_uses(code: &mut Code) {
+    if !code.code.iter().any(|op| source(*op).is_some()) {
+        return;
+    }
+    let flow = Flow::of(code);
+    let lives = Lives::of(code, &flow);
+    for block in 0..flow.count() {
+        if !code.code[flow.range(block)].iter().any(|op| source(*op).is_some()) {
+            continue;
+        }
+        let caught = lives.caught(block, code, &flow);
+        let mut live = lives.after(block, &flow).or(caught);
+        for at in flow.range(block).rev() {
+            let effect = Effect::of(code, at);
+            let op = &mut code.code[at];
+            if let Op::Copy { dst, src } = *op
+                && source(*op).is_some_and(|src| !live.contains(src))
+            {
+                *op = Op::Move { dst, src };
+            }
+            if let Op::Clear { first, count: 0 } = *op
+                && !live.contains(first)
+            {
+                *op = Op::Clear { first, count: 1 };
+            }
+            live = live.without(effect.writes).or(effect.reads).or(caught);
+        }
+    }
+}
+
+/// The register that might be emptied here. Register 0 belongs to the call, to its last instruction.
+fn source(op: Op) -> Option<u8> {
+    match op {
+        Op::Clear { first, count: 0 } => Some(first),
+        Op::Copy { dst, src } => (src != 0 && src != dst).then_some(src),
+        _ => None,
+    }
+}
+
+/// What is live where each block begins.
+struct Lives {
+    before: Vec<Registers>,
+}
+
+/// A block as one instruction.
+#[derive(Clone, Copy, Default)]
+struct Summary {
+    reads: Registers,
+    writes: Registers,
+}
+
+impl Lives {
+    fn of(code: &Code, flow: &Flow) -> Lives {
+        let blocks = flow.count();
+        let summaries: Vec<Summary> =
+            (0..blocks).map(|block| Summary::of(code, flow.range(block))).collect();
+        let mut lives = Lives { before: vec![Registers::default(); blocks] };
+        // Most blocks lead to later ones: backwards, a round is enough for all but loops and handlers.
+        let mut changed = true;
+        while std::mem::take(&mut changed) {
+            for block in (0..blocks).rev() {
+                let Summary { reads, writes } = summaries[block];
+                let after = lives.after(block, flow);
+                let caught = lives.caught(block, code, flow);
+                let before = after.without(writes).or(reads).or(caught);
+                changed |= before != lives.before[block];
+                lives.before[block] = before;
+            }
+        }
+        lives
+    }
+
+    /// What is live where a block ends.
+    fn after(&self, block: usize, flow: &Flow) -> Registers {
+        flow.after(block)
+            .iter()
+            .fold(Registers::default(), |live, next| live.or(self.before[*next]))
+    }
+
+    /// What the handler of a block's faults may read.
+    fn caught(&self, block: usize, code: &Code, flow: &Flow) -> Registers {
+        let Some(catch) = flow.handlers[block] else { return Registers::default() };
+        let catch = &code.catches[catch as usize];
+        self.before[flow.block_at(catch.target as usize)].below(catch.reg)
+    }
+}
+
+impl Summary {
+    fn of(code: &Code, range: std::ops::Range<usize>) -> Summary {
+        range.rev().fold(Summary::default(), |later, at| {
+            let Effect { reads, writes } = Effect::of(code, at);
+            Summary {
+                reads: later.reads.without(writes).or(reads),
+                writes: later.writes.or(writes),
+            }
+        })
+    }
+}

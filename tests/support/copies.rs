@@ -1,0 +1,27 @@
+//! A program without moves: the other side of comparisons that show that nothing reads what a move emptied.
+
+use forge::engine::Loaded;
+use forge::machine::Image;
+use forge::program::Op;
+use forge::value::Code;
+use forge::value::Program;
+use std::sync::Arc;
+
+/// The program with every move made a copy, the prelude's too.
+pub(crate) fn nothing_moves(loaded: &Loaded) -> Loaded {
+    let program = &*loaded.image.program;
+    let chunks = program.chunks.iter().map(|chunk| Arc::new(without_moves(chunk))).collect();
+    let program = Arc::new(Program { chunks, ..program.clone() });
+    let image = Image { program, ..(*loaded.image).clone() };
+    Loaded { image: Arc::new(image), plan: loaded.plan.clone(), warnings: Vec::new() }
+}
+
+fn without_moves(chunk: &Code) -> Code {
+    let mut chunk = chunk.clone();
+    for op in &mut chunk.code {
+        if let Op::Move { dst, src } = *op {
+            *op = Op::Copy { dst, src };
+        }
+    }
+    chunk
+}
