@@ -4,6 +4,8 @@
 
 /// Builtin functions, one table per topic.
 pub mod builtins;
+/// Tree to warnings.
+pub mod check;
 /// One file per command.
 pub mod cli;
 /// Tree to code.

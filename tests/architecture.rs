@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["syntax", "program"],
     &["value"],
     &["world", "native", "package"],
+    &["check"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],

@@ -9,6 +9,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -21,6 +22,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "len",
         params: &[required("collection", Kind::Any)],
+        returns: Returns::Int,
         requires: "string, array, tuple, set, map, or object",
         doc: "How many characters, elements, entries or fields there are.",
         examples: &[(r#"say len("naïve") + len([1, 2])"#, "7")],
@@ -31,6 +33,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "contains",
         params: &[required("collection", Kind::Any), required("value", Kind::Any)],
+        returns: Returns::Bool,
         requires: "(string, substring), (array, value), (object, key), or (map, key)",
         doc: "Whether a text has a part, an array or tuple an element with the same display text, a set a member, a map or object a key.",
         examples: &[(r#"say contains("forge", "or") && contains([1, "2"], 2)"#, "true")],

@@ -12,6 +12,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -36,6 +37,7 @@ pub(super) const TABLE: &[Builtin] = &[
             optional("end", Kind::Int),
             optional("step", Kind::Int),
         ],
+        returns: Returns::Array,
         requires: "integer arguments",
         doc: "The Ints from `start` up to but without `end`, `step` apart. `range(n)` counts from 0.",
         examples: &[("say range(3)", "[0, 1, 2]"), ("say range(5, 0, -2)", "[5, 3, 1]")],
@@ -125,6 +127,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "reverse",
         params: &[required("sequence", Kind::Any)],
+        returns: Returns::Argument,
         requires: "an array or string",
         doc: "The elements or characters from last to first.",
         examples: &[("say reverse([1, 2, 3])", "[3, 2, 1]"), (r#"say reverse("añb")"#, "bña")],

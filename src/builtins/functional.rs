@@ -13,6 +13,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -28,6 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "map",
         params: &[optional("array", Kind::Any), optional("function", Kind::Function)],
+        returns: Returns::Array,
         doc: "A new array of what the function gives for each element. With pairs or a Map alone, or nothing, it makes a Map.",
         examples: &[
             ("say map([1, 2], fn(x) { x * 10 })", "[10, 20]"),
@@ -40,6 +42,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "filter",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Array,
         requires: "(array, function)",
         doc: "The elements for which the function gives something truthy.",
         examples: &[("say filter([1, 2, 3], fn(x) { x > 1 })", "[2, 3]")],

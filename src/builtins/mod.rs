@@ -35,6 +35,7 @@ use crate::native::Builtin;
 use crate::native::Form;
 use crate::native::Outcome;
 use crate::native::Registry;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::value::MOST_BYTES;
 use crate::value::Value;
@@ -85,6 +86,7 @@ const GLOBAL: Builtin = Builtin {
     aliases: &[],
     forms: &[Form::Global],
     params: &[],
+    returns: Returns::Any,
     requires: "",
     doc: "",
     examples: &[],

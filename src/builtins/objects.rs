@@ -8,6 +8,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -25,6 +26,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "keys",
         params: ANYTHING,
+        returns: Returns::Array,
         requires: "object or map",
         doc: "The keys of an object or map, in order.",
         examples: &[("say keys({b: 1, a: 2})", "[b, a]")],
@@ -34,6 +36,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "values",
         params: ANYTHING,
+        returns: Returns::Array,
         requires: "object or map",
         doc: "The values of an object or map, in order.",
         examples: &[("say values({b: 1, a: 2})", "[1, 2]")],
@@ -43,6 +46,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "entries",
         params: &[required("object", Kind::Object)],
+        returns: Returns::Array,
         requires: "an object",
         doc: "An array `[key, value]` for each field.",
         examples: &[("say entries({b: 1, a: 2})", "[[b, 1], [a, 2]]")],
@@ -91,6 +95,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "merge",
         params: &[optional("objects", Kind::Any)],
+        returns: Returns::Object,
         requires: "all arguments to be objects",
         doc: "The first object with the fields of the others; of equal fields the last counts, in the place of the first.",
         examples: &[("say merge({a: 1, b: 2}, {a: 3})", r#"{ "a": 3, "b": 2 }"#)],

@@ -5,10 +5,12 @@ use super::fail;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
+use crate::native::Case;
 use crate::native::Form;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -27,6 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "Ok",
         aliases: &["ok"],
         params: &[optional("value", Kind::Any)],
+        returns: Returns::Result,
         doc: "A Result that says it went well, with a value.",
         examples: &[("say Ok(5)", "Ok(5)")],
         work: Work::Little,
@@ -37,6 +40,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "Err",
         aliases: &["err"],
         params: &[optional("error", Kind::Any)],
+        returns: Returns::Result,
         doc: "A Result that says it went wrong, with any value to say how.",
         examples: &[("say [Err(5), Err()]", "[Err(5), Err(error)]")],
         work: Work::Little,
@@ -49,6 +53,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "Some",
         params: &[optional("value", Kind::Any)],
+        returns: Returns::Some,
         doc: "An Option with a value in it; the other one is `None`.",
         examples: &[("say Some(5)", "Some(5)")],
         work: Work::Little,
@@ -57,6 +62,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_ok",
+        returns: Returns::Is(Case::Ok),
         requires: "a Result value",
         doc: "Whether a Result is `Ok`.",
         examples: &[("say is_ok(Ok(1))", "true")],
@@ -70,6 +76,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_err",
+        returns: Returns::Is(Case::Err),
         requires: "a Result value",
         doc: "Whether a Result is `Err`.",
         examples: &[("say Ok(1).is_err()", "false")],
@@ -83,6 +90,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_some",
+        returns: Returns::Is(Case::Some),
         requires: "an argument",
         doc: "Whether a value is neither `None` nor null.",
         examples: &[(
@@ -102,6 +110,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is_none",
+        returns: Returns::Is(Case::None),
         requires: "an argument",
         doc: "Whether a value is `None` or null.",
         examples: &[("say [is_none(None), is_none(0)]", "[true, false]")],
@@ -118,6 +127,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "unwrap",
+        returns: Returns::Content,
         requires: "a Result or Option value",
         doc: "What is in an `Ok` or `Some`; fails on `Err` and `None`.",
         examples: &[("say Ok(5).unwrap()", "5")],
@@ -133,6 +143,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "unwrap_or",
         params: &[required("value", Kind::Any), required("default", Kind::Any)],
+        returns: Returns::ContentOr,
         requires: "(value, default)",
         doc: "What is in an `Ok` or `Some`, or the default for `Err` and `None`.",
         examples: &[("say unwrap_or(None, 7)", "7")],

@@ -13,6 +13,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -24,6 +25,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "sort",
         params: &[required("array", Kind::Array), optional("compare", Kind::Function)],
+        returns: Returns::Array,
         requires: "an array",
         doc: "The array in ascending order; equal elements and unlike kinds keep theirs. `compare(a, b)` answers with a negative number or true when `a` goes first.",
         examples: &[

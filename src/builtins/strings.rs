@@ -13,6 +13,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -31,6 +32,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "split",
         params: &[required("text", Kind::String), required("delimiter", Kind::String)],
+        returns: Returns::Array,
         requires: "(string, delimiter_string)",
         doc: "The pieces between the delimiters; with an empty one, the characters.",
         examples: &[(r#"say split("a,b,,c", ",")"#, "[a, b, , c]")],
@@ -65,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "starts_with",
         params: &[required("text", Kind::String), required("prefix", Kind::String)],
+        returns: Returns::Bool,
         requires: "(string, prefix_string)",
         doc: "Whether the text begins with `prefix`. Every text begins with the empty one.",
         examples: &[(r#"say starts_with("forge", "fo")"#, "true")],
@@ -75,6 +78,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "ends_with",
         params: &[required("text", Kind::String), required("suffix", Kind::String)],
+        returns: Returns::Bool,
         requires: "(string, suffix_string)",
         doc: "Whether the text ends with `suffix`. Every text ends with the empty one.",
         examples: &[(r#"say ends_with("forge", "ge")"#, "true")],

@@ -1,18 +1,16 @@
 //! `forge run`, `forge -e`.
 
-use super::args::Color;
 use super::args::Global;
-use super::args::MessageFormat;
+use super::report::as_wanted;
+use super::report::report;
+use super::report::warn;
 use super::serve;
 use crate::diag::Diagnostic;
-use crate::diag::Format;
-use crate::diag::Renderer;
 use crate::diag::Sources;
 use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
-use std::io::IsTerminal;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -146,6 +144,12 @@ impl Session<'_> {
             }
         };
         let mut loaded = loaded.map_err(|found| report(&found, &sources, global))?;
+        let warnings = as_wanted(std::mem::take(&mut loaded.warnings), global);
+        match warnings.is_empty() {
+            true => {}
+            false if global.strict => return Err(report(&warnings, &sources, global)),
+            false => warn(&warnings, &sources, global),
+        }
         Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -165,35 +169,4 @@ impl Session<'_> {
     pub(super) fn report(&self, found: &[Diagnostic]) -> ExitCode {
         report(found, &self.sources, self.global)
     }
-}
-
-/// Shows findings on standard error; exit code 1.
-pub(super) fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -> ExitCode {
-    let renderer = Renderer {
-        format: match global.message_format {
-            MessageFormat::Human => Format::Human,
-            MessageFormat::Short => Format::Short,
-            MessageFormat::Json => Format::Json,
-        },
-        color: wants_color(global, &std::io::stderr()),
-        width: None,
-    };
-    eprint!("{}", renderer.all(found, sources, 20));
-    ExitCode::FAILURE
-}
-
-/// Whether what goes to `stream` has colours.
-pub(super) fn wants_color(global: &Global, stream: &impl IsTerminal) -> bool {
-    match global.color {
-        Color::Always => return true,
-        Color::Never => return false,
-        Color::Auto => {}
-    }
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if is_set("NO_COLOR") {
-        return false;
-    }
-    let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-    std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value == "1")
-        || (stream.is_terminal() && !is_dumb)
 }

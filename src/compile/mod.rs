@@ -23,7 +23,6 @@ mod prompts;
 mod query;
 mod stmt;
 mod unit;
-mod walk;
 
 pub use plan::ParamPlan;
 pub use plan::Plan;
@@ -40,6 +39,7 @@ use crate::diag::Diagnostic;
 use crate::diag::Span;
 use crate::native::Registry;
 use crate::syntax::ast;
+use crate::syntax::declared as walk;
 use crate::value::Code;
 use crate::value::Name;
 use crate::value::Program;

@@ -2,6 +2,7 @@
 
 use super::modules::Modules;
 use crate::builtins;
+use crate::check;
 use crate::compile;
 use crate::compile::Compiled;
 use crate::compile::Origin;
@@ -39,6 +40,8 @@ pub struct Loaded {
     pub image: Arc<Image>,
     /// What it serves.
     pub plan: Plan,
+    /// What the checker warns of.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A program whose top-level code has run: what requests fork.
@@ -146,33 +149,66 @@ fn load_from(
     (origin, parse): (Origin, fn(SourceId, &str) -> syntax::Parsed),
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let compiled = on_big_stack(|| front_end(sources, parse(source, text), path, origin))?;
+    let (compiled, warnings) =
+        on_big_stack(|| front_end(sources, parse(source, text), (text, path), origin))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
         host,
         max_depth: MAX_DEPTH,
     };
-    Ok(Loaded { image: Arc::new(image), plan: compiled.plan })
+    Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
+}
+
+/// Parses and checks the text of the file `path`, or of no file, which is added to `sources` under `name`: all that is
+/// wrong with it. Nothing runs.
+pub fn check(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    path: Option<&Path>,
+) -> Vec<Diagnostic> {
+    let source = sources.add(name, text);
+    on_big_stack(|| {
+        let parsed = syntax::parse(source, text);
+        match parsed.diagnostics.is_empty() {
+            true => warnings(&Modules::gather(sources, parsed, path), text),
+            false => parsed.diagnostics,
+        }
+    })
+}
+
+/// What the checker says of the main program.
+fn warnings(modules: &Modules, text: &str) -> Vec<Diagnostic> {
+    let exports = |path: &str| {
+        let names = modules.exports(0, path)?.into_iter().map(|export| export.name.name);
+        Some(names.collect())
+    };
+    check::check(modules.units()[0].tree, text, builtins::registry(), &exports)
 }
 
 fn front_end(
     sources: &mut Sources,
     parsed: syntax::Parsed,
-    path: Option<&Path>,
+    (text, path): (&str, Option<&Path>),
     origin: Origin,
-) -> Result<Compiled, Vec<Diagnostic>> {
+) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
     let mut modules = Modules::gather(sources, parsed, path);
+    // Tests run without warnings.
+    let warnings = match origin {
+        Origin::User => warnings(&modules, text),
+        Origin::Marked | Origin::Prelude => Vec::new(),
+    };
     loop {
         let compiled = compile::compile(&modules.units(), prelude(), builtins::registry(), origin);
         if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             return Err(compiled.diagnostics);
         }
         if compiled.broken.is_empty() {
-            return Ok(compiled);
+            return Ok((compiled, warnings));
         }
         // Without those that cannot be compiled: each round has fewer files.
         compiled.broken.iter().for_each(|(file, found)| modules.give_up(*file, found));

@@ -6,6 +6,7 @@ mod output;
 
 pub use load::Loaded;
 pub use load::Template;
+pub use load::check;
 pub use load::load;
 pub use load::load_file;
 pub use load::load_marked;

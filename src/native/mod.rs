@@ -29,6 +29,8 @@ pub struct Builtin {
     pub forms: &'static [Form],
     /// Its parameters.
     pub params: &'static [Param],
+    /// What it gives, as far as that is certain before it runs.
+    pub returns: Returns,
     /// What follows `name() requires ` when the arguments do not fit `params`.
     pub requires: &'static str,
     /// One or two sentences, each with its full stop.
@@ -122,6 +124,50 @@ impl Kind {
                 | (Kind::Set, Value::Set(_))
         )
     }
+}
+
+/// What a builtin gives when it does not fail: what the checker knows of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// Anything.
+    Any,
+    /// `Int`
+    Int,
+    /// `Float`
+    Float,
+    /// `String`
+    String,
+    /// `Bool`
+    Bool,
+    /// `Array`
+    Array,
+    /// `Object`
+    Object,
+    /// `Ok` or `Err`
+    Result,
+    /// `Some` of its first argument.
+    Some,
+    /// The same type as its first argument.
+    Argument,
+    /// What is in its first argument, a Result or an Option.
+    Content,
+    /// The same, or its second argument when there is nothing in it.
+    ContentOr,
+    /// `Bool`: whether its first argument is this.
+    Is(Case),
+}
+
+/// The four cases of a Result and an Option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `Ok(_)`
+    Ok,
+    /// `Err(_)`
+    Err,
+    /// `Some(_)`
+    Some,
+    /// `None`
+    None,
 }
 
 /// What a builtin wants to happen.

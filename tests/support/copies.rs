@@ -13,7 +13,7 @@ pub(crate) fn nothing_moves(loaded: &Loaded) -> Loaded {
     let chunks = program.chunks.iter().map(|chunk| Arc::new(without_moves(chunk))).collect();
     let program = Arc::new(Program { chunks, ..program.clone() });
     let image = Image { program, ..(*loaded.image).clone() };
-    Loaded { image: Arc::new(image), plan: loaded.plan.clone() }
+    Loaded { image: Arc::new(image), plan: loaded.plan.clone(), warnings: Vec::new() }
 }
 
 fn without_moves(chunk: &Code) -> Code {

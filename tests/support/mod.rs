@@ -1,6 +1,10 @@
 //! Runs programs that carry their own expectation, in every mode the engine has.
 
 mod copies;
+mod programs;
+
+pub(super) use programs::name;
+pub(super) use programs::programs;
 
 use forge::diag::Diagnostic;
 use forge::diag::Error;
@@ -19,7 +23,6 @@ use std::io;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -54,36 +57,6 @@ enum Mode {
 /// All modes but the plain one.
 const OTHERS: [Mode; 5] =
     [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::NothingMoves, Mode::Marked];
-
-/// The programs below `tests/FOLDER`, sorted; `ONLY=text` keeps those whose path has the text.
-pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
-    let only = std::env::var("ONLY").unwrap_or_default();
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                // What stands in a folder `lib` is imported by the programs beside it.
-                if !path.ends_with("lib") {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|extension| extension == "fg")
-                && path.to_string_lossy().contains(&only)
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The path below `tests/`, which is how failures name a program.
-pub(super) fn name(path: &Path) -> String {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    path.strip_prefix(tests).unwrap().display().to_string()
-}
 
 /// Runs the program at `path` in every mode; the difference if they differ.
 pub(super) fn run(path: &Path) -> Result<Outcome, String> {
