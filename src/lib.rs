@@ -4,6 +4,8 @@
 
 /// Builtin functions, one table per topic.
 pub mod builtins;
+/// Tree to warnings.
+pub mod check;
 /// One file per command.
 pub mod cli;
 /// Tree to code.
@@ -18,7 +20,7 @@ pub mod handles;
 pub mod machine;
 /// The shape of a builtin.
 pub mod native;
-/// Projects and their manifest.
+/// Projects, their manifest, and where an import comes from.
 pub mod package;
 /// Compiled code.
 pub mod program;

@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["world", "package"],
     &["native", "handles"],
+    &["check"],
     &["compile", "machine"],
     &["builtins"],
     &["task"],
@@ -114,7 +115,7 @@ fn files_fit_in_a_reading() {
         .map(|source| (source.text.lines().count(), &source.name))
         // A dispatcher may be long: one arm per instruction reads like a table.
         .filter(|(lines, name)| {
-            *lines > if name.ends_with("machine/run.rs") { 640 } else { MOST_LINES }
+            *lines > if name.ends_with("machine/run.rs") { 670 } else { MOST_LINES }
         })
         .map(|(lines, name)| format!("{name}: {lines} lines"))
         .collect();

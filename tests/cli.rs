@@ -1,5 +1,8 @@
 //! The command line: the real binary, its output and its exit codes.
 
+#[path = "cli/modules.rs"]
+mod modules;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
@@ -141,6 +144,27 @@ fn what_was_printed_before_a_failure_is_there() {
 }
 
 #[test]
+fn asking_takes_a_key() {
+    let program = r#"
+        fn why(f) { try { f() } catch e { say e.message } }
+        prompt greet(name) { user: "Greet {name}." }
+        agent helper(question) { goal: "Answer {question}" }
+        why(fn() { ask "hello" })
+        why(fn() { greet("Ada") })
+        why(fn() { helper("why?") })
+    "#;
+    let asked = |keys: [(&str, &str); 2]| {
+        let out = forge(&["-e", program]).envs(keys).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let missing = "ask requires FORGE_AI_KEY or OPENAI_API_KEY environment variable";
+    assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "")]), [missing; 3]);
+    let unsent = "ask error: the HTTP client is not part of this version";
+    assert_eq!(asked([("FORGE_AI_KEY", "key"), ("OPENAI_API_KEY", "")]), [unsent; 3]);
+    assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "key")]), [unsent; 3]);
+}
+
+#[test]
 fn a_program_that_cannot_be_read() {
     let folder = Folder::new("unreadable");
     let text = "error: could not read 'no.fg': No such file or directory (os error 2)\n";
@@ -160,8 +184,8 @@ fn a_program_that_cannot_be_read() {
 #[test]
 fn messages_in_other_forms() {
     let text = "<eval>:1:5: error[E0301]: undefined variable: 'x'\n";
-    assert_eq!(run(&["--message-format", "short", "-e", "say x"]), failed(text));
-    let ended = run(&["-e", "say x", "--message-format", "json"]);
+    assert_eq!(run(&["--no-warn", "--message-format", "short", "-e", "say x"]), failed(text));
+    let ended = run(&["--no-warn", "-e", "say x", "--message-format", "json"]);
     assert_eq!((ended.code, ended.out.as_str()), (1, ""));
     let lines: Vec<serde_json::Value> =
         ended.err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -170,6 +194,94 @@ fn messages_in_other_forms() {
     assert_eq!(lines[0]["span"]["start"]["col"], 5);
     assert_eq!(lines[1]["type"], "summary");
     assert_eq!(lines[1]["errors"], 1);
+}
+
+const DOUBTFUL: &str = "let n: Int = \"one\"\nsay n";
+const MISMATCH: &str = "type mismatch: 'n' declared as Int but assigned String";
+
+#[test]
+fn warnings_come_before_the_program_runs() {
+    let text = format!("<eval>:1:14: warning[W0401]: {MISMATCH}\n");
+    let short = ["--message-format", "short"];
+    let ended = run(&[&short[..], &["-e", DOUBTFUL]].concat());
+    assert_eq!(ended, Ended { code: 0, out: "one\n".to_owned(), err: text });
+    assert_eq!(run(&["--no-warn", "-e", DOUBTFUL]), printed("one\n"));
+    // What ends the program brings the summary.
+    let json = run(&["--message-format", "json", "-e", DOUBTFUL]).err;
+    assert_eq!(json.lines().count(), 1, "{json}");
+    let json = run(&["--message-format", "json", "-e", "say x"]).err;
+    let lines: Vec<serde_json::Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let severities: Vec<_> = lines.iter().map(|line| line["severity"].as_str()).collect();
+    assert_eq!(severities, [Some("warning"), Some("error"), None]);
+}
+
+#[test]
+fn strict_programs_without_warnings_run() {
+    let folder = Folder::new("strict");
+    let file = folder.with("doubtful.fg", DOUBTFUL);
+    let text = format!("{file}:1:14: error[W0401]: {MISMATCH}\n");
+    let short = ["--message-format", "short"];
+    for args in [&["--strict", "run", &file][..], &["run", "--strict", &file]] {
+        assert_eq!(run(&[&short[..], args].concat()), failed(&text));
+    }
+    let served = folder.with("served.fg", format!("@get(\"/\") fn a() {{ 1 }}\n{DOUBTFUL}"));
+    let text = format!("{served}:2:14: error[W0401]: {MISMATCH}\n");
+    assert_eq!(run(&[&short[..], &["serve", "--strict", &served]].concat()), failed(&text));
+    assert_eq!(run(&["--strict", "-e", "let n: Int = 1\nsay n"]), printed("1\n"));
+    // All are printed.
+    let many = "undefined_name\n".repeat(30);
+    let ended = run(&[&short[..], &["--strict", "-e", &many]].concat());
+    assert_eq!(ended.err.lines().last(), Some("30 errors, 0 warnings"));
+    assert_eq!(ended.err.lines().count(), 31);
+}
+
+#[test]
+fn check_runs_nothing() {
+    let folder = Folder::new("check");
+    let good = folder.with("good.fg", "say 1");
+    let doubtful = folder.with("doubtful.fg", DOUBTFUL);
+    let wrong = folder.with("wrong.fg", "say )");
+    let short = ["--message-format", "short", "-C", folder.path()];
+    let check = |args: &[&str]| run(&[&short[..], args].concat());
+    assert_eq!(check(&["check", "good.fg"]), printed(""));
+    let text = format!("doubtful.fg:1:14: warning[W0401]: {MISMATCH}\n");
+    let ended = Ended { err: text.clone(), ..printed("") };
+    assert_eq!(check(&["check", "good.fg", "doubtful.fg"]), ended);
+    let all = check(&["check", "."]);
+    assert_eq!(all.code, 1);
+    assert_eq!(all.err.lines().last(), Some("1 errors, 1 warnings"));
+    assert!(all.err.contains("wrong.fg:1:5: error[E0201]"), "{all:?}");
+    assert_eq!(
+        check(&["check", "--strict", "doubtful.fg"]),
+        failed(&text.replace("warning", "error"))
+    );
+    assert_eq!(check(&["check", "--no-warn", "doubtful.fg"]), printed(""));
+    let ended = with_input(&["check", "--message-format", "short", "-"], DOUBTFUL);
+    assert_eq!((ended.code, ended.err), (0, text.replace("doubtful.fg", "<stdin>")));
+    let ended = check(&["check", "no.fg"]);
+    assert_eq!(
+        ended,
+        failed("error: could not read 'no.fg': No such file or directory (os error 2)\n")
+    );
+    let text = "error: no file specified and no forge.toml found. Usage: forge check <paths>\n";
+    assert_eq!(check(&["check"]), failed(text));
+    folder.with("forge.toml", "");
+    assert_eq!(check(&["check"]).err.lines().last(), all.err.lines().last());
+    let _ = (good, doubtful, wrong);
+}
+
+#[test]
+fn check_tells_tools_on_standard_output() {
+    let folder = Folder::new("check-json");
+    let file = folder.with("doubtful.fg", DOUBTFUL);
+    let ended = run(&["check", "--message-format", "json", &file]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let lines: Vec<serde_json::Value> =
+        ended.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["message"], MISMATCH);
+    assert_eq!(lines[0]["severity"], "warning");
+    assert_eq!(lines[1], serde_json::json!({ "type": "summary", "errors": 0, "warnings": 1 }));
 }
 
 #[test]

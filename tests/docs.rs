@@ -1,6 +1,7 @@
 //! README.md and docs/*.md: what they show is what happens.
 //!
 //! - A block marked `forge` runs; `// prints: TEXT` for each line that it prints, `// error: TEXT` for what ends it.
+//! - A block marked `forge file NAME` is a file beside the `forge` blocks below it.
 //! - A block marked `forge service` is served, and so is FILE after a `sh` line that ends in `serve FILE`; the
 //!   `console` blocks below ask it with `$ curl` lines.
 //! - `$ forge` lines of `console` blocks run the real binary; times like `(3ms)` may differ.
@@ -53,8 +54,9 @@ fn comments(text: &str, mark: &str) -> Vec<String> {
     text.lines().filter_map(after).collect()
 }
 
-fn run(block: &Block) -> Result<(), String> {
-    let (printed, errors) = snippet::run("block.fg", &block.text);
+fn run(block: &Block, folder: &Path) -> Result<(), String> {
+    let path = folder.join("block.fg");
+    let (printed, errors) = snippet::run(path.to_str().unwrap(), &block.text);
     let errors: Vec<_> = errors.iter().filter_map(|text| text.lines().next()).collect();
     let wanted = comments(&block.text, "prints: ");
     if !printed.lines().eq(wanted.iter().map(String::as_str)) {
@@ -107,6 +109,11 @@ impl Folder {
     }
 }
 
+/// Where the blocks of a document run: among its files, if it has some.
+fn place(folder: &Option<Folder>) -> &Path {
+    folder.as_ref().map_or(root(), |folder| folder.0.as_path())
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
@@ -119,12 +126,12 @@ fn check(document: &Path) -> Vec<String> {
     let mut folder: Option<Folder> = None;
     for block in blocks(&fs::read_to_string(document).unwrap()) {
         let result = match block.info.as_str() {
-            "forge" => run(&block),
+            "forge" => run(&block, place(&folder)),
             "forge service" => {
                 service = Some(serve(&block));
                 Ok(())
             }
-            info if info.starts_with("forge test ") => {
+            info if info.starts_with("forge test ") || info.starts_with("forge file ") => {
                 let folder = folder.get_or_insert_with(|| Folder::new(block.line));
                 folder.add(&info["forge test ".len()..], &block.text);
                 Ok(())
@@ -139,9 +146,7 @@ fn check(document: &Path) -> Vec<String> {
                 Some(service) => service.check(&block.text),
                 None => Err("nothing is served".to_owned()),
             },
-            "console" => {
-                command(&block.text, folder.as_ref().map_or(root(), |folder| folder.0.as_path()))
-            }
+            "console" => command(&block.text, place(&folder)),
             "forge ignore" | "" | "toml" | "rust" | "text" => Ok(()),
             other => Err(format!("no rule for blocks marked '{other}'")),
         };

@@ -10,6 +10,8 @@ mod containers;
 mod forks;
 #[path = "isolation/machines.rs"]
 mod machines;
+#[path = "isolation/modules.rs"]
+mod modules;
 #[path = "support/schedule.rs"]
 mod schedule;
 #[path = "support/template.rs"]

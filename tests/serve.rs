@@ -4,6 +4,9 @@
 #[path = "serve/answers.rs"]
 mod answers;
 #[cfg(test)]
+#[path = "serve/heavy.rs"]
+mod heavy;
+#[cfg(test)]
 #[path = "serve/lives.rs"]
 mod lives;
 #[cfg(test)]
@@ -54,6 +57,28 @@ fn no_request_sees_what_another_did() {
     for answer in clients.into_iter().flat_map(|client| client.join().unwrap()) {
         assert_eq!(answer, json!({ "a": 1, "b": 2, "plain": 1, "nested": 1 }));
     }
+}
+
+#[test]
+fn modules_are_each_requests_own_and_make_no_routes() {
+    let site = Site::new(
+        r#"
+        import "tests/isolation/lib/counter"
+        import "tests/serve/lib/routes"
+        @server()
+        @get("/count") fn count() { return { count: bump(), level: level, from: from() } }
+        @get("/load") fn load() {
+            import { loads } from "tests/isolation/lib/on_demand"
+            return { loads: loads }
+        }
+    "#,
+    );
+    for _ in 0..3 {
+        let wanted = json!({ "count": 1, "level": 1, "from": "a module" });
+        assert_eq!(site.get("/count").json(), wanted);
+        assert_eq!(site.get("/load").json(), json!({ "loads": 1 }));
+    }
+    assert_eq!(site.get("/from").error().0, 404);
 }
 
 #[test]

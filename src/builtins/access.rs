@@ -3,11 +3,14 @@
 use super::METHOD;
 use super::fail;
 use super::number;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::List;
@@ -19,18 +22,22 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "len",
         params: &[required("collection", Kind::Any)],
+        returns: Returns::Int,
         requires: "string, array, tuple, set, map, or object",
         doc: "How many characters, elements, entries or fields there are.",
         examples: &[(r#"say len("naïve") + len([1, 2])"#, "7")],
+        work: Work::Text,
         run: len,
         ..METHOD
     },
     Builtin {
         name: "contains",
         params: &[required("collection", Kind::Any), required("value", Kind::Any)],
+        returns: Returns::Bool,
         requires: "(string, substring), (array, value), (object, key), or (map, key)",
         doc: "Whether a text has a part, an array or tuple an element with the same display text, a set a member, a map or object a key.",
         examples: &[(r#"say contains("forge", "or") && contains([1, "2"], 2)"#, "true")],
+        work: Work::By(work::search),
         run: contains,
         ..METHOD
     },
@@ -40,6 +47,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "The first element, or null.",
         examples: &[("say first([4, 5])", "4")],
+        work: Work::Little,
         run: |args| Ok(element(args.list(0), Some(0)).into()),
         ..METHOD
     },
@@ -49,6 +57,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "The last element, or null.",
         examples: &[("say last([4, 5])", "5")],
+        work: Work::Little,
         run: |args| Ok(element(args.list(0), args.list(0).len().checked_sub(1)).into()),
         ..METHOD
     },
@@ -58,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a string or array as first argument",
         doc: "The first position of an element in an array or of a part in a text, else -1.",
         examples: &[(r#"say [index_of([7, 8], 8), index_of("日本語", "語")]"#, "[1, 2]")],
+        work: Work::By(work::search),
         run: index_of,
         ..METHOD
     },
@@ -71,6 +81,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(object, key) or (array, index)",
         doc: "The element at an index or the field at a path such as `user.tags.0`; the default, else null, when there is none.",
         examples: &[(r#"say get({a: {b: [7, 8]}}, "a.b.1")"#, "8"), ("say get([1, 2], 5, 0)", "0")],
+        work: Work::By(work::of_second),
         run: get,
         ..METHOD
     },
@@ -81,6 +92,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The array with one more element at the end. A mutable variable as first argument is changed itself.",
         examples: &[("let mut xs = [1] push(xs, 2) say xs", "[1, 2]")],
         gives_back: true,
+        work: Work::Little,
         run: push,
         ..METHOD
     },
@@ -90,6 +102,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "array",
         doc: "The last element, or null. A mutable variable as argument loses it.",
         examples: &[("let mut xs = [1, 2] say pop(xs) say xs", "2\n[1]")],
+        work: Work::Little,
         run: pop,
         ..METHOD
     },
@@ -107,10 +120,10 @@ fn len(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     Ok(number(size).into())
 }
 
-fn contains(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+pub(super) fn contains(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let found = match (args.get(0), args.get(1)) {
         (Value::Str(text), Value::Str(part)) => text.contains(part.as_str()),
-        (Value::Array(list) | Value::Tuple(list), wanted) => has_text(list, wanted),
+        (Value::Array(list) | Value::Tuple(list), wanted) => has_text(list, wanted)?,
         (Value::Set(set), wanted) => set.has(wanted),
         (Value::Map(map), wanted) => map.get(wanted).is_some(),
         (Value::Object(object), Value::Str(key)) => object.get(key).is_some(),
@@ -120,13 +133,19 @@ fn contains(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 /// Whether an element has the display text of `wanted`.
-fn has_text(list: &List, wanted: &Value) -> bool {
-    let text = wanted.to_string();
-    list.iter().any(|item| match (item, wanted) {
-        (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Str(each), _) => **each == text,
-        _ => item.to_string() == text,
-    })
+fn has_text(list: &List, wanted: &Value) -> Result<bool, Fault> {
+    let text = wanted.to_text()?;
+    for item in list {
+        let is_it = match (item, wanted) {
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Str(each), _) => **each == text,
+            _ => item.to_text()? == text,
+        };
+        if is_it {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn element(list: &List, index: Option<usize>) -> Value {

@@ -9,6 +9,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::required;
 use crate::program::BinaryOp;
 use crate::value::Object;
@@ -53,6 +54,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "How often each display text occurs, as an object in order of first occurrence.",
         examples: &[(r#"say frequencies(["b", "a", "b"])"#, r#"{ "b": 2, "a": 1 }"#)],
+        work: Work::Parts,
         run: frequencies,
         ..METHOD
     },
@@ -93,7 +95,7 @@ fn extreme(
 }
 
 fn frequencies(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    let counts = grouped(args.list(0).iter().zip(args.list(0)))
+    let counts = grouped(args.list(0).iter().zip(args.list(0)))?
         .into_iter()
         .map(|(key, items)| (key, number(items.len())));
     Ok(Value::Object(Object::from_pairs(counts)).into())
@@ -102,13 +104,13 @@ fn frequencies(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 /// Items by the display text of their marks, in order of first occurrence.
 pub(super) fn grouped<'a>(
     items: impl Iterator<Item = (&'a Value, &'a Value)>,
-) -> Vec<(Text, Vec<Value>)> {
+) -> Result<Vec<(Text, Vec<Value>)>, Fault> {
     let mut groups: Vec<(Text, Vec<Value>)> = Vec::new();
     let mut places: HashMap<Text, usize> = HashMap::new();
     for (item, mark) in items {
         let key = match mark.thawed() {
             Value::Str(text) => text.clone(),
-            other => Arc::new(other.to_string()),
+            other => Arc::new(other.to_text()?),
         };
         let place = *places.entry(key.clone()).or_insert(groups.len());
         if place == groups.len() {
@@ -116,5 +118,5 @@ pub(super) fn grouped<'a>(
         }
         groups[place].1.push(item.clone());
     }
-    groups
+    Ok(groups)
 }

@@ -5,12 +5,15 @@ use super::METHOD;
 use super::MOST_ELEMENTS;
 use super::fail;
 use super::number;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::List;
@@ -34,9 +37,11 @@ pub(super) const TABLE: &[Builtin] = &[
             optional("end", Kind::Int),
             optional("step", Kind::Int),
         ],
+        returns: Returns::Array,
         requires: "integer arguments",
         doc: "The Ints from `start` up to but without `end`, `step` apart. `range(n)` counts from 0.",
         examples: &[("say range(3)", "[0, 1, 2]"), ("say range(5, 0, -2)", "[5, 3, 1]")],
+        work: Work::By(work::range),
         run: range,
         ..GLOBAL
     },
@@ -46,6 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "array",
         doc: "An object `{ index, value }` for each element.",
         examples: &[(r#"say enumerate(["a"])"#, r#"[{ "index": 0, "value": "a" }]"#)],
+        work: Work::By(work::nodes),
         run: enumerate,
         ..METHOD
     },
@@ -55,6 +61,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "two arrays",
         doc: "The pairs of elements at the same position, as many as the shorter array has.",
         examples: &[(r#"say zip([1, 2, 3], ["a", "b"])"#, "[[1, a], [2, b]]")],
+        work: Work::By(work::nodes),
         run: zip,
         ..METHOD
     },
@@ -73,6 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "The array with the elements of arrays in it in their place, one level deep.",
         examples: &[("say flatten([1, [2, [3]]])", "[1, 2, [3]]")],
+        work: Work::By(work::flatten),
         run: flatten,
         ..METHOD
     },
@@ -90,6 +98,7 @@ pub(super) const TABLE: &[Builtin] = &[
             (r#"say slice("forge", -2)"#, "ge"),
         ],
         gives_back: true,
+        work: Work::By(work::slice),
         run: slice,
         ..METHOD
     },
@@ -100,6 +109,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The first `count` elements, or all when there are fewer.",
         examples: &[("say take_n([1, 2, 3], 2)", "[1, 2]")],
         gives_back: true,
+        work: Work::By(work::take),
         run: take_n,
         ..METHOD
     },
@@ -110,12 +120,14 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The array without its first `count` elements.",
         examples: &[("say skip([1, 2, 3], 2)", "[3]")],
         gives_back: true,
+        work: Work::By(work::skip),
         run: skip,
         ..METHOD
     },
     Builtin {
         name: "reverse",
         params: &[required("sequence", Kind::Any)],
+        returns: Returns::Argument,
         requires: "an array or string",
         doc: "The elements or characters from last to first.",
         examples: &[("say reverse([1, 2, 3])", "[3, 2, 1]"), (r#"say reverse("añb")"#, "bña")],
@@ -129,6 +141,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "The array without elements that equal an earlier one.",
         examples: &[(r#"say unique([1, 1.0, "1"])"#, "[1, 1]")],
+        work: Work::Parts,
         run: unique,
         ..METHOD
     },
@@ -158,6 +171,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array",
         doc: "A random element; with a count other than 1, an array of that many random elements, some perhaps more than once.",
         examples: &[("say sample([7])", "7"), ("say sample([7], 3)", "[7, 7, 7]")],
+        work: Work::By(work::sample),
         run: sample,
         ..METHOD
     },

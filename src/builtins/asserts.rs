@@ -11,6 +11,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -28,6 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("condition", Kind::Any), optional("message", Kind::Any)],
         doc: "Fails unless the condition is truthy.",
         examples: &[("say assert(1 < 2)", "null")],
+        work: Work::Little,
         run: assert,
         ..GLOBAL
     },
@@ -37,6 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "at least 2 arguments",
         doc: "Fails unless both values are equal: numbers by value, NaN with itself, collections with all they hold.",
         examples: &[("say assert_eq([1], [1.0])", "null")],
+        work: Work::Parts,
         run: assert_eq,
         ..GLOBAL
     },
@@ -46,6 +49,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "at least 2 arguments",
         doc: "Fails if both values are equal, as `assert_eq` has it.",
         examples: &[(r#"say assert_ne("1", 1)"#, "null")],
+        work: Work::Parts,
         run: assert_ne,
         ..GLOBAL
     },
@@ -55,7 +59,20 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a function",
         doc: "True if calling the function fails; otherwise fails itself.",
         examples: &[("say assert_throws(fn() { 1 / 0 })", "true")],
+        work: Work::Little,
         run: prelude,
+        ..GLOBAL
+    },
+    Builtin {
+        name: "satisfies",
+        params: &[optional("value", Kind::Any), optional("interface", Kind::Any)],
+        requires: "(value, interface)",
+        doc: "Whether a value has a method, or a field to call, for every method that an interface asks for.",
+        examples: &[(
+            "power Shape { area(it) }\nsay satisfies({ area: fn() { 1 } }, Shape)",
+            "true",
+        )],
+        run: satisfies,
         ..GLOBAL
     },
     Builtin {
@@ -63,6 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("message", Kind::String)],
         requires: "a string",
         doc: "Fails with this message.",
+        work: Work::Little,
         run: |args| fail(args.str(0)),
         ..INTERNAL
     },
@@ -100,6 +118,24 @@ fn assert_ne(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         message => format!("{message}: "),
     };
     fail(format!("assertion failed: {heading}expected values to differ, both are `{left}`"))
+}
+
+/// The prelude goes on with the names of the methods.
+fn satisfies(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    if args.len() != 2 {
+        return Err(args.requires());
+    }
+    let methods = match args.get(1) {
+        Value::Object(interface) => interface.get("methods").map(Value::thawed),
+        _ => None,
+    };
+    let Some(Value::Array(methods)) = methods else { return Ok(false.into()) };
+    let name = |method: &Value| match method.thawed() {
+        Value::Object(method) => method.get("name").cloned(),
+        _ => None,
+    };
+    let names = methods.iter().map(|method| name(method).unwrap_or_default()).collect();
+    Ok(Outcome::Prelude(vec![args.take(0), Value::array(names)]))
 }
 
 /// What the test says about the two values; empty when it says nothing.

@@ -12,6 +12,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -26,6 +27,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A channel for messages between tasks. It keeps any number of them, or at most so many; with 0 the sender \
               waits until its message is received.",
         examples: &[("let ch = channel()\nsend(ch, \"hi\")\nsay receive(ch)", "hi")],
+        work: Work::Little,
         run: |args| {
             let capacity = match args.given(0) {
                 Some(Value::Int(capacity)) => Some(usize::try_from(*capacity).unwrap_or(0)),
@@ -40,6 +42,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("channel", Kind::Any), optional("value", Kind::Any)],
         doc: "Sends a value into a channel; waits while the channel is full.",
         examples: &[("let ch = channel(1)\nsend(ch, 7)\nsay receive(ch)", "7")],
+        work: Work::Little,
         run: send,
         ..GLOBAL
     },
@@ -48,6 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("channel", Kind::Any)],
         doc: "The next value of a channel; waits for one. Null once the channel is closed and empty.",
         examples: &[("let ch = channel()\nspawn { send(ch, 1 + 1) }\nsay receive(ch)", "2")],
+        work: Work::Little,
         run: receive,
         ..GLOBAL
     },
@@ -60,6 +64,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "let ch = channel(1)\nsay try_send(ch, 1)\nsay try_send(ch, 2)",
             "true\nfalse",
         )],
+        work: Work::Little,
         run: |args| {
             let Some(channel) = Channel::of(args.get(0)).cloned() else {
                 return fail("try_send() first argument must be a channel");
@@ -80,6 +85,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "let ch = channel()\nsay try_receive(ch)\nsend(ch, 1)\nsay try_receive(ch)",
             "None\nSome(1)",
         )],
+        work: Work::Little,
         run: |args| {
             let Some(channel) = Channel::of(args.get(0)).cloned() else {
                 return fail("try_receive() argument must be a channel");
@@ -101,6 +107,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("channel", Kind::Any)],
         doc: "Closes a channel: nothing more can be sent; what is in it can still be received.",
         examples: &[("let ch = channel()\nsend(ch, 1)\nclose(ch)\nfor m in ch { say m }", "1")],
+        work: Work::Little,
         run: |args| match Channel::of(args.get(0)) {
             Some(channel) => {
                 channel.close();
@@ -117,6 +124,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Waits for a value in any of some channels: the position of the channel, and the value. Null when it takes \
               longer than so many milliseconds, and once all are closed and empty.",
         examples: &[("let ch = channel()\nsend(ch, \"a\")\nsay select([channel(), ch])", "[1, a]")],
+        work: Work::Little,
         run: select,
         ..GLOBAL
     },

@@ -7,6 +7,8 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -15,14 +17,17 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "str",
         params: &[optional("value", Kind::Any)],
+        returns: Returns::String,
         doc: "The display text of a value; the empty text without one.",
         examples: &[(r#"say str(1.50) + str([1, "a"])"#, "1.5[1, a]")],
+        work: Work::Parts,
         run: str,
         ..GLOBAL
     },
     Builtin {
         name: "int",
         params: &[required("value", Kind::Any)],
+        returns: Returns::Int,
         requires: "number, bool, or string",
         doc: "An Int: a Float loses its fraction, a Bool gives 1 or 0, a text must be digits with at most a sign.",
         examples: &[(r#"say [int("-42"), int(3.9), int(true)]"#, "[-42, 3, 1]")],
@@ -32,6 +37,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "float",
         params: &[required("value", Kind::Any)],
+        returns: Returns::Float,
         requires: "number or string",
         doc: "A Float, from an Int, a Bool or a text such as `1e3`, `.5` or `inf`.",
         examples: &[(r#"say float("1e3") + float(".5")"#, "1000.5")],
@@ -42,9 +48,11 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "typeof",
         aliases: &["type"],
         params: &[required("value", Kind::Any)],
+        returns: Returns::String,
         requires: "an argument",
         doc: "The name of the kind of a value; of a frozen one, that of its content.",
         examples: &[("say typeof([1]) + typeof(null)", "ArrayNull")],
+        work: Work::Little,
         run: |args| Ok(args.get(0).kind().into()),
         ..GLOBAL
     },
@@ -54,7 +62,7 @@ fn str(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     Ok(match args.all().first().map(Value::thawed) {
         None => "".into(),
         Some(Value::Str(text)) => Value::Str(text.clone()).into(),
-        Some(value) => value.to_string().into(),
+        Some(value) => value.to_text()?.into(),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Work;
 use crate::native::optional;
 use crate::value::Value;
 use crate::value::same;
@@ -17,6 +18,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("value", Kind::Any)],
         doc: "Shows a value and its kind on the error output and gives it back.",
         examples: &[("say sus(5) + 1", "6")],
+        work: Work::Parts,
         run: sus,
         ..GLOBAL
     },
@@ -25,6 +27,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("message", Kind::Any)],
         doc: "Always fails, with a message.",
         examples: &[(r#"try { bruh("no") } catch e { say e.message }"#, "BRUH: no")],
+        work: Work::Little,
         run: |args| match args.all().first() {
             Some(message) => fail(format!("BRUH: {message}")),
             None => fail("BRUH: something ain't right"),
@@ -36,6 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("condition", Kind::Any), optional("message", Kind::String)],
         doc: "True, unless the condition is `false`: then it fails. Only `false` itself counts.",
         examples: &[("say bet(2 > 1)", "true")],
+        work: Work::Little,
         run: |args| match args.all().first().map(Value::thawed) {
             None => fail("bet() needs a condition, no cap"),
             Some(Value::Bool(false)) => {
@@ -50,6 +54,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("left", Kind::Any), optional("right", Kind::Any)],
         doc: "True if both values are equal, as `assert_eq` has it; otherwise fails.",
         examples: &[("say no_cap(1, 1.0)", "true")],
+        work: Work::Parts,
         run: |args| match args.all() {
             [left, right, ..] if same(left, right) => Ok(true.into()),
             [left, right, ..] => fail(format!("CAP DETECTED: {left} ≠ {right}")),
@@ -62,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("condition", Kind::Any), optional("message", Kind::String)],
         doc: "True if the condition is `false`; otherwise fails. Only `false` itself counts.",
         examples: &[("say ick(1 > 2)", "true")],
+        work: Work::Little,
         run: |args| match args.all().first().map(Value::thawed) {
             None => fail("ick() needs a condition to reject"),
             Some(Value::Bool(false)) => Ok(true.into()),

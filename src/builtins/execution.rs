@@ -7,12 +7,14 @@ use super::fail;
 use super::number;
 use super::prelude;
 use super::to_float;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
@@ -29,6 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: FUNCTION,
         doc: "What the function gives; how long it took is shown on the error output.",
         examples: &[("say cook(fn() { 6 * 7 })", "42")],
+        work: Work::Little,
         run: |args| with_function(args, "cook() needs a function — let him cook!"),
         ..GLOBAL
     },
@@ -37,6 +40,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: FUNCTION,
         doc: "What the function gives, or `None` when it fails.",
         examples: &[("say yolo(fn() { 1 / 0 })", "None")],
+        work: Work::Little,
         run: |args| with_function(args, "yolo() needs a function to send it on"),
         ..GLOBAL
     },
@@ -45,6 +49,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: FUNCTION,
         doc: "What the function gives.",
         examples: &[("say ghost(fn() { 6 * 7 })", "42")],
+        work: Work::Little,
         run: |args| with_function(args, "ghost() needs a function to haunt"),
         ..GLOBAL
     },
@@ -53,12 +58,14 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[optional("function", Kind::Function), optional("runs", Kind::Int)],
         doc: "Calls the function often, 100 times if no number is given: an object with the times in milliseconds, also shown on the error output.",
         examples: &[("say slay(fn() { 7 }, 3).runs", "3")],
+        work: Work::Little,
         run: slay,
         ..GLOBAL
     },
     Builtin {
         name: "__clock",
         doc: "Milliseconds since some moment, as a Float.",
+        work: Work::Little,
         run: |_| Ok(clock().into()),
         ..INTERNAL
     },
@@ -67,6 +74,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("start", Kind::Number)],
         requires: "a number",
         doc: "Shows how long it is since `start` on the error output.",
+        work: Work::Little,
         run: cooked,
         ..INTERNAL
     },
@@ -75,6 +83,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("times", Kind::Array), optional("result", Kind::Any)],
         requires: "an array",
         doc: "What `slay` gives for these times; shows them on the error output.",
+        work: Work::By(work::sorting),
         run: slain,
         ..INTERNAL
     },

@@ -6,12 +6,15 @@ use super::METHOD;
 use super::aggregates::grouped;
 use super::fail;
 use super::prelude;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Map;
@@ -26,20 +29,24 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "map",
         params: &[optional("array", Kind::Any), optional("function", Kind::Function)],
+        returns: Returns::Array,
         doc: "A new array of what the function gives for each element. With pairs or a Map alone, or nothing, it makes a Map.",
         examples: &[
             ("say map([1, 2], fn(x) { x * 10 })", "[10, 20]"),
             (r#"say map([("a", 1)])"#, "Map(a => 1)"),
         ],
+        work: Work::By(work::map),
         run: map,
         ..METHOD
     },
     Builtin {
         name: "filter",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Array,
         requires: "(array, function)",
         doc: "The elements for which the function gives something truthy.",
         examples: &[("say filter([1, 2, 3], fn(x) { x > 1 })", "[2, 3]")],
+        work: Work::Little,
         run: |args| exactly(args, 2, "filter() first argument must be array"),
         ..METHOD
     },
@@ -53,6 +60,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, initial, function)",
         doc: "Folds the array from the left with `function(result_so_far, element)`.",
         examples: &[("say reduce([1, 2, 3], 10, fn(acc, x) { acc + x })", "16")],
+        work: Work::Little,
         run: |args| exactly(args, 3, "reduce() first argument must be array"),
         ..METHOD
     },
@@ -62,6 +70,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, function)",
         doc: "Calls the function with each element.",
         examples: &[("for_each([1, 2], println)", "1\n2")],
+        work: Work::Little,
         run: |args| array_or(args, "for_each() requires (array, function)"),
         ..METHOD
     },
@@ -71,6 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, predicate_fn)",
         doc: "The first element for which the function gives something truthy, else null.",
         examples: &[("say find([1, 2, 3], fn(x) { x > 1 })", "2")],
+        work: Work::Little,
         run: |args| array_or(args, "find() requires (array, predicate_fn)"),
         ..METHOD
     },
@@ -80,6 +90,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, fn)",
         doc: "Like `map`, but a result that is an array counts as its elements.",
         examples: &[("say flat_map([1, 2], fn(x) { [x, x * 10] })", "[1, 10, 2, 20]")],
+        work: Work::Little,
         run: |args| array_or(args, "flat_map() requires (array, fn)"),
         ..METHOD
     },
@@ -89,6 +100,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, predicate)",
         doc: "Whether the function gives something truthy for some element.",
         examples: &[("say any([1, 2], fn(x) { x > 1 })", "true")],
+        work: Work::Little,
         run: |args| array_or(args, "any() first argument must be an array"),
         ..METHOD
     },
@@ -98,6 +110,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, predicate)",
         doc: "Whether the function gives something truthy for every element.",
         examples: &[("say all([1, 2], fn(x) { x > 1 })", "false")],
+        work: Work::Little,
         run: |args| array_or(args, "all() first argument must be an array"),
         ..METHOD
     },
@@ -107,6 +120,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array and a function",
         doc: "Two arrays: the elements for which the function gives something truthy, and the rest.",
         examples: &[("say partition([1, 6, 3, 8], fn(n) { n > 4 })", "[[6, 8], [1, 3]]")],
+        work: Work::Little,
         run: |args| array_or(args, "partition() first arg must be an array"),
         ..METHOD
     },
@@ -119,6 +133,7 @@ pub(super) const TABLE: &[Builtin] = &[
             r#"say group_by(["ox", "hen", "ant"], len)"#,
             r#"{ "2": ["ox"], "3": ["hen", "ant"] }"#,
         )],
+        work: Work::Little,
         run: |args| array_or(args, "group_by() first argument must be an array"),
         ..METHOD
     },
@@ -127,6 +142,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("array", Kind::Array), required("marks", Kind::Array)],
         requires: "two arrays",
         doc: "The elements of an array by the display text of their marks, in a second array.",
+        work: Work::Parts,
         run: group_by,
         ..INTERNAL
     },
@@ -177,7 +193,7 @@ fn map_of(source: &Value) -> Result<Map, Fault> {
 }
 
 fn group_by(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    let groups = grouped(args.list(0).iter().zip(args.list(1)));
+    let groups = grouped(args.list(0).iter().zip(args.list(1)))?;
     let entries = groups.into_iter().map(|(key, items)| (key, Value::array(items)));
     Ok(Value::Object(Object::from_pairs(entries)).into())
 }

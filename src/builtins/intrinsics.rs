@@ -6,12 +6,14 @@ use super::GLOBAL;
 use super::INTERNAL;
 use super::fail;
 use super::number;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Set;
@@ -30,6 +32,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array or tuple",
         doc: "A set of the elements of an array, a tuple or another set; empty without.",
         examples: &[("say set([2, 2.0, 3])", "set(2, 3)")],
+        work: Work::Parts,
         run: set,
         ..GLOBAL
     },
@@ -39,6 +42,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a set",
         doc: "Whether an element equals the value.",
         examples: &[("say set([1]).has(1.0)", "true")],
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.set(0).has(args.get(1)).into())
@@ -52,6 +56,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The set with the value in it. A mutable variable as receiver is changed itself.",
         examples: &[("say set([3, 1]).add(2)", "set(3, 1, 2)")],
         gives_back: true,
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot add to a frozen set")?;
@@ -68,6 +73,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The set without the value. A mutable variable as receiver is changed itself.",
         examples: &[("say set([3, 1]).remove(3)", "set(1)")],
         gives_back: true,
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot remove from a frozen set")?;
@@ -84,6 +90,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The set with the elements of another one.",
         examples: &[("say set([1, 2]).union(set([2.0, 5]))", "set(1, 2, 5)")],
         gives_back: true,
+        work: Work::Parts,
         run: |args| {
             let other = other_set(args)?;
             let mut set = args.take_set(0);
@@ -100,6 +107,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a set",
         doc: "The elements that are in another set too.",
         examples: &[("say set([1, 2, 3]).intersect(set([3, 2]))", "set(2, 3)")],
+        work: Work::Parts,
         run: |args| {
             let other = other_set(args)?;
             let kept = args.set(0).iter().filter(|item| other.has(item)).cloned();
@@ -113,6 +121,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a set",
         doc: "The elements that are not in another set.",
         examples: &[("say set([1, 2, 3]).diff(set([2]))", "set(1, 3)")],
+        work: Work::Parts,
         run: |args| {
             let other = other_set(args)?;
             let kept = args.set(0).iter().filter(|item| !other.has(item)).cloned();
@@ -135,6 +144,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "The value of a key, or null.",
         examples: &[(r#"say map([("a", 1)]).get("a")"#, "1")],
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).cloned().unwrap_or(Value::Null).into())
@@ -147,6 +157,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "Whether there is an entry of the key.",
         examples: &[(r#"say map([("a", 1)]).has("b")"#, "false")],
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).is_some().into())
@@ -164,6 +175,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A map with the entry. It never changes the receiver: write `m = m.set(key, value)`.",
         examples: &[(r#"say map().set("a", 1).set("b", 2)"#, "Map(a => 1, b => 2)")],
         gives_back: true,
+        work: Work::Key,
         run: |args| {
             if args.len() != 3 {
                 return fail("set() requires (key, value)");
@@ -182,6 +194,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A map without the entry of the key. It never changes the receiver.",
         examples: &[(r#"say map([("a", 1), ("b", 2)]).remove("a")"#, "Map(b => 2)")],
         gives_back: true,
+        work: Work::Key,
         run: |args| {
             one_argument(args)?;
             refuse_frozen(args, "cannot mutate a frozen map")?;
@@ -219,6 +232,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "How many entries there are.",
         examples: &[(r#"say map([("b", 1)]).len()"#, "1")],
+        work: Work::Little,
         run: |args| Ok(number(args.map(0).len()).into()),
         ..INTERNAL
     },
@@ -228,6 +242,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a map",
         doc: "A tuple `(key, value)` for each entry.",
         examples: &[(r#"say map([["b", 1]]).to_array()"#, "[(b, 1)]")],
+        work: Work::By(work::nodes),
         run: |args| {
             let entry = |(key, value): (&Value, &Value)| {
                 Value::Tuple([key.clone(), value.clone()].into_iter().collect())

@@ -4,13 +4,16 @@ mod access;
 mod aggregates;
 mod arrays;
 mod asserts;
+mod attempts;
 mod cases;
 mod channels;
+mod checks;
 mod convert;
 mod debug;
 mod execution;
 mod functional;
 mod intrinsics;
+mod network;
 mod objects;
 mod output;
 mod responses;
@@ -19,6 +22,7 @@ mod sorting;
 mod strings;
 mod tasks;
 mod text_methods;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +36,9 @@ use crate::native::Builtin;
 use crate::native::Form;
 use crate::native::Outcome;
 use crate::native::Registry;
+use crate::native::Returns;
+use crate::native::Work;
+use crate::value::MOST_BYTES;
 use crate::value::Value;
 use std::sync::OnceLock;
 
@@ -56,6 +63,9 @@ const TABLES: &[&[Builtin]] = &[
     execution::TABLE,
     tasks::TABLE,
     channels::TABLE,
+    attempts::TABLE,
+    checks::TABLE,
+    network::TABLE,
     responses::TABLE,
 ];
 
@@ -78,10 +88,12 @@ const GLOBAL: Builtin = Builtin {
     aliases: &[],
     forms: &[Form::Global],
     params: &[],
+    returns: Returns::Any,
     requires: "",
     doc: "",
     examples: &[],
     gives_back: false,
+    work: Work::Arguments,
     run: |_| Ok(Value::Null.into()),
 };
 
@@ -93,9 +105,6 @@ const INTERNAL: Builtin = Builtin { forms: &[Form::Internal], ..GLOBAL };
 
 /// More elements than this (2 GiB of them) no builtin makes out of a number.
 const MOST_ELEMENTS: usize = 1 << 27;
-
-/// More bytes than this no builtin makes out of a number or by replacing.
-const MOST_BYTES: usize = 1 << 30;
 
 /// A failure with a text of its own.
 fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {

@@ -1,12 +1,15 @@
 //! Objects: fields and entries (builtins 9).
 
 use super::METHOD;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
@@ -23,6 +26,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "keys",
         params: ANYTHING,
+        returns: Returns::Array,
         requires: "object or map",
         doc: "The keys of an object or map, in order.",
         examples: &[("say keys({b: 1, a: 2})", "[b, a]")],
@@ -32,6 +36,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "values",
         params: ANYTHING,
+        returns: Returns::Array,
         requires: "object or map",
         doc: "The values of an object or map, in order.",
         examples: &[("say values({b: 1, a: 2})", "[1, 2]")],
@@ -41,9 +46,11 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "entries",
         params: &[required("object", Kind::Object)],
+        returns: Returns::Array,
         requires: "an object",
         doc: "An array `[key, value]` for each field.",
         examples: &[("say entries({b: 1, a: 2})", "[[b, 1], [a, 2]]")],
+        work: Work::By(work::nodes),
         run: entries,
         ..METHOD
     },
@@ -62,6 +69,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(object, key_string)",
         doc: "Whether the object has the field, be it null.",
         examples: &[(r#"say has_key({a: null}, "a")"#, "true")],
+        work: Work::By(work::of_second),
         run: |args| Ok(args.object(0).get(args.str(1)).is_some().into()),
         ..METHOD
     },
@@ -87,6 +95,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "merge",
         params: &[optional("objects", Kind::Any)],
+        returns: Returns::Object,
         requires: "all arguments to be objects",
         doc: "The first object with the fields of the others; of equal fields the last counts, in the place of the first.",
         examples: &[("say merge({a: 1, b: 2}, {a: 3})", r#"{ "a": 3, "b": 2 }"#)],
@@ -103,6 +112,7 @@ pub(super) const TABLE: &[Builtin] = &[
             ("say diff({a: 1, b: 2}, {a: 1, b: 3})", r#"{ "b": { "from": 2, "to": 3 } }"#),
             ("say diff(1, 1.0)", "null"),
         ],
+        work: Work::Parts,
         run: diff,
         ..METHOD
     },

@@ -7,8 +7,10 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::value::Value;
+use crate::value::write_display;
 
 const ANYTHING: &[Param] = &[optional("values", Kind::Any)];
 
@@ -18,7 +20,8 @@ pub(super) const TABLE: &[Builtin] = &[
         params: ANYTHING,
         doc: "Writes the texts of its arguments, joined by one space, without a newline.",
         examples: &[(r#"print("n =", 3)"#, "n = 3")],
-        run: |args| write(args, joined(args)),
+        work: Work::Parts,
+        run: |args| write(args, &joined(args)?),
         ..GLOBAL
     },
     Builtin {
@@ -26,7 +29,8 @@ pub(super) const TABLE: &[Builtin] = &[
         params: ANYTHING,
         doc: "Writes the texts of its arguments, joined by one space, and a newline.",
         examples: &[(r#"println("n =", 3)"#, "n = 3")],
-        run: |args| write(args, joined(args) + "\n"),
+        work: Work::Parts,
+        run: |args| write(args, &(joined(args)? + "\n")),
         ..GLOBAL
     },
     Builtin {
@@ -34,7 +38,8 @@ pub(super) const TABLE: &[Builtin] = &[
         params: ANYTHING,
         doc: "Writes a text and a newline.",
         examples: &[(r#"say "hello""#, "hello")],
-        run: |args| write(args, joined(args) + "\n"),
+        work: Work::Parts,
+        run: |args| write(args, &(joined(args)? + "\n")),
         ..GLOBAL
     },
     Builtin {
@@ -42,7 +47,8 @@ pub(super) const TABLE: &[Builtin] = &[
         params: ANYTHING,
         doc: "Writes a text in upper case and a newline.",
         examples: &[(r#"yell "ok " + 1"#, "OK 1")],
-        run: |args| write(args, joined(args).to_uppercase() + "\n"),
+        work: Work::Parts,
+        run: |args| write(args, &(joined(args)?.to_uppercase() + "\n")),
         ..GLOBAL
     },
     Builtin {
@@ -50,20 +56,25 @@ pub(super) const TABLE: &[Builtin] = &[
         params: ANYTHING,
         doc: "Writes a text in lower case and a newline.",
         examples: &[(r#"whisper "HUSH""#, "hush")],
-        run: |args| write(args, joined(args).to_lowercase() + "\n"),
+        work: Work::Parts,
+        run: |args| write(args, &(joined(args)?.to_lowercase() + "\n")),
         ..GLOBAL
     },
 ];
 
-fn write(args: &Args<'_>, text: String) -> Result<Outcome, Fault> {
-    args.write(&text)?;
+fn write(args: &Args<'_>, text: &str) -> Result<Outcome, Fault> {
+    args.write(text)?;
     Ok(Value::Null.into())
 }
 
 /// The display texts of all arguments with one space between.
-fn joined(args: &Args<'_>) -> String {
-    match args.all() {
-        [only] => only.to_string(),
-        all => all.iter().map(Value::to_string).collect::<Vec<_>>().join(" "),
+fn joined(args: &Args<'_>) -> Result<String, Fault> {
+    let mut text = String::new();
+    for (i, value) in args.all().iter().enumerate() {
+        if i > 0 {
+            text.push(' ');
+        }
+        write_display(value, &mut text)?;
     }
+    Ok(text)
 }

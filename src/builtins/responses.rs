@@ -9,6 +9,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
@@ -47,6 +48,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a string",
         doc: "A response with a page of HTML.",
         examples: &[(r#"say html("<p>hi</p>").body"#, "<p>hi</p>")],
+        work: Work::Little,
         run: |args| {
             let headers = header("content-type", "text/html; charset=utf-8".into());
             Ok(made(200, args.take_as_is(0), headers).into())

@@ -7,11 +7,14 @@ use super::INTERNAL;
 use super::METHOD;
 use super::arrays::first_n;
 use super::prelude;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -22,12 +25,14 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "sort",
         params: &[required("array", Kind::Array), optional("compare", Kind::Function)],
+        returns: Returns::Array,
         requires: "an array",
         doc: "The array in ascending order; equal elements and unlike kinds keep theirs. `compare(a, b)` answers with a negative number or true when `a` goes first.",
         examples: &[
             ("say sort([3, 1.5, 2])", "[1.5, 2, 3]"),
             ("say sort([1, 3, 2], fn(a, b) { b - a })", "[3, 2, 1]"),
         ],
+        work: Work::By(work::sort),
         run: sort,
         ..METHOD
     },
@@ -37,6 +42,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array, key_function)",
         doc: "The array in ascending order of what the function gives for each element.",
         examples: &[(r#"say sort_by(["ccc", "a"], len)"#, "[a, ccc]")],
+        work: Work::Little,
         run: prelude,
         ..METHOD
     },
@@ -45,6 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("array", Kind::Array), required("keys", Kind::Array)],
         requires: "two arrays",
         doc: "The elements of an array in ascending order of their keys, in a second array.",
+        work: Work::By(work::sorting),
         run: |args| {
             let keys = args.list(1).to_vec();
             Ok(sorted_by(args.take_list(0).into_vec(), &keys).into())
@@ -55,6 +62,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "__verdict",
         params: &[optional("answer", Kind::Any)],
         doc: "What a comparator's answer means: a sign, or null for `false`, which means `not before`.",
+        work: Work::Little,
         run: |args| Ok(verdict(args.get(0)).into()),
         ..INTERNAL
     },
@@ -63,10 +71,11 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("source", Kind::Any)],
         requires: "a value",
         doc: "The step `>> sort`: an array in ascending order, unlike kinds by their display texts.",
+        work: Work::By(work::sorting_shown),
         run: |args| match args.get(0) {
             Value::Array(list) => {
                 let keys = list.to_vec();
-                Ok(query_sorted(args.take_list(0).into_vec(), keys).into())
+                Ok(query_sorted(args.take_list(0).into_vec(), keys)?.into())
             }
             _ => Ok(args.take_as_is(0).into()),
         },
@@ -77,10 +86,11 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("source", Kind::Any), required("field", Kind::String)],
         requires: "a value and the name of a field",
         doc: "The step `>> sort by field`: objects without the field, and other elements, sort as null.",
+        work: Work::By(work::sorting_shown),
         run: |args| match args.get(0) {
             Value::Array(list) => {
                 let keys = list.iter().map(|item| field(item, args.str(1))).collect();
-                Ok(query_sorted(args.take_list(0).into_vec(), keys).into())
+                Ok(query_sorted(args.take_list(0).into_vec(), keys)?.into())
             }
             _ => Ok(args.take_as_is(0).into()),
         },
@@ -91,6 +101,7 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("source", Kind::Any), optional("count", Kind::Int)],
         requires: "a value",
         doc: "The step `>> take n`: the first elements of an array, 10 if the count is no Int.",
+        work: Work::By(work::take),
         run: |args| match (args.get(0), args.given(1)) {
             (Value::Array(list), Some(Value::Int(count))) => Ok(first_n(list, *count).into()),
             (Value::Array(list), _) => Ok(first_n(list, 10).into()),
@@ -153,18 +164,18 @@ fn sorted_by(items: Vec<Value>, keys: &[Value]) -> Value {
 }
 
 /// The same, with keys of unlike kinds by their display texts.
-fn query_sorted(items: Vec<Value>, keys: Vec<Value>) -> Value {
+fn query_sorted(items: Vec<Value>, keys: Vec<Value>) -> Result<Value, Fault> {
     if have_an_order(&keys) {
-        return sorted_by(items, &keys);
+        return Ok(sorted_by(items, &keys));
     }
-    let texts: Vec<String> = keys.iter().map(Value::to_string).collect();
+    let texts = keys.iter().map(Value::to_text).collect::<Result<Vec<String>, Fault>>()?;
     let compare = |a: usize, b: usize| match (keys[a].thawed(), keys[b].thawed()) {
         (left, right) if Kind::Number.admits(left) && Kind::Number.admits(right) => {
             order(left, right).unwrap_or(Ordering::Equal)
         }
         _ => texts[a].cmp(&texts[b]),
     };
-    permuted(items, stable(keys.len(), false, compare))
+    Ok(permuted(items, stable(keys.len(), false, compare)))
 }
 
 /// Whether all keys are of one kind with a total order.

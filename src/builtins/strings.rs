@@ -6,12 +6,15 @@ use super::MOST_BYTES;
 use super::fail;
 use super::number;
 use super::text_methods;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Value;
@@ -29,9 +32,11 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "split",
         params: &[required("text", Kind::String), required("delimiter", Kind::String)],
+        returns: Returns::Array,
         requires: "(string, delimiter_string)",
         doc: "The pieces between the delimiters; with an empty one, the characters.",
         examples: &[(r#"say split("a,b,,c", ",")"#, "[a, b, , c]")],
+        work: Work::By(work::pieces),
         run: split,
         ..METHOD
     },
@@ -41,6 +46,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(array[, separator_string])",
         doc: "The display texts of all elements with the separator between them.",
         examples: &[(r#"say join([1, "a", null], "-")"#, "1-a-null")],
+        work: Work::Parts,
         run: join,
         ..METHOD
     },
@@ -54,24 +60,29 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, from_string, to_string)",
         doc: "The text with every `from` in it replaced by `to`.",
         examples: &[(r#"say replace("banana", "an", "AN")"#, "bANANa")],
+        work: Work::By(work::replace),
         run: replace,
         ..METHOD
     },
     Builtin {
         name: "starts_with",
         params: &[required("text", Kind::String), required("prefix", Kind::String)],
+        returns: Returns::Bool,
         requires: "(string, prefix_string)",
         doc: "Whether the text begins with `prefix`. Every text begins with the empty one.",
         examples: &[(r#"say starts_with("forge", "fo")"#, "true")],
+        work: Work::By(work::of_second),
         run: |args| Ok(args.str(0).starts_with(args.str(1)).into()),
         ..METHOD
     },
     Builtin {
         name: "ends_with",
         params: &[required("text", Kind::String), required("suffix", Kind::String)],
+        returns: Returns::Bool,
         requires: "(string, suffix_string)",
         doc: "Whether the text ends with `suffix`. Every text ends with the empty one.",
         examples: &[(r#"say ends_with("forge", "ge")"#, "true")],
+        work: Work::By(work::of_second),
         run: |args| Ok(args.str(0).ends_with(args.str(1)).into()),
         ..METHOD
     },
@@ -108,6 +119,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a string",
         doc: "The lines of the text, without their ends; the last newline begins no line.",
         examples: &[(r#"say lines("a\nb\n")"#, "[a, b]")],
+        work: Work::By(work::pieces),
         run: |args| Ok(text_methods::lines(args.str(0)).into()),
         ..GLOBAL
     },
@@ -139,6 +151,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, before it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_start("7", 3, "0")"#, "007")],
+        work: Work::By(work::pad),
         run: |args| Ok((padding(args)? + args.str(0)).into()),
         ..METHOD
     },
@@ -148,6 +161,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, after it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_end("7", 3, ".")"#, "7..")],
+        work: Work::By(work::pad),
         run: |args| Ok((args.str(0).to_owned() + &padding(args)?).into()),
         ..METHOD
     },
@@ -157,6 +171,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, count)",
         doc: "The text so many times in a row.",
         examples: &[(r#"say repeat_str("ab", 3)"#, "ababab")],
+        work: Work::By(work::repeat),
         run: repeat_str,
         ..METHOD
     },
@@ -191,7 +206,7 @@ fn join(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         if i > 0 {
             out.push_str(separator);
         }
-        write_display(item, &mut out);
+        write_display(item, &mut out)?;
         if out.len() > MOST_BYTES {
             return too_long(args.name());
         }

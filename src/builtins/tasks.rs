@@ -9,6 +9,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::List;
@@ -23,6 +24,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a number of seconds",
         doc: "Sleeps so many units of so many seconds, one unless given; other tasks go on meanwhile.",
         examples: &[("wait 0.01 seconds\nsay \"done\"", "done")],
+        work: Work::Little,
         run: wait,
         ..GLOBAL
     },
@@ -32,6 +34,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "an array of task handles",
         doc: "The results of all tasks of an array, in its order. The first that failed fails the call.",
         examples: &[("say await_all([spawn { 1 }, spawn { 2 }])", "[1, 2]")],
+        work: Work::Little,
         run: |args| {
             let handles = args.take_list(0);
             Ok(Outcome::InWorld(Box::new(|world| {
@@ -51,6 +54,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "let ch = channel()\nlet h = spawn { receive(ch) }\nsay await_timeout(h, 5)\nsend(ch, 1)\nsay await h",
             "null\n1",
         )],
+        work: Work::Little,
         run: await_timeout,
         ..GLOBAL
     },
@@ -58,7 +62,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn wait(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let unit = args.given(1).map_or(1.0, to_float);
-    let pause = duration(to_float(args.get(0)) * unit);
+    let pause = duration(seconds(to_float(args.get(0)), unit));
     Ok(Outcome::Wait(Box::pin(async move {
         tokio::time::sleep(pause).await;
         Ok(Value::Null)
@@ -104,4 +108,9 @@ fn await_timeout(args: &mut Args<'_>) -> Result<Outcome, Fault> {
             }
         })))
     })))
+}
+
+/// So many units of so many seconds, in seconds. A fraction of a second divides: 300 milliseconds are 0.3 exactly.
+pub(super) fn seconds(amount: f64, unit: f64) -> f64 {
+    if unit < 1.0 { amount / (1.0 / unit) } else { amount * unit }
 }

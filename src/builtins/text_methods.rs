@@ -6,6 +6,7 @@
 use super::INTERNAL;
 use super::fail;
 use super::number;
+use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -13,6 +14,7 @@ use crate::native::Form;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Work;
 use crate::native::optional;
 use crate::value::Value;
 
@@ -70,6 +72,7 @@ pub(super) const TABLE: &[Builtin] = &[
         aliases: &["String.is_empty"],
         doc: "Whether a text has no characters, or a collection no elements.",
         examples: &[(r#"say ["".is_empty(), " ".is_empty, [].is_empty()]"#, "[true, false, true]")],
+        work: Work::Little,
         run: is_empty,
         ..KNOWN
     },
@@ -102,6 +105,7 @@ pub(super) const TABLE: &[Builtin] = &[
         aliases: &["String.words"],
         doc: "The pieces between white space.",
         examples: &[(r#"say " to  be ".words()"#, "[to, be]")],
+        work: Work::By(work::pieces),
         run: |args| Ok(array(text(args)?.split_whitespace().map(Value::from)).into()),
         ..KNOWN
     },
@@ -110,6 +114,7 @@ pub(super) const TABLE: &[Builtin] = &[
         aliases: &["String.bytes"],
         doc: "The bytes of the text in UTF-8.",
         examples: &[(r#"say "aé".bytes()"#, "[97, 195, 169]")],
+        work: Work::By(work::pieces),
         run: |args| Ok(array(text(args)?.bytes().map(|byte| Value::Int(byte.into()))).into()),
         ..KNOWN
     },
@@ -149,6 +154,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "String.chars",
         doc: "The characters, each a text.",
         examples: &[(r#"say "añb".chars()"#, "[a, ñ, b]")],
+        work: Work::By(work::pieces),
         run: |args| Ok(chars(text(args)?).into()),
         ..ONLY_HERE
     },
@@ -163,6 +169,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "String.lines",
         doc: "The lines, without their ends; the last newline begins no line.",
         examples: &[(r#"say "a\nb\n".lines()"#, "[a, b]")],
+        work: Work::By(work::pieces),
         run: |args| Ok(lines(text(args)?).into()),
         ..ONLY_HERE
     },

@@ -46,6 +46,12 @@ pub(super) struct Global {
     /// How messages look
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub(super) message_format: MessageFormat,
+    /// Warnings are errors: a program that has some does not run
+    #[arg(long, global = true)]
+    pub(super) strict: bool,
+    /// No warnings
+    #[arg(long, global = true, conflicts_with = "strict")]
+    pub(super) no_warn: bool,
     /// Change to this folder first
     #[arg(short = 'C', global = true, value_name = "DIR")]
     pub(super) directory: Option<std::path::PathBuf>,
@@ -94,6 +100,11 @@ enum Command {
         /// Arguments of the program
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
+    },
+    /// Look for mistakes in programs without running them
+    Check {
+        /// Programs and folders with programs, the project unless given; `-` reads standard input
+        paths: Vec<String>,
     },
     /// Serve a program's handlers
     Serve(Box<ServeArgs>),
@@ -206,6 +217,7 @@ impl Cli {
             Some(Command::Run { file: None, .. }) => super::run::complain(
                 "no file specified and no forge.toml found. Usage: forge run <file>",
             ),
+            Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
             Some(Command::Version { json: false }) => super::show(concat!(

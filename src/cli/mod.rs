@@ -1,7 +1,9 @@
 //! The command line: one file per command.
 
 mod args;
+mod check;
 mod crash;
+mod report;
 mod run;
 mod serve;
 mod test;

@@ -1,20 +1,19 @@
 //! `forge run`, `forge -e`.
 
-use super::args::Color;
 use super::args::Global;
-use super::args::MessageFormat;
+use super::report::as_wanted;
+use super::report::report;
+use super::report::warn;
 use super::serve;
 use crate::diag::Diagnostic;
-use crate::diag::Format;
-use crate::diag::Renderer;
 use crate::diag::Sources;
 use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
 use crate::handles::Scope;
-use std::io::IsTerminal;
 use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,6 +32,33 @@ pub(super) enum Last {
     Dropped,
 }
 
+/// Where a program comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// The file of that path.
+    File(&'a str),
+    /// Standard input.
+    Stdin,
+    /// The command line.
+    Eval(Last),
+}
+
+impl<'a> Origin<'a> {
+    /// What the argument of a command names.
+    pub(super) fn of(path: &'a str) -> Origin<'a> {
+        if path == "-" { Origin::Stdin } else { Origin::File(path) }
+    }
+
+    /// How reports call it.
+    fn name(self) -> &'a str {
+        match self {
+            Origin::File(path) => path,
+            Origin::Stdin => "<stdin>",
+            Origin::Eval(_) => "<eval>",
+        }
+    }
+}
+
 /// `forge -e CODE`
 pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
     let mut text = String::new();
@@ -46,13 +72,13 @@ pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
         }
         text.push('\n');
     }
-    start("<eval>", &text, last, global)
+    start(Origin::Eval(last), &text, global)
 }
 
 /// `forge run FILE`
 pub(super) fn file(path: &str, global: &Global) -> ExitCode {
     match read(path) {
-        Ok(text) => start(if path == "-" { "<stdin>" } else { path }, &text, Last::Dropped, global),
+        Ok(text) => start(Origin::of(path), &text, global),
         Err(error) => complain(&error),
     }
 }
@@ -78,8 +104,8 @@ pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
 }
 
-fn start(name: &str, text: &str, last: Last, global: &Global) -> ExitCode {
-    let session = match Session::load(name, text, last, global) {
+fn start(origin: Origin<'_>, text: &str, global: &Global) -> ExitCode {
+    let session = match Session::load(origin, text, global) {
         Ok(session) => session,
         Err(code) => return code,
     };
@@ -102,19 +128,29 @@ fn start(name: &str, text: &str, last: Last, global: &Global) -> ExitCode {
 impl Session<'_> {
     /// Reads, checks and compiles a program; reports what is wrong with it.
     pub(super) fn load<'a>(
-        name: &str,
+        origin: Origin<'_>,
         text: &str,
-        last: Last,
         global: &'a Global,
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
         let output = Arc::new(Output::stdout(false));
-        let load = match last {
-            Last::Printed => engine::load_printing,
-            Last::Dropped => engine::load,
+        let (name, host) = (origin.name(), output.clone());
+        let loaded = match origin {
+            Origin::File(path) => {
+                engine::load_file(&mut sources, name, text, Path::new(path), host)
+            }
+            Origin::Eval(Last::Printed) => engine::load_printing(&mut sources, name, text, host),
+            Origin::Eval(Last::Dropped) | Origin::Stdin => {
+                engine::load(&mut sources, name, text, host)
+            }
         };
-        let mut loaded = load(&mut sources, name, text, output.clone())
-            .map_err(|found| report(&found, &sources, global))?;
+        let mut loaded = loaded.map_err(|found| report(&found, &sources, global))?;
+        let warnings = as_wanted(std::mem::take(&mut loaded.warnings), global);
+        match warnings.is_empty() {
+            true => {}
+            false if global.strict => return Err(report(&warnings, &sources, global)),
+            false => warn(&warnings, &sources, global),
+        }
         let image = Arc::make_mut(&mut loaded.image);
         image.max_depth = global.max_depth;
         image.max_tasks = global.max_tasks;
@@ -137,35 +173,4 @@ impl Session<'_> {
     pub(super) fn report(&self, found: &[Diagnostic]) -> ExitCode {
         report(found, &self.sources, self.global)
     }
-}
-
-/// Shows findings on standard error; exit code 1.
-pub(super) fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -> ExitCode {
-    let renderer = Renderer {
-        format: match global.message_format {
-            MessageFormat::Human => Format::Human,
-            MessageFormat::Short => Format::Short,
-            MessageFormat::Json => Format::Json,
-        },
-        color: wants_color(global, &std::io::stderr()),
-        width: None,
-    };
-    eprint!("{}", renderer.all(found, sources, 20));
-    ExitCode::FAILURE
-}
-
-/// Whether what goes to `stream` has colours.
-pub(super) fn wants_color(global: &Global, stream: &impl IsTerminal) -> bool {
-    match global.color {
-        Color::Always => return true,
-        Color::Never => return false,
-        Color::Auto => {}
-    }
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if is_set("NO_COLOR") {
-        return false;
-    }
-    let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-    std::env::var("CLICOLOR_FORCE").is_ok_and(|value| value == "1")
-        || (stream.is_terminal() && !is_dumb)
 }

@@ -4,7 +4,7 @@ use super::args::Errors;
 use super::args::Global;
 use super::args::MessageFormat;
 use super::args::ServeArgs;
-use super::run::Last;
+use super::run::Origin;
 use super::run::Session;
 use super::run::complain;
 use super::run::read;
@@ -24,7 +24,7 @@ use std::time::Duration;
 pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
     let session = read(&args.file)
         .map_err(|error| complain(&error))
-        .and_then(|text| Session::load(&args.file, &text, Last::Dropped, global));
+        .and_then(|text| Session::load(Origin::of(&args.file), &text, global));
     let session = match session {
         Ok(session) => session,
         Err(code) => return code,

@@ -2,9 +2,9 @@
 
 use super::args::Global;
 use super::args::TestArgs;
+use super::report::report;
+use super::report::wants_color;
 use super::run::complain;
-use super::run::report;
-use super::run::wants_color;
 use crate::diag::Sources;
 use crate::package::Project;
 use crate::package::TestSection;

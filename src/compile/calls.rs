@@ -100,6 +100,10 @@ impl Compiler<'_> {
             _ => Meaning::Missing,
         };
         match meaning {
+            Meaning::HasMethod => {
+                self.arguments(args);
+                self.emit(Op::HasMethod { base }, span);
+            }
             Meaning::Builtin(id) => {
                 self.arguments(args);
                 self.emit_with(Op::CallNative { base, count }, id as u32, span);
@@ -113,11 +117,10 @@ impl Compiler<'_> {
                 self.emit(Op::CallSelf { base, count }, span);
             }
             // Arguments that call something may assign the variable: then the callee is read before them.
-            Meaning::Variable { root: Root::Global(slot), is_cell, .. }
+            Meaning::Variable { root: Root::Global(slot), is_cell, pending: None, .. }
                 if !is_cell || args.iter().all(|arg| is_quiet(&arg.value)) =>
             {
-                let is_defined = self.analysis.globals[usize::from(slot)].is_defined;
-                if !is_defined && !args.iter().all(|arg| self.is_safe(&arg.value)) {
+                if !self.is_defined(slot) && !args.iter().all(|arg| self.is_safe(&arg.value)) {
                     self.emit(Op::NeedGlobal { slot }, span);
                 }
                 self.arguments(args);
@@ -325,9 +328,21 @@ impl Compiler<'_> {
         span: Span,
     ) {
         let base = self.base(dst, span);
+        let is_quiet = args.iter().all(|arg| is_quiet(&arg.value));
+        if let Some(receiver) = self.register_of(receiver)
+            && is_quiet
+            && !is_long(args)
+        {
+            self.push(span);
+            let site = self.method_site(name, base, span);
+            self.arguments(args);
+            let count = args.len() as u8;
+            self.emit_with(Op::CallMethodOn { base, count, receiver }, site, span);
+            return self.deliver(base, dst, span);
+        }
         self.value(receiver);
         let site = self.method_site(name, base, span);
-        if !args.iter().all(|arg| is_quiet(&arg.value)) {
+        if !is_quiet {
             self.emit_with(Op::NeedMethod { base }, site, span);
         }
         if is_long(args) {
@@ -389,15 +404,29 @@ impl Compiler<'_> {
         let base = self.push(span);
         self.value(&wait.amount);
         let unit = self.push(span);
-        let seconds = match wait.unit {
-            Unit::Seconds => 1.0,
-            Unit::Milliseconds => 0.001,
-            Unit::Minutes => 60.0,
-            Unit::Hours => 3600.0,
-        };
-        self.load(Value::Float(seconds), unit, span);
+        self.load(Value::Float(seconds(wait.unit)), unit, span);
         self.call_builtin("wait", base, 2, span);
         self.emit(Op::Move { dst, src: base }, span);
+    }
+
+    /// `dst := builtin(args)`, whatever the program calls by that name.
+    pub(super) fn call_with(&mut self, builtin: &str, args: &[&Expr], dst: Reg, span: Span) {
+        let base = self.base(Some(dst), span);
+        for arg in args {
+            self.value(arg);
+        }
+        self.call_builtin(builtin, base, args.len() as u8, span);
+        self.deliver(base, Some(dst), span);
+    }
+}
+
+/// How many seconds a unit has.
+pub(super) fn seconds(unit: Unit) -> f64 {
+    match unit {
+        Unit::Seconds => 1.0,
+        Unit::Milliseconds => 0.001,
+        Unit::Minutes => 60.0,
+        Unit::Hours => 3600.0,
     }
 }
 

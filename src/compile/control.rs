@@ -36,6 +36,8 @@ pub(super) enum Cleanup {
     Finally(Block),
     /// Cancels a squad and waits for its tasks.
     Squad(Span),
+    /// Ends the deadline of a `timeout`.
+    Deadline(Span),
 }
 
 impl Compiler<'_> {
@@ -140,6 +142,7 @@ impl Compiler<'_> {
         match cleanup {
             Cleanup::Finally(block) => self.finally(block),
             Cleanup::Squad(span) => self.disband(*span),
+            Cleanup::Deadline(span) => self.emit(Op::EndDeadline, *span),
         }
     }
 
@@ -217,7 +220,9 @@ impl Compiler<'_> {
     pub(super) fn propagate(&mut self, inner: &Expr, dst: Reg, span: Span) {
         let src = self.left_operand(inner, inner, Some(dst));
         let fine = self.emit_test(Op::Propagate { dst, src }, span);
-        let is_caught = self.current().guards.iter().any(|guard| guard.kind != CatchKind::Error);
+        let guards = &self.current().guards;
+        let is_caught =
+            guards.iter().any(|guard| matches!(guard.kind, CatchKind::Object | CatchKind::Null));
         if is_caught || matches!(self.current().role, Role::Main | Role::Task) {
             self.emit(Op::Unhandled { src }, span);
         } else {

@@ -12,6 +12,7 @@ use super::walk::Declared;
 use crate::diag::Span;
 use crate::program::CaptureFrom;
 use crate::program::ClosureCode;
+use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::TypeCode;
@@ -22,6 +23,7 @@ use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::ImplDef;
 use crate::syntax::ast::Lambda;
+use crate::syntax::ast::Param;
 use crate::syntax::ast::StructDef;
 use crate::syntax::ast::TypeDef;
 use crate::syntax::ast::TypeKind;
@@ -50,11 +52,11 @@ impl Compiler<'_> {
         let reg = self.push(span);
         let chunk = self.reserve();
         let captures = self.function(chunk, &name.name, &def.lambda, role);
-        let k = self.function_entry(chunk, Some(name.name.clone()), captures);
+        let k = self.function_entry(chunk, Label::Function(name.name.clone()), captures);
         self.emit(Op::Closure { dst: reg, k }, span);
-        if is_top {
+        if is_top && self.unit == 0 {
             self.routes(def, reg, span);
-            if let Some(slot) = self.analysis.slot(&name.name) {
+            if let Some(slot) = self.analysis.slot(0, &name.name) {
                 self.plan.tests.add(def, slot);
             }
         }
@@ -63,7 +65,7 @@ impl Compiler<'_> {
 
     /// The key of the variable that a declaration in this scope assigns.
     fn variable_key(&mut self, name: &Ident) -> super::analysis::Key {
-        let known = self.scope().locals.iter().rev().find(|local| local.name == name.name);
+        let known = self.find_in_scope(&name.name);
         known.map_or(key(name.span), |local| local.key)
     }
 
@@ -71,7 +73,7 @@ impl Compiler<'_> {
         let chunk = self.reserve();
         let name = Name::from("<lambda>");
         let captures = self.function(chunk, &name, lambda, Role::Closure(None));
-        let k = self.function_entry(chunk, None, captures);
+        let k = self.function_entry(chunk, Label::Lambda, captures);
         self.emit(Op::Closure { dst, k }, span);
     }
 
@@ -79,11 +81,11 @@ impl Compiler<'_> {
     pub(super) fn function_entry(
         &mut self,
         chunk: u32,
-        name: Option<Name>,
+        label: Label,
         captures: Vec<CaptureFrom>,
     ) -> u16 {
         let functions = &mut self.current().chunk.functions;
-        functions.push(ClosureCode { chunk, name, captures });
+        functions.push(ClosureCode { chunk, label, captures });
         (functions.len() - 1) as u16
     }
 
@@ -98,7 +100,7 @@ impl Compiler<'_> {
         self.functions.push(FunctionState::new(name.clone(), role));
         // Parameters come in the first registers; variables that exist early stand behind them.
         self.open_scope(&[]);
-        self.parameters(lambda);
+        self.parameters(&lambda.params, lambda.body.span);
         self.exist_early(&lambda.body.statements);
         self.body_of(chunk, &lambda.body)
     }
@@ -111,6 +113,11 @@ impl Compiler<'_> {
         self.statements(&body.statements, Some(value), span);
         self.is_marking = outside;
         self.give_back(value, span);
+        self.end_function(chunk)
+    }
+
+    /// The function being compiled is the reserved `chunk`; what it captures.
+    pub(super) fn end_function(&mut self, chunk: u32) -> Vec<CaptureFrom> {
         let state = self.functions.pop().expect("a function is being compiled");
         let captures = state.captures.iter().map(|captured| captured.from).collect();
         self.fill(chunk, state);
@@ -118,12 +125,10 @@ impl Compiler<'_> {
     }
 
     /// Parameters arrive in the registers from 1 on; defaults fill in what is missing.
-    fn parameters(&mut self, lambda: &Lambda) {
-        let params = &lambda.params;
+    pub(super) fn parameters(&mut self, params: &[Param], span: Span) {
         let has_defaults = params.iter().any(|param| param.default.is_some());
         self.current().chunk.params = params.len().min(200) as u8;
         self.current().chunk.has_defaults = has_defaults;
-        let span = lambda.body.span;
         let first = self.push_many(params.len(), span);
         for (i, param) in params.iter().enumerate() {
             let reg = first + i as Reg;
@@ -212,9 +217,6 @@ impl Compiler<'_> {
     }
 
     pub(super) fn impl_def(&mut self, def: &ImplDef, span: Span) {
-        if def.power.is_some() {
-            return self.unsupported("power", span);
-        }
         for method in &def.methods {
             let mark = self.mark();
             let shown = Name::from(format!("{}::{}", def.target.name, method.name.name));
@@ -225,7 +227,7 @@ impl Compiler<'_> {
             let src = self.push(span);
             let chunk = self.reserve();
             let captures = self.function(chunk, &shown, &method.lambda, role);
-            let k = self.function_entry(chunk, Some(shown), captures);
+            let k = self.function_entry(chunk, Label::Function(shown), captures);
             self.emit(Op::Closure { dst: src, k }, span);
             let is_instance =
                 method.lambda.params.first().is_some_and(|param| &*param.name.name == "it");
@@ -237,6 +239,9 @@ impl Compiler<'_> {
             let k = (constants.len() - 3) as u16;
             self.emit(Op::Method { src, k }, span);
             self.release(mark);
+        }
+        if let Some(power) = &def.power {
+            self.promise(power, &def.target);
         }
     }
 
@@ -266,8 +271,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn hidden_slot(&mut self, name: String) -> usize {
-        let slot = self.analysis.hidden(name);
+    pub(super) fn hidden_slot(&mut self, name: String) -> usize {
+        let slot = self.analysis.hidden(self.unit, name);
         self.program.globals.push(self.analysis.globals[slot].code());
         slot
     }
@@ -275,7 +280,9 @@ impl Compiler<'_> {
     /// A decorator that stands alone: its arguments as an object under a name that no program can write.
     pub(super) fn decorator(&mut self, decorator: &Decorator) {
         let span = decorator.span;
-        if &*decorator.name.name != "server" && RoutePlan::method(&decorator.name.name).is_some() {
+        let is_main = self.unit == 0;
+        let is_route = RoutePlan::method(&decorator.name.name).is_some();
+        if is_main && is_route && &*decorator.name.name != "server" {
             self.plan.loose.push(span);
         }
         let mark = self.mark();
@@ -293,7 +300,8 @@ impl Compiler<'_> {
             .collect();
         let src = self.push(span);
         self.object(&entries, src, span);
-        if &*decorator.name.name == "server" && self.is_top() && self.plan.server.is_none() {
+        let is_server = is_main && &*decorator.name.name == "server" && self.is_top();
+        if is_server && self.plan.server.is_none() {
             let slot = self.hidden_slot("@server".to_string());
             self.emit(Op::Define { src, slot: slot as u16 }, span);
             let keys = decorator

@@ -145,8 +145,13 @@ impl Compiler<'_> {
             ExprKind::Wait(wait) => self.wait(wait, dst, span),
             ExprKind::Spawn(block) => self.spawn(block, dst, span),
             ExprKind::Atomic(_) => self.unsupported("atomic", span),
-            ExprKind::Download { .. } => self.unsupported("download", span),
-            ExprKind::Crawl(_) => self.unsupported("crawl", span),
+            ExprKind::Download { url, path: None } => {
+                self.call_with("http.download", &[url], dst, span);
+            }
+            ExprKind::Download { url, path: Some(path) } => {
+                self.call_with("http.download", &[url, path], dst, span);
+            }
+            ExprKind::Crawl(url) => self.call_with("http.crawl", &[url], dst, span),
             _ => unreachable!("forms with an optional value are compiled before"),
         }
     }
@@ -180,7 +185,7 @@ impl Compiler<'_> {
                 return self.load(Value::Float(-value), dst, span);
             }
             (UnaryOp::Await, _) => return self.wait_for(operand, dst, span),
-            (UnaryOp::Ask, _) => return self.unsupported("ask", span),
+            (UnaryOp::Ask, _) => return self.call_with("__ask", &[operand], dst, span),
             _ => {}
         }
         let src = self.left_operand(operand, operand, Some(dst));

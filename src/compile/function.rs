@@ -67,6 +67,8 @@ pub(super) struct Local {
     /// Whether its declaration has been compiled.
     pub(super) is_declared: bool,
     pub(super) is_variant: bool,
+    /// The top-level variable that it is a name for; it has no register then.
+    pub(super) slot: Option<u16>,
 }
 
 /// A captured variable.
@@ -119,8 +121,9 @@ impl Compiler<'_> {
     pub(super) fn open_scope(&mut self, statements: &[Stmt]) {
         let first = self.mark();
         self.current().scopes.push(Scope { locals: Vec::new(), first });
-        if !self.is_top() {
-            self.exist_early(statements);
+        match self.is_top() {
+            true => self.imports_exist_at_top(),
+            false => self.exist_early(statements),
         }
     }
 
@@ -138,6 +141,7 @@ impl Compiler<'_> {
                 }
             }
         }
+        self.imports_exist(statements);
     }
 
     /// Closes the scope; its registers are free again.
@@ -166,8 +170,10 @@ impl Compiler<'_> {
         self.functions.len() == 1 && self.current().scopes.len() == 1
     }
 
-    fn find_in_scope(&mut self, name: &str) -> Option<&mut Local> {
-        self.scope().locals.iter_mut().rev().find(|local| &*local.name == name)
+    /// The variable of that name that the innermost scope itself has.
+    pub(super) fn find_in_scope(&mut self, name: &str) -> Option<&mut Local> {
+        let mut locals = self.scope().locals.iter_mut().rev();
+        locals.find(|local| &*local.name == name && local.slot.is_none())
     }
 
     fn add_local(&mut self, name: &Ident, reg: Reg, how: Declared, is_cell: bool) {
@@ -179,6 +185,7 @@ impl Compiler<'_> {
             is_mutable: how != Declared::Immutable,
             is_declared: true,
             is_variant: how == Declared::Variant,
+            slot: None,
         };
         let state = self.current();
         state.variables = state.variables.max(u16::from(reg) + 1);
@@ -193,15 +200,17 @@ impl Compiler<'_> {
     pub(super) fn declare(&mut self, name: &Ident, reg: Reg, how: Declared) {
         let span = name.span;
         if self.is_top()
-            && let Some(slot) = self.analysis.slot(&name.name)
+            && let Some(slot) = self.analysis.slot(self.unit, &name.name)
         {
             self.emit(Op::Define { src: reg, slot: slot as u16 }, span);
+            self.bind_own(name);
             let global = &mut self.analysis.globals[slot];
             global.is_mutable = how != Declared::Immutable;
             global.is_defined = true;
             self.release(u16::from(reg));
             return;
         }
+        self.unbind(&name.name);
         if let Some(local) = self.find_in_scope(&name.name) {
             // Declared before in this scope: the same variable.
             local.is_declared = true;
@@ -240,7 +249,8 @@ impl Compiler<'_> {
     /// The register after the last variable of the innermost scope.
     pub(super) fn scope_end(&mut self) -> u16 {
         let scope = self.scope();
-        let last = scope.locals.iter().map(|local| u16::from(local.reg) + 1).max();
+        let in_registers = scope.locals.iter().filter(|local| local.slot.is_none());
+        let last = in_registers.map(|local| u16::from(local.reg) + 1).max();
         last.unwrap_or(scope.first).max(scope.first)
     }
 }

@@ -2,12 +2,15 @@
 
 mod analysis;
 mod assign;
+mod attempts;
 mod calls;
+mod checks;
 mod control;
 mod define;
 mod emit;
 mod expr;
 mod function;
+mod imports;
 mod literals;
 mod liveness;
 mod loops;
@@ -15,10 +18,12 @@ mod marks;
 mod names;
 mod patterns;
 mod plan;
+mod powers;
+mod prompts;
 mod query;
 mod stmt;
 mod tasks;
-mod walk;
+mod unit;
 
 pub use plan::ParamPlan;
 pub use plan::Plan;
@@ -26,11 +31,16 @@ pub use plan::RoutePlan;
 pub use plan::ServerPlan;
 pub use plan::TestPlan;
 pub use plan::TestsPlan;
+pub use unit::Export;
+pub use unit::Target;
+pub use unit::Unit;
+pub use unit::exports;
 
 use crate::diag::Diagnostic;
 use crate::diag::Span;
 use crate::native::Registry;
 use crate::syntax::ast;
+use crate::syntax::declared as walk;
 use crate::value::Code;
 use crate::value::Name;
 use crate::value::Program;
@@ -45,8 +55,10 @@ pub struct Compiled {
     pub program: Program,
     /// What the program serves and tests.
     pub plan: Plan,
-    /// Forms that are not supported, functions that are too large.
+    /// Forms that are not supported, functions that are too large: in the main file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The same in other files, by their numbers.
+    pub broken: Vec<(usize, Diagnostic)>,
 }
 
 /// Whose code it is.
@@ -60,20 +72,23 @@ pub enum Origin {
     Prelude,
 }
 
-/// Compiles a file on top of `base`, which holds the prelude.
+/// Compiles the files of a program, the main one first, on top of `base`, which holds the prelude.
 pub fn compile(
-    tree: &ast::Program,
+    units: &[Unit<'_>],
     base: &Program,
     registry: &Registry,
     origin: Origin,
 ) -> Compiled {
-    let analysis = analysis::analyse(tree, registry);
+    let analysis = analysis::analyse(units, registry);
     let globals = analysis.globals.iter().map(|global| global.code()).collect();
     let mut compiler = Compiler {
         program: Program { globals, ..base.clone() },
         chunks: Vec::new(),
         functions: Vec::new(),
         analysis,
+        units,
+        unit: 0,
+        modules: Vec::new(),
         registry,
         origin,
         prelude: HashMap::new(),
@@ -81,8 +96,13 @@ pub fn compile(
         cleanups: 0,
         is_marking: origin == Origin::Marked,
         diagnostics: Vec::new(),
+        broken: Vec::new(),
     };
-    compiler.main(tree);
+    compiler.reserve_units();
+    // Importers last, as far as that goes: they know then what importing leaves.
+    for number in (0..units.len()).rev() {
+        compiler.unit(number);
+    }
     compiler.finish()
 }
 
@@ -93,6 +113,10 @@ struct Compiler<'a> {
     /// Functions being compiled, outermost first.
     functions: Vec<FunctionState>,
     analysis: Analysis,
+    units: &'a [Unit<'a>],
+    /// The file being compiled.
+    unit: usize,
+    modules: Vec<ModuleCode>,
     registry: &'a Registry,
     origin: Origin,
     /// Functions of the prelude being compiled.
@@ -103,23 +127,40 @@ struct Compiler<'a> {
     /// Whether statements leave marks here.
     is_marking: bool,
     diagnostics: Vec<Diagnostic>,
+    broken: Vec<(usize, Diagnostic)>,
+}
+
+/// The top-level code of a file.
+#[derive(Clone, Copy)]
+struct ModuleCode {
+    chunk: u32,
+    /// The slot that says how far it has run, if anything asks: unset, then false, then true.
+    progress: Option<u16>,
+    /// Whether it is known to give all its names a value when it has run.
+    is_complete: bool,
 }
 
 impl Compiler<'_> {
-    fn main(&mut self, tree: &ast::Program) {
-        let main = self.reserve();
+    fn unit(&mut self, number: usize) {
+        self.unit = number;
+        let tree = self.units[number].tree;
+        let ModuleCode { chunk, progress, .. } = self.modules[number];
+        self.modules[number].is_complete = true;
         if self.origin == Origin::Prelude {
             self.reserve_prelude(tree);
         }
-        let name: Name = Arc::from("<main>");
-        self.functions.push(FunctionState::new(name, function::Role::Main));
+        let name = if number == 0 { "<main>" } else { "<module>" };
+        self.functions.push(FunctionState::new(Arc::from(name), function::Role::Main));
+        self.current().chunk.progress = progress;
         self.open_scope(&tree.statements);
+        self.note_progress(false, Span::default());
         for statement in &tree.statements {
             self.statement(statement);
         }
-        let state = self.functions.pop().expect("main was pushed");
-        self.fill(main, state);
-        self.program.main = main;
+        let end = tree.statements.last().map_or(Span::default(), |last| last.span);
+        self.note_progress(true, end);
+        let state = self.functions.pop().expect("the top-level code was pushed");
+        self.fill(chunk, state);
     }
 
     /// Numbers the functions of the prelude first: they call one another directly.
@@ -147,21 +188,31 @@ impl Compiler<'_> {
         let is_sound = !state.is_full;
         let mut chunk = state.finish();
         if is_sound {
-            liveness::move_last_uses(&mut chunk);
+            liveness::apply(&mut chunk);
         }
         chunk.is_prelude = self.origin == Origin::Prelude;
+        chunk.module = self.unit as u32;
         let at = number as usize - self.program.chunks.len();
         self.chunks[at] = Some(chunk);
     }
 
     fn finish(mut self) -> Compiled {
+        if self.program.globals.len() > usize::from(u16::MAX) {
+            let found = Diagnostic::error("E0298", "too many top-level names in one program");
+            self.diagnostics.push(found);
+        }
         let chunks = std::mem::take(&mut self.chunks);
         self.program.chunks.extend(
             chunks
                 .into_iter()
                 .map(|chunk| Arc::new(chunk.expect("every reserved chunk is filled"))),
         );
-        Compiled { program: self.program, plan: self.plan, diagnostics: self.diagnostics }
+        Compiled {
+            program: self.program,
+            plan: self.plan,
+            diagnostics: self.diagnostics,
+            broken: self.broken,
+        }
     }
 
     /// The function being compiled.
@@ -170,8 +221,11 @@ impl Compiler<'_> {
     }
 
     fn error(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        if self.diagnostics.len() < 100 {
-            self.diagnostics.push(Diagnostic::error(code, message).at(span));
+        let found = Diagnostic::error(code, message).at(span);
+        match self.unit {
+            0 if self.diagnostics.len() < 100 => self.diagnostics.push(found),
+            0 => {}
+            unit => self.broken.push((unit, found)),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
 use crate::program::CaptureFrom;
+use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::Root;
@@ -34,6 +35,8 @@ pub(super) enum Meaning {
     Builtin(usize),
     /// A function of the prelude being compiled.
     Chunk(u32),
+    /// What the prelude asks the machine about a value's methods.
+    HasMethod,
     /// `None`
     None,
     /// Nothing.
@@ -59,6 +62,10 @@ impl Compiler<'_> {
     ) -> Meaning {
         let state = &self.functions[level];
         if let Some(local) = state.local(name, from_inside, except) {
+            if let Some(slot) = local.slot {
+                let pending = (!local.is_declared).then_some(local.key);
+                return self.slot_meaning(usize::from(slot), pending);
+            }
             return Meaning::Variable {
                 root: if local.is_cell { Root::Cell(local.reg) } else { Root::Register(local.reg) },
                 is_mutable: local.is_mutable,
@@ -100,19 +107,29 @@ impl Compiler<'_> {
 
     /// Whether a top-level name has one value for ever.
     fn is_constant(&self, name: &str) -> bool {
-        self.analysis.slot(name).is_some_and(|slot| self.analysis.globals[slot].facts.is_constant())
+        let is_imported = self.functions[0].scopes[0]
+            .locals
+            .iter()
+            .any(|it| it.slot.is_some() && *it.name == *name);
+        let slot = self.analysis.slot(self.unit, name).filter(|_| !is_imported);
+        slot.is_some_and(|slot| self.analysis.globals[slot].facts.is_constant())
+    }
+
+    /// The meaning of a name for the variable in a slot.
+    fn slot_meaning(&self, slot: usize, pending: Option<Key>) -> Meaning {
+        let global = &self.analysis.globals[slot];
+        Meaning::Variable {
+            root: Root::Global(slot as u16),
+            is_mutable: global.is_mutable,
+            pending,
+            is_variant: global.is_variant,
+            is_cell: global.is_cell(),
+        }
     }
 
     fn global_meaning(&self, name: &str) -> Meaning {
-        if let Some(slot) = self.analysis.slot(name) {
-            let global = &self.analysis.globals[slot];
-            return Meaning::Variable {
-                root: Root::Global(slot as u16),
-                is_mutable: global.is_mutable,
-                pending: None,
-                is_variant: global.is_variant,
-                is_cell: global.is_cell(),
-            };
+        if let Some(slot) = self.analysis.slot(self.unit, name) {
+            return self.slot_meaning(slot, None);
         }
         if let Some(chunk) = self.prelude.get(name) {
             return Meaning::Chunk(*chunk);
@@ -124,6 +141,7 @@ impl Compiler<'_> {
         match builtin {
             Some(id) => Meaning::Builtin(id),
             None if name == "None" => Meaning::None,
+            None if name == "__has_method" && self.origin == Origin::Prelude => Meaning::HasMethod,
             None => Meaning::Missing,
         }
     }
@@ -194,7 +212,8 @@ impl Compiler<'_> {
                 let peek = match root {
                     Root::Capture(index) => Op::PeekCapture { dst, index },
                     Root::Cell(cell) => Op::PeekCell { dst, cell },
-                    _ => Op::Unset { dst },
+                    Root::Global(slot) => Op::PeekGlobal { dst, slot },
+                    Root::Register(_) => Op::Unset { dst },
                 };
                 except.push(key);
                 if self.meaning_except(name, except) == Meaning::Missing {
@@ -213,10 +232,10 @@ impl Compiler<'_> {
             }
             Meaning::None => self.load(Value::None, dst, span),
             Meaning::Chunk(chunk) => {
-                let k = self.function_entry(chunk, Some(name.clone()), Vec::new());
+                let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);
             }
-            Meaning::Missing => {
+            Meaning::Missing | Meaning::HasMethod => {
                 let fault = self.undefined(name);
                 self.fail(fault, span);
             }
@@ -225,7 +244,7 @@ impl Compiler<'_> {
 
     /// Reads the running function. One at top level is not told who it is: it captures nothing and asks its slot.
     pub(super) fn read_itself(&mut self, name: &Name, dst: Reg, span: Span) {
-        let slot = self.analysis.slot(name);
+        let slot = self.analysis.slot(self.unit, name);
         match (&self.current().role, slot) {
             (Role::Top(_), Some(slot)) => self.emit(Op::Global { dst, slot: slot as u16 }, span),
             _ => {
@@ -333,14 +352,7 @@ impl Compiler<'_> {
                 scopes.push(scope.locals.iter().map(|local| &*local.name).collect());
             }
         }
-        scopes.push(
-            self.analysis
-                .globals
-                .iter()
-                .map(|global| &*global.name)
-                .filter(|name| !name.starts_with('@'))
-                .collect(),
-        );
+        scopes.push(self.analysis.names(self.unit).collect());
         scopes.push(self.registry.names().chain(["None"]).collect());
         let suggestion = crate::diag::suggest(name, scopes).map(str::to_string);
         Fault::Undefined { name: name.to_string(), suggestion }

@@ -81,17 +81,21 @@ impl Compiler<'_> {
             StmtKind::Impl(def) => self.impl_def(def, span),
             StmtKind::Decorator(decorator) => self.decorator(decorator),
             StmtKind::Yield(e) => self.effect(e),
-            StmtKind::Interface(_) => self.unsupported("interface", span),
-            StmtKind::Import(_) => self.unsupported("import", span),
-            StmtKind::Check { .. } => self.unsupported("check", span),
-            StmtKind::Retry { .. } => self.unsupported("retry", span),
-            StmtKind::Timeout { .. } => self.unsupported("timeout", span),
+            StmtKind::Interface(def) => self.interface_def(def, span),
+            StmtKind::Check { value, test, negated } => self.check_stmt(value, test, *negated),
+            StmtKind::Retry { count, body } => self.retry_stmt(count, body, span),
+            StmtKind::Timeout { amount, unit, body } => {
+                self.timeout_stmt(amount, *unit, body, span);
+            }
+            StmtKind::Grab { name, url, options } => {
+                self.grab_stmt(name, url, options.as_ref(), span);
+            }
+            StmtKind::Prompt(def) => self.prompt_def(def, span),
+            StmtKind::Agent(def) => self.agent_def(def, span),
+            StmtKind::Import(import) => self.import_stmt(import, span),
             StmtKind::Schedule { .. } => self.unsupported("schedule", span),
             StmtKind::Watch { .. } => self.unsupported("watch", span),
             StmtKind::Shared(_) => self.unsupported("shared", span),
-            StmtKind::Grab { .. } => self.unsupported("grab", span),
-            StmtKind::Prompt(_) => self.unsupported("prompt", span),
-            StmtKind::Agent(_) => self.unsupported("agent", span),
         }
     }
 
@@ -99,6 +103,14 @@ impl Compiler<'_> {
         let reg = self.value(value);
         let how = if is_mutable { Declared::Mutable } else { Declared::Immutable };
         self.declare(name, reg, how);
+    }
+
+    /// `grab name from url [with options]`
+    fn grab_stmt(&mut self, name: &Ident, url: &Expr, options: Option<&Expr>, span: Span) {
+        let args: Vec<&Expr> = std::iter::once(url).chain(options).collect();
+        let reg = self.push(span);
+        self.call_with("fetch", &args, reg, span);
+        self.declare(name, reg, Declared::Immutable);
     }
 
     fn unpack(&mut self, target: &Destructure, value: &Expr, span: Span) {
@@ -137,10 +149,12 @@ impl Compiler<'_> {
                     _ => self.value(value),
                 };
                 self.run_cleanups(0);
+                self.leave_module(span);
                 self.give_back(src, span);
             }
             None => {
                 self.run_cleanups(0);
+                self.leave_module(span);
                 self.emit(Op::ReturnNull, span);
             }
         }

@@ -6,6 +6,7 @@ use super::function::FunctionState;
 use super::function::Role;
 use crate::diag::Span;
 use crate::program::CatchKind;
+use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::syntax::ast::Block;
@@ -19,7 +20,7 @@ impl Compiler<'_> {
         self.functions.push(FunctionState::new(name, Role::Task));
         self.open_scope(&block.statements);
         let captures = self.body_of(chunk, block);
-        let k = self.function_entry(chunk, None, captures);
+        let k = self.function_entry(chunk, Label::Lambda, captures);
         self.emit(Op::Spawn { base: dst, k }, span);
     }
 

@@ -1,5 +1,7 @@
 //! What can go wrong while a program runs: data first, the text made once, here, word for word as the specification has it.
 
+use super::ImportFailure;
+use super::ImportFault;
 use super::Span;
 use std::fmt;
 
@@ -81,8 +83,12 @@ pub enum Fault {
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
     Unhandled(String),
+    /// The text of a value would be longer than a text can be.
+    TextTooLong,
     /// `assert_eq` on values that differ. Boxed: faults travel through the machine's loop.
     Unequal(Box<Unequal>),
+    /// An import.
+    Import(Box<ImportFault>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
@@ -123,6 +129,11 @@ impl Fault {
     /// A failure with a text of its own.
     pub fn message(text: impl Into<String>) -> Fault {
         Fault::Message(text.into())
+    }
+
+    /// The failure of an import of `path`.
+    pub fn import(path: &str, why: ImportFailure) -> Fault {
+        Fault::Import(Box::new(ImportFault { path: path.to_string(), why }))
     }
 
     /// What `catch` shows as `type` (language-core 7.3), read off the whole text.
@@ -186,10 +197,12 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::TextTooLong => f.write_str("the text is too long: more than 1 GiB"),
             Fault::Unequal(values) => {
                 let Unequal { expected, actual, .. } = &**values;
                 write!(f, "{}expected `{expected}`, got `{actual}`", values.heading())
             }
+            Fault::Import(fault) => fault.fmt(f),
             Fault::Message(text) => f.write_str(text),
         }
     }

@@ -2,6 +2,7 @@
 
 mod diagnostic;
 mod fault;
+mod import;
 mod json;
 pub mod render;
 mod snippet;
@@ -15,6 +16,9 @@ pub use diagnostic::TraceFrame;
 pub use fault::Error;
 pub use fault::Fault;
 pub use fault::Unequal;
+pub use import::ImportFailure;
+pub use import::ImportFault;
+pub use import::Stage;
 pub use render::Format;
 pub use render::Renderer;
 pub use source::Position;

@@ -1,10 +1,13 @@
 //! Source text to a program that is ready to run, and from there to the template that requests fork.
 
+use super::modules::Modules;
 use crate::builtins;
+use crate::check;
 use crate::compile;
 use crate::compile::Compiled;
 use crate::compile::Origin;
 use crate::compile::Plan;
+use crate::compile::Unit;
 use crate::diag::Diagnostic;
 use crate::diag::Error;
 use crate::diag::Severity;
@@ -23,6 +26,8 @@ use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::World;
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -39,6 +44,8 @@ pub struct Loaded {
     pub image: Arc<Image>,
     /// What it serves.
     pub plan: Plan,
+    /// What the checker warns of.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A program whose top-level code has run: what requests fork.
@@ -52,7 +59,8 @@ pub struct Template {
     pub env: Environment,
 }
 
-/// Reads, checks and compiles `text`, which is added to `sources` under `name`.
+/// Reads, checks and compiles `text`, which is added to `sources` under `name`. It is no file: what it imports is looked
+/// for from the working directory on.
 ///
 /// # Errors
 /// Everything that is wrong with it; never empty.
@@ -62,10 +70,26 @@ pub fn load(
     text: &str,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, name, text, host, (Origin::User, syntax::parse))
+    let program = Text { name, text, path: None };
+    load_from(sources, program, host, (Origin::User, syntax::parse))
 }
 
-/// The same; each statement of the program also leaves a mark when it runs: see [`Template::executed`].
+/// The same for the text of the file `path`: what it imports may stand beside it.
+///
+/// # Errors
+/// Everything that is wrong with it; never empty.
+pub fn load_file(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    path: &Path,
+    host: Arc<dyn Host>,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let program = Text { name, text, path: Some(path) };
+    load_from(sources, program, host, (Origin::User, syntax::parse))
+}
+
+/// Like [`load_file`]; each statement of the program also leaves a mark when it runs: see [`Template::executed`].
 ///
 /// # Errors
 /// Everything that is wrong with it; never empty.
@@ -73,12 +97,14 @@ pub fn load_marked(
     sources: &mut Sources,
     name: &str,
     text: &str,
+    path: &Path,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    load_from(sources, name, text, host, (Origin::Marked, syntax::parse))
+    let program = Text { name, text, path: Some(path) };
+    load_from(sources, program, host, (Origin::Marked, syntax::parse))
 }
 
-/// The same; the program also prints the value of its last statement, when that is an expression.
+/// Like [`load`]; the program also prints the value of its last statement, when that is an expression.
 ///
 /// # Errors
 /// Everything that is wrong with it; never empty.
@@ -95,7 +121,7 @@ pub fn load_printing(
         }
         parsed
     };
-    load_from(sources, name, text, host, (Origin::User, parse))
+    load_from(sources, Text { name, text, path: None }, host, (Origin::User, parse))
 }
 
 /// `EXPR` becomes `say EXPR`.
@@ -111,15 +137,24 @@ fn print_value(statement: &mut ast::Stmt) {
     };
 }
 
+/// A program as it was written.
+struct Text<'a> {
+    /// How reports call it.
+    name: &'a str,
+    text: &'a str,
+    /// The file that it is, if it is one.
+    path: Option<&'a Path>,
+}
+
 fn load_from(
     sources: &mut Sources,
-    name: &str,
-    text: &str,
+    Text { name, text, path }: Text<'_>,
     host: Arc<dyn Host>,
     (origin, parse): (Origin, fn(SourceId, &str) -> syntax::Parsed),
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(name, text);
-    let compiled = on_big_stack(|| front_end(parse(source, text), origin))?;
+    let (compiled, warnings) =
+        on_big_stack(|| front_end(sources, parse(source, text), (text, path), origin))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
@@ -129,18 +164,62 @@ fn load_from(
         max_tasks: MAX_TASKS,
         spawner: Arc::new(task::Shared),
     };
-    Ok(Loaded { image: Arc::new(image), plan: compiled.plan })
+    Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
 }
 
-fn front_end(parsed: syntax::Parsed, origin: Origin) -> Result<Compiled, Vec<Diagnostic>> {
+/// Parses and checks the text of the file `path`, or of no file, which is added to `sources` under `name`: all that is
+/// wrong with it. Nothing runs.
+pub fn check(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    path: Option<&Path>,
+) -> Vec<Diagnostic> {
+    let source = sources.add(name, text);
+    on_big_stack(|| {
+        let parsed = syntax::parse(source, text);
+        match parsed.diagnostics.is_empty() {
+            true => warnings(&Modules::gather(sources, parsed, path), text),
+            false => parsed.diagnostics,
+        }
+    })
+}
+
+/// What the checker says of the main program.
+fn warnings(modules: &Modules, text: &str) -> Vec<Diagnostic> {
+    let exports = |path: &str| {
+        let names = modules.exports(0, path)?.into_iter().map(|export| export.name.name);
+        Some(names.collect())
+    };
+    check::check(modules.units()[0].tree, text, builtins::registry(), &exports)
+}
+
+fn front_end(
+    sources: &mut Sources,
+    parsed: syntax::Parsed,
+    (text, path): (&str, Option<&Path>),
+    origin: Origin,
+) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
-    let compiled = compile::compile(&parsed.program, prelude(), builtins::registry(), origin);
-    if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
-        return Err(compiled.diagnostics);
+    let mut modules = Modules::gather(sources, parsed, path);
+    // Tests run without warnings.
+    let warnings = match origin {
+        Origin::User => warnings(&modules, text),
+        Origin::Marked | Origin::Prelude => Vec::new(),
+    };
+    loop {
+        let compiled = compile::compile(&modules.units(), prelude(), builtins::registry(), origin);
+        if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
+            return Err(compiled.diagnostics);
+        }
+        if compiled.broken.is_empty() {
+            return Ok((compiled, warnings));
+        }
+        // Without those that cannot be compiled: each round has fewer files.
+        compiled.broken.iter().for_each(|(file, found)| modules.give_up(*file, found));
     }
-    Ok(compiled)
 }
 
 /// Runs `work` where deep trees fit.
@@ -162,8 +241,9 @@ fn prelude() -> &'static Program {
         for (file, text) in builtins::PRELUDE {
             let parsed = syntax::parse(SourceId(u32::MAX), text);
             assert!(parsed.diagnostics.is_empty(), "prelude {file}: {:?}", parsed.diagnostics);
+            let unit = Unit { tree: &parsed.program, imports: &HashMap::new() };
             let compiled =
-                compile::compile(&parsed.program, &program, builtins::registry(), Origin::Prelude);
+                compile::compile(&[unit], &program, builtins::registry(), Origin::Prelude);
             assert!(compiled.diagnostics.is_empty(), "prelude {file}: {:?}", compiled.diagnostics);
             program = compiled.program;
         }
@@ -240,15 +320,17 @@ impl Template {
         marks.filter(|mark| mark.has_run.load(Relaxed)).map(|mark| mark.span)
     }
 
-    /// What the top-level name holds now, for tools and tests; `None` when it has no slot.
+    /// What the top-level name of the main file holds now, for tools and tests; `None` when it has no slot.
     pub fn global(&self, name: &str) -> Option<Value> {
-        let slot = self.image.program.globals.iter().position(|global| &*global.name == name)?;
+        let mut globals = self.image.program.globals.iter();
+        let slot = globals.position(|global| global.module == 0 && &*global.name == name)?;
         Some(self.slot(slot))
     }
 
-    /// Whether the program names `name` at top level or uses it from anywhere.
+    /// Whether the main file declares `name` at top level and uses it from anywhere.
     pub fn names(&self, name: &str) -> bool {
-        self.image.program.globals.iter().any(|global| &*global.name == name)
+        let mut globals = self.image.program.globals.iter();
+        globals.any(|global| global.module == 0 && &*global.name == name)
     }
 
     /// What the slot of a top-level name holds now.

@@ -1,18 +1,25 @@
 //! The one way from source to a running program; every tool starts here.
 
 mod load;
+mod modules;
 mod output;
 
 pub use load::Loaded;
 pub use load::MAX_TASKS;
 pub use load::Template;
+pub use load::check;
 pub use load::load;
+pub use load::load_file;
 pub use load::load_marked;
 pub use load::load_printing;
+pub use modules::Modules;
 pub use output::Output;
 
 use crate::diag::Diagnostic;
 use crate::diag::Error;
+use crate::diag::Fault;
+use crate::diag::ImportFailure;
+use crate::diag::ImportFault;
 use crate::diag::TraceFrame;
 
 /// What an uncaught error looks like.
@@ -22,12 +29,32 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
         found.code = "E0301";
         found.label = "not found in this scope".to_string();
     }
+    if let Fault::Import(fault) = &error.fault {
+        found = explained(found, fault);
+    }
     // A trace of `<main>` alone says nothing that the place does not say.
     if error.trace.len() > 1 {
         let frames = error.trace.iter();
         found.trace = frames
             .map(|(function, span)| TraceFrame { function: function.to_string(), span: *span })
             .collect();
+    }
+    found
+}
+
+/// The report of an import that failed, with the place in the module that is to blame.
+fn explained(mut found: Diagnostic, fault: &ImportFault) -> Diagnostic {
+    found.code = fault.code();
+    match &fault.why {
+        ImportFailure::Broken(_, inside) => {
+            found.related.extend(inside.span.map(|span| (span, inside.headline().to_string())));
+            found.hints.extend(inside.all_hints().map(str::to_string));
+            found.notes.extend(inside.all_notes().map(str::to_string));
+        }
+        ImportFailure::NotExported(_, Some(other)) => {
+            found.hints.push(format!("did you mean '{other}'?"));
+        }
+        _ => {}
     }
     found
 }

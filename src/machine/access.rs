@@ -1,10 +1,15 @@
 //! Reading fields and elements (language-core 4.8).
 
 use super::Image;
+use super::State;
+use super::meter::Meter;
+use super::meter::Stop;
 use super::registers::Registers;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
+use crate::native::depth;
+use crate::native::length;
 use crate::program::BinaryOp;
 use crate::program::Reg;
 use crate::program::Site;
@@ -30,12 +35,19 @@ pub(super) fn field(
     dst: Reg,
     object: Reg,
     site: &Site,
-    env: &Environment,
+    cx: &mut State,
     image: &Image,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let value = match cached(site, &regs[object as usize]) {
         Some(value) => value.clone(),
-        None => read_field(site, &regs[object as usize], env, image)?,
+        None => {
+            let object = &regs[object as usize];
+            // A property of a text is a builtin.
+            if let Value::Str(_) = object.thawed() {
+                cx.meter.pay(length(object))?;
+            }
+            read_field(site, object, &cx.env, image)?
+        }
     };
     regs[dst as usize] = value;
     Ok(())
@@ -115,12 +127,25 @@ pub(super) fn embedded<T>(
 
 /// `dst := object[index]`
 #[inline(never)]
-pub(super) fn index(regs: &mut Registers, dst: Reg, object: Reg, index: Reg) -> Result<(), Fault> {
+pub(super) fn index(
+    regs: &mut Registers,
+    dst: Reg,
+    object: Reg,
+    index: Reg,
+    meter: &mut Meter,
+) -> Result<(), Stop> {
     let value = match (&regs[object as usize], &regs[index as usize]) {
         (Value::Array(list), Value::Int(i)) if (*i as usize) < list.len() => {
             list.get(*i as usize).cloned().unwrap_or_default()
         }
-        (object, index) => read_index(object, index)?,
+        (object, index) => {
+            match object.thawed() {
+                text @ Value::Str(_) => meter.pay(length(text))?,
+                Value::Map(_) => meter.pay_for(|limit| depth(index, limit))?,
+                _ => {}
+            }
+            read_index(object, index)?
+        }
     };
     regs[dst as usize] = value;
     Ok(())
@@ -182,17 +207,29 @@ pub(super) fn payload(value: &Value) -> String {
     }
 }
 
+/// The steps of testing one element: two display texts.
+const WHERE: usize = 16;
+
 /// `xs where field op value`: `operands` are the array and the value.
 #[inline(never)]
-pub(super) fn filter(operands: &[Value], op: BinaryOp, name: &Value) -> Result<Value, Fault> {
+pub(super) fn filter(
+    operands: &[Value],
+    op: BinaryOp,
+    name: &Value,
+    meter: &mut Meter,
+) -> Result<Value, Stop> {
     let (Value::Array(list), Value::Str(name)) = (operands[0].thawed(), name) else {
-        return Err(Fault::message("where requires an array"));
+        return Err(Fault::message("where requires an array").into());
     };
-    let passes = |item: &&Value| match item.thawed() {
-        Value::Object(object) => {
-            object.get(name).is_some_and(|field| op.matches(field, &operands[1]))
+    meter.pay(list.len().saturating_mul(WHERE))?;
+    let mut found = Vec::new();
+    for item in list {
+        if let Value::Object(object) = item.thawed()
+            && let Some(field) = object.get(name)
+            && op.matches(field, &operands[1])?
+        {
+            found.push(item.clone());
         }
-        _ => false,
-    };
-    Ok(Value::Array(list.iter().filter(passes).cloned().collect()))
+    }
+    Ok(Value::array(found))
 }

@@ -1,12 +1,13 @@
 //! Calling what is not a plain function of the program: builtins, constructors, frozen functions.
 
+use super::Exit;
 use super::Image;
 use super::WINDOW;
+use super::meter::Meter;
 use crate::diag::Fault;
 use crate::native::Args;
-use crate::native::InWorld;
 use crate::native::Outcome;
-use crate::native::Waiting;
+use crate::native::length;
 use crate::value::Marker;
 use crate::value::Value;
 
@@ -16,16 +17,8 @@ pub(super) enum Next {
     Value(Value),
     /// The function of that chunk runs; its window starts at the callee, with that many arguments.
     Enter(u32, usize),
-    /// A builtin cannot go on in here.
-    Wait(Pause),
-}
-
-/// Why a builtin leaves the loop.
-pub(super) enum Pause {
-    /// It waits.
-    Future(Waiting),
-    /// It needs the world.
-    InWorld(InWorld),
+    /// The machine stops.
+    Stop(Exit),
 }
 
 /// Calls the value in `regs[at]` with the `count` arguments after it.
@@ -35,13 +28,14 @@ pub(super) fn call(
     regs: &mut [Value],
     at: usize,
     count: usize,
+    meter: &mut Meter,
 ) -> Result<Next, Fault> {
     if let Value::Frozen(inner) = &regs[at] {
         regs[at] = inner.get().clone();
     }
     match &regs[at] {
         Value::Function(function) => Ok(Next::Enter(function.chunk.0, count)),
-        Value::Native(builtin) => native(image, builtin.id, regs, at, count),
+        Value::Native(builtin) => native(image, builtin.id, regs, at, count, meter),
         Value::Marker(marker) => {
             let marker = marker.clone();
             construct(&marker, &mut regs[at + 1..at + 1 + count]).map(Next::Value)
@@ -63,14 +57,19 @@ pub(super) fn native(
     regs: &mut [Value],
     at: usize,
     count: usize,
+    meter: &mut Meter,
 ) -> Result<Next, Fault> {
     let row = image.registry.row(id);
     let values = &mut regs[at + 1..at + 1 + count];
+    if meter.pay_for(|limit| row.work.steps(values, limit)).is_err() {
+        regs[at] = image.registry.value(id);
+        return Ok(Next::Stop(Exit::UnpaidCall(count)));
+    }
     let outcome = Args::bind(row, values, &*image.host).and_then(|mut args| (row.run)(&mut args));
     let next = match outcome? {
         Outcome::Value(value) => Next::Value(value),
-        Outcome::Wait(future) => Next::Wait(Pause::Future(future)),
-        Outcome::InWorld(work) => Next::Wait(Pause::InWorld(work)),
+        Outcome::Wait(future) => Next::Stop(Exit::Waiting(future)),
+        Outcome::InWorld(work) => Next::Stop(Exit::InWorld(work)),
         Outcome::Prelude(args) => {
             let chunk = image.program.prelude.get(id).copied().flatten();
             let chunk = chunk.expect("a builtin that goes on in the prelude has a function there");
@@ -103,10 +102,14 @@ pub(super) fn spread(
     stack: &mut Vec<Value>,
     base: usize,
     at: usize,
+    meter: &mut Meter,
 ) -> Result<Next, Fault> {
     let first = base + at + 1;
+    if meter.pay(length(&stack[first])).is_err() {
+        return Ok(Next::Stop(Exit::Unpaid));
+    }
     let count = unpack_arguments(stack, first);
-    let next = call(image, &mut stack[base..], at, count);
+    let next = call(image, &mut stack[base..], at, count, meter);
     settle(image, stack, first, count, next)
 }
 
@@ -139,6 +142,8 @@ pub(super) fn settle(
             let kept = given.min(usize::from(image.program.chunks[to as usize].params));
             (Ok(Next::Enter(to, kept)), kept)
         }
+        // They are still to be called with.
+        Ok(Next::Stop(Exit::UnpaidCall(given))) => (Ok(Next::Stop(Exit::UnpaidCall(given))), count),
         other => (other, 0),
     };
     stack[(first + kept).min(first + count)..first + count].fill(Value::Null);

@@ -6,6 +6,7 @@ use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
 use crate::program::CatchKind;
+use crate::program::Reg;
 use crate::value::Object;
 use crate::value::Shape;
 use crate::value::Text;
@@ -37,37 +38,56 @@ impl Machine {
         loop {
             let chunk = self.image.program.chunks[self.now.chunk as usize].clone();
             let at = self.now.pc.saturating_sub(1);
-            let base = self.now.base as usize;
-            if let Some(catch) =
-                chunk.catches.iter().find(|catch| (catch.start..catch.end).contains(&at))
-            {
-                let reg = base + usize::from(catch.reg);
-                let end = (base + usize::from(chunk.registers)).min(self.stack.len());
-                self.stack[reg..end].fill(Value::Null);
-                self.stack[reg] = match catch.kind {
+            let around =
+                chunk.catches.iter().filter(|catch| (catch.start..catch.end).contains(&at));
+            for catch in around {
+                let caught = match catch.kind {
                     CatchKind::Object => error_object(&error.fault),
                     CatchKind::Null => Value::Null,
                     CatchKind::Error => Value::Raised(triomphe::Arc::new(error)),
+                    CatchKind::Deadline => {
+                        self.end_deadline();
+                        continue;
+                    }
                 };
+                self.clear_from(catch.reg);
+                self.stack[self.now.base as usize + usize::from(catch.reg)] = caught;
                 self.now.pc = catch.target;
                 return Ok(());
             }
             if let Some(span) = self.span(&self.now) {
                 error.trace.push((chunk.name.clone(), span));
             }
-            let lent = std::mem::take(&mut self.stack[base]);
-            let end = (base + usize::from(chunk.registers)).min(self.stack.len());
-            self.stack[base..end].fill(Value::Null);
-            match self.frames.pop() {
-                Some(frame) => {
-                    if frame.lender != 0 {
-                        self.stack[frame.base as usize + usize::from(frame.lender)] = lent;
-                    }
-                    self.now = frame;
-                }
-                None => return Err(error),
+            if !self.leave_frame() {
+                return Err(error);
             }
         }
+    }
+
+    /// Empties the registers of the running frame from `first` on.
+    pub(super) fn clear_from(&mut self, first: Reg) {
+        let registers = self.image.program.chunks[self.now.chunk as usize].registers;
+        let base = self.now.base as usize;
+        let end = (base + usize::from(registers)).min(self.stack.len());
+        self.stack[base + usize::from(first)..end].fill(Value::Null);
+    }
+
+    /// Drops the running frame, which is not done: its caller goes on. False when it has none.
+    pub(super) fn leave_frame(&mut self) -> bool {
+        let progress = self.image.program.chunks[self.now.chunk as usize].progress;
+        if let Some(slot) = progress {
+            // A module that failed runs again when it is imported again.
+            self.state.env.set_global(usize::from(slot), Value::Unset);
+        }
+        let lent = self.frames.last().map_or(0, |caller| usize::from(caller.lent));
+        let lent = std::mem::take(&mut self.stack[self.now.base as usize + lent]);
+        self.clear_from(0);
+        let Some(frame) = self.frames.pop() else { return false };
+        if frame.lender != 0 {
+            self.stack[frame.base as usize + usize::from(frame.lender)] = lent;
+        }
+        self.now = frame;
+        true
     }
 }
 

@@ -134,13 +134,13 @@ fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
 }
 
 /// The display texts of all registers given, in a row.
-pub(super) fn concat(regs: &mut [Value]) -> Value {
+pub(super) fn concat(regs: &mut [Value]) -> Result<Value, Fault> {
     let mut text = String::new();
     for slot in regs {
-        crate::value::write_display(slot, &mut text);
+        crate::value::write_display(slot, &mut text)?;
         *slot = Value::Null;
     }
-    Value::text(text)
+    Ok(Value::text(text))
 }
 
 /// A function value with what it captures.
@@ -158,7 +158,7 @@ pub(super) fn closure(code: &ClosureCode, regs: &[Value], env: &Environment) -> 
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
     });
-    let function = Function::new(ChunkId(code.chunk), code.name.clone(), captures.collect());
+    let function = Function::new(ChunkId(code.chunk), code.label.clone(), captures.collect());
     Value::Function(triomphe::Arc::new(function))
 }
 
@@ -186,7 +186,14 @@ pub(super) fn method(env: &mut Environment, names: &[Value], function: Value) {
 /// Declares a type. A struct leaves its marker in the first register; an algebraic type its marker and then its
 /// variants, one register each.
 pub(super) fn declare(env: &mut Environment, code: &TypeCode<Arc<Shape>>, regs: &mut [Value]) {
-    let old = |name: &str| env.type_info(name).cloned().unwrap_or_default();
+    // A definition replaces what the name meant before; methods stay, whichever came first.
+    let methods_of = |name: &str| TypeInfo {
+        instance_methods: env
+            .type_info(name)
+            .map(|info| info.instance_methods.clone())
+            .unwrap_or_default(),
+        ..TypeInfo::default()
+    };
     match code {
         TypeCode::Struct { name, id, defaults, embeds } => {
             let values = regs.iter_mut().map(std::mem::take);
@@ -194,14 +201,14 @@ pub(super) fn declare(env: &mut Environment, code: &TypeCode<Arc<Shape>>, regs: 
                 declared: *id,
                 defaults: defaults.iter().cloned().zip(values).collect(),
                 embeds: embeds.clone(),
-                ..old(name)
+                ..methods_of(name)
             };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Struct(name.clone())));
         }
         TypeCode::Variants { name, variants } => {
             let names = variants.iter().map(|variant| variant.name.clone()).collect();
-            let info = TypeInfo { variants: names, ..old(name) };
+            let info = TypeInfo { variants: names, ..methods_of(name) };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Type(name.clone())));
             let ty = Text::new(name.to_string());

@@ -1,11 +1,14 @@
 //! `receiver.name(args)`: the rules of language-core 5.5, in their order.
 
+use super::Exit;
 use super::Image;
+use super::State;
 use super::access;
 use super::calls;
 use super::calls::Next;
 use crate::diag::Fault;
 use crate::native::Form;
+use crate::native::length;
 use crate::program::Site;
 use crate::value::Marker;
 use crate::value::Object;
@@ -40,11 +43,12 @@ fn remember(site: &Site, object: &Object, method: &Value, env: &Environment) {
 pub(super) fn call(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     regs: &mut [Value],
     at: usize,
     count: usize,
 ) -> Result<Next, Fault> {
+    let State { env, meter, .. } = cx;
     let shadow = match site.is_shadowed {
         true => std::mem::take(&mut regs[at]),
         false => Value::Null,
@@ -60,18 +64,20 @@ pub(super) fn call(
             regs[at] = function;
             regs[at + 1..at + 2 + count].rotate_left(1);
             regs[at + 1 + count] = Value::Null;
-            calls::call(image, regs, at, count)
+            calls::call(image, regs, at, count, meter)
         }
         Found::Method(method, receiver) => {
             regs[at] = method;
             regs[at + 1] = receiver;
-            calls::call(image, regs, at, count + 1)
+            calls::call(image, regs, at, count + 1, meter)
         }
         Found::Known(_) if calls::is_callable(&shadow) => {
             regs[at] = shadow;
-            calls::call(image, regs, at, count + 1)
+            calls::call(image, regs, at, count + 1, meter)
         }
-        Found::Known(id) | Found::Intrinsic(id) => calls::native(image, id, regs, at, count + 1),
+        Found::Known(id) | Found::Intrinsic(id) => {
+            calls::native(image, id, regs, at, count + 1, meter)
+        }
     }
 }
 
@@ -162,14 +168,17 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
 pub(super) fn spread(
     site: &Site,
     image: &Image,
-    env: &Environment,
+    cx: &mut State,
     stack: &mut Vec<Value>,
     base: usize,
     at: usize,
 ) -> Result<Next, Fault> {
     let first = base + at + 1;
+    if cx.meter.pay(length(&stack[first + 1])).is_err() {
+        return Ok(Next::Stop(Exit::Unpaid));
+    }
     let count = calls::unpack_arguments(stack, first + 1);
-    let next = call(site, image, env, &mut stack[base..], at, count);
+    let next = call(site, image, cx, &mut stack[base..], at, count);
     calls::settle(image, stack, first, count + 1, next)
 }
 
@@ -198,4 +207,38 @@ fn find_method(object: &Object, ty: &str, name: &str, env: &Environment) -> Opti
 /// Whether a method can be called on the type itself.
 fn is_static(env: &Environment, ty: &str, name: &str) -> bool {
     !env.type_info(ty).is_some_and(|info| info.instance_methods.iter().any(|own| &**own == name))
+}
+
+/// Whether `value.name(...)` would call something of the value's own: a field, or a method of its type or of what
+/// that embeds.
+pub(super) fn has(value: &Value, name: &Value, env: &Environment) -> bool {
+    let (Value::Object(object), Value::Str(name)) = (value.thawed(), name) else { return false };
+    if object.get(name).is_some_and(calls::is_callable) {
+        return true;
+    }
+    match object.get("__type__") {
+        Some(Value::Str(ty)) => find_method(object, ty, name, env).is_some(),
+        _ => false,
+    }
+}
+
+/// Fails unless a type has every method that an interface asks for; `names` are the type and the interface. What is
+/// no interface asks for none.
+pub(super) fn check_power(power: &Value, names: &[Value], env: &Environment) -> Result<(), Fault> {
+    let Value::Object(power) = power.thawed() else { return Ok(()) };
+    let (Some(Value::Array(wanted)), [Value::Str(ty), Value::Str(interface), ..]) =
+        (power.get("methods").map(Value::thawed), names)
+    else {
+        return Ok(());
+    };
+    for method in wanted.iter() {
+        let Value::Object(method) = method.thawed() else { continue };
+        let Some(Value::Str(name)) = method.get("name") else { continue };
+        if env.method(ty, name).is_none() {
+            return Err(Fault::message(format!(
+                "'{ty}' does not implement '{name}' required by power '{interface}'"
+            )));
+        }
+    }
+    Ok(())
 }

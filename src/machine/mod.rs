@@ -3,9 +3,11 @@
 
 mod access;
 mod calls;
+mod deadlines;
 mod faults;
 mod iterate;
 mod literals;
+mod meter;
 mod methods;
 mod patterns;
 mod places;
@@ -17,6 +19,7 @@ mod squads;
 mod stacks;
 mod variables;
 
+pub use meter::STEPS_OF_SLICE;
 pub use spawn::Spawner;
 
 use crate::diag::Error;
@@ -24,6 +27,7 @@ use crate::diag::Fault;
 use crate::handles::Scope;
 use crate::handles::Task;
 use crate::native::Host;
+use crate::native::InWorld;
 use crate::native::Outcome;
 use crate::native::Registry;
 use crate::native::Waiting;
@@ -34,9 +38,13 @@ use crate::world::Environment;
 use crate::world::Near;
 use crate::world::Parcel;
 use crate::world::World;
-use calls::Pause;
+use calls::Next;
+use deadlines::Deadline;
+use meter::Meter;
+use meter::Stop;
 use squads::Below;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Registers that an instruction can name.
 const WINDOW: usize = 256;
@@ -75,6 +83,10 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// Of the `timeout` blocks under way, outermost first.
+    deadlines: Vec<Deadline>,
+    /// The number of arguments behind `answer_to`, when what is there is to be called as soon as it is paid for.
+    unpaid_call: Option<usize>,
     /// What it has started; most machines start nothing.
     below: Option<Box<Below>>,
 }
@@ -84,6 +96,7 @@ struct State {
     world: triomphe::Arc<World>,
     env: Environment,
     near: Near,
+    meter: Meter,
 }
 
 /// Where a function under way stands.
@@ -94,8 +107,10 @@ struct Frame {
     pc: u32,
     /// Its register 0 in the stack.
     base: u32,
-    /// The register that lent its function to the call under way; 0 when none did.
+    /// The register that lent its value to the call under way; 0 when none did.
     lender: u8,
+    /// The register of the call that holds what was lent: the function or the receiver.
+    lent: u8,
 }
 
 /// Calls and backward jumps that a machine may still make in this slice.
@@ -125,9 +140,30 @@ enum Exit {
     Fault(Fault),
     Raised(Error),
     OutOfFuel,
-    Waiting(Pause),
+    Waiting(Waiting),
+    /// A builtin needs the world.
+    InWorld(InWorld),
     /// At an instruction that reaches beyond the running frame.
     At(Op),
+    /// The instruction begins anew in the next slice.
+    Unpaid,
+    /// The call of the value at `answer_to`, with so many arguments, begins anew in the next slice.
+    UnpaidCall(usize),
+}
+
+impl From<Fault> for Exit {
+    fn from(fault: Fault) -> Exit {
+        Exit::Fault(fault)
+    }
+}
+
+impl From<Stop> for Exit {
+    fn from(stop: Stop) -> Exit {
+        match stop {
+            Stop::Fault(fault) => Exit::Fault(fault),
+            Stop::Unpaid => Exit::Unpaid,
+        }
+    }
 }
 
 impl Machine {
@@ -170,26 +206,31 @@ impl Machine {
         let stack = stacks::take();
         Machine {
             image,
-            state: State { world, env, near: Near::default() },
+            state: State { world, env, near: Near::default(), meter: Meter::default() },
             stack,
             frames: Vec::new(),
-            now: Frame { chunk, pc: 0, base: 0, lender: 0 },
+            now: Frame { chunk, ..Frame::default() },
             answer_to: 0,
+            deadlines: Vec::new(),
+            unpaid_call: None,
             below: None,
         }
     }
 
     /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the
-    /// future of [`Step::Waiting`] gave. Must not be called again after `Done` or `Failed`.
+    /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
+    /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         let image = self.image.clone();
-        let mut fuel = fuel.0.max(1);
-        let mut exit = match answer {
-            None => self.run(&image, &mut fuel),
-            Some(Err(fault)) => Exit::Fault(fault),
-            Some(Ok(value)) => {
+        let is_over = self.deadline().is_some() && self.expire(Instant::now());
+        self.state.meter.refill(fuel);
+        let mut exit = match (answer.filter(|_| !is_over), self.unpaid_call.take()) {
+            (None, None) => self.run(&image),
+            (None, Some(count)) => self.call_again(&image, count),
+            (Some(Err(fault)), _) => Exit::Fault(fault),
+            (Some(Ok(value)), _) => {
                 self.stack[self.answer_to] = value;
-                self.run(&image, &mut fuel)
+                self.run(&image)
             }
         };
         loop {
@@ -198,8 +239,17 @@ impl Machine {
                     self.let_go();
                     return Step::Done(value);
                 }
+                Exit::Unpaid => {
+                    self.rewind();
+                    return Step::OutOfFuel;
+                }
+                Exit::UnpaidCall(count) => {
+                    self.unpaid_call = Some(count);
+                    return Step::OutOfFuel;
+                }
+                Exit::Waiting(future) => return Step::Waiting(future),
                 Exit::OutOfFuel => return Step::OutOfFuel,
-                Exit::Waiting(pause) => match self.pause(pause) {
+                Exit::InWorld(work) => match self.in_world(work) {
                     Ok(None) => Ok(()),
                     Ok(Some(future)) => return Step::Waiting(future),
                     Err(fault) => self.catch(self.place(fault)),
@@ -213,7 +263,7 @@ impl Machine {
                 Exit::Raised(error) => self.catch(error),
             };
             match caught {
-                Ok(()) => exit = self.run(&image, &mut fuel),
+                Ok(()) => exit = self.run(&image),
                 Err(error) => {
                     self.let_go();
                     return Step::Failed(error);
@@ -222,45 +272,75 @@ impl Machine {
         }
     }
 
-    /// What a builtin that left the loop wants: its value goes where it belongs, or a future is to be awaited.
-    fn pause(&mut self, pause: Pause) -> Result<Option<Waiting>, Fault> {
-        let mut pause = pause;
-        loop {
-            let outcome = match pause {
-                Pause::Future(future) => return Ok(Some(future)),
-                Pause::InWorld(work) => work(&self.state.world)?,
-            };
-            pause = match outcome {
-                Outcome::Value(value) => {
-                    self.stack[self.answer_to] = value;
-                    return Ok(None);
-                }
-                Outcome::Wait(future) => Pause::Future(future),
-                Outcome::InWorld(work) => Pause::InWorld(work),
-                Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
-            };
+    /// Goes on with a builtin that needs the world: its value goes where it belongs, or a future is to be awaited.
+    fn in_world(&mut self, work: InWorld) -> Result<Option<Waiting>, Fault> {
+        match work(&self.state.world)? {
+            Outcome::Value(value) => {
+                self.stack[self.answer_to] = value;
+                Ok(None)
+            }
+            Outcome::Wait(future) => Ok(Some(future)),
+            Outcome::InWorld(work) => self.in_world(work),
+            Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
         }
     }
 
     /// An instruction that reaches beyond the running frame.
     fn act(&mut self, op: Op) -> Result<Option<Waiting>, Fault> {
         match op {
-            Op::IterNext { base, vars } => Ok(self.next_message(base, vars)),
-            Op::Spawn { base, k } => self.spawn(base, k).map(|()| None),
-            Op::Await { base } => self.wait_for(base),
-            Op::Squad => {
-                self.open_squad();
-                Ok(None)
-            }
-            Op::Join { base } => Ok(self.join_squad(base)),
-            Op::Disband { base } => Ok(self.disband_squad(base)),
+            Op::IterNext { base, vars } => return Ok(self.next_message(base, vars)),
+            Op::Spawn { base, k } => self.spawn(base, k)?,
+            Op::Await { base } => return self.wait_for(base),
+            Op::Squad => self.open_squad(),
+            Op::Join { base } => return Ok(self.join_squad(base)),
+            Op::Disband { base } => return Ok(self.disband_squad(base)),
+            Op::Deadline { limit } => self.set_deadline(limit),
+            Op::EndDeadline => self.end_deadline(),
             op => unreachable!("{op:?} belongs to the loop"),
         }
+        Ok(None)
     }
 
     /// `value` as the result of `task`, which other worlds may ask for.
     pub fn result(&self, value: Value, task: &Task) -> Parcel {
         Parcel::new(&self.state.world, value, || task.handle())
+    }
+
+    /// Whether the next slice begins with work that takes longer than a slice.
+    pub fn is_heavy(&self) -> bool {
+        self.state.meter.is_heavy()
+    }
+
+    /// Back to the beginning of the instruction under way.
+    fn rewind(&mut self) {
+        let code = &self.image.program.chunks[self.now.chunk as usize].code;
+        self.now.pc -= 1;
+        if matches!(code[self.now.pc as usize], Op::Data { .. }) {
+            self.now.pc -= 1;
+        }
+    }
+
+    /// Makes a call that has been paid for now, and goes on.
+    fn call_again(&mut self, image: &Image, count: usize) -> Exit {
+        let base = self.now.base as usize;
+        let at = self.answer_to - base;
+        let meter = &mut self.state.meter;
+        let next = calls::call(image, &mut self.stack[base..], at, count, meter);
+        match calls::settle(image, &mut self.stack, self.answer_to + 1, count, next) {
+            Ok(Next::Value(value)) => self.stack[self.answer_to] = value,
+            Ok(Next::Enter(to, count)) => {
+                if self.frames.len() >= image.max_depth {
+                    return Exit::Fault(Fault::TooDeep(image.max_depth));
+                }
+                self.frames.push(self.now);
+                self.now = Frame { chunk: to, base: self.answer_to as u32, ..Frame::default() };
+                let chunk = &image.program.chunks[to as usize];
+                registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
+            }
+            Ok(Next::Stop(exit)) => return exit,
+            Err(fault) => return Exit::Fault(fault),
+        }
+        self.run(image)
     }
 
     /// The environment as the task sees it now.

@@ -3,10 +3,13 @@
 use super::Image;
 use super::State;
 use super::access;
+use super::meter::Meter;
+use super::meter::Stop;
 use super::registers::Registers;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
+use crate::native::depth;
 use crate::program::Action;
 use crate::program::BinaryOp;
 use crate::program::Place;
@@ -20,6 +23,7 @@ use crate::value::Contents;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
+use crate::value::write_display;
 use crate::world::Near;
 use crate::world::World;
 use std::sync::Arc;
@@ -51,24 +55,28 @@ pub(super) fn apply_in_place(
     target: &mut Value,
     right: &Value,
     name: &str,
-) -> Result<(), Fault> {
+    meter: &mut Meter,
+) -> Result<(), Stop> {
     if matches!(target, Value::Unset) {
-        return Err(Fault::Undefined { name: name.to_string(), suggestion: None });
+        return Err(Fault::Undefined { name: name.to_string(), suggestion: None }.into());
     }
     if op == BinaryOp::Add && matches!(target, Value::Str(_)) {
-        return append(target, right);
+        return append(target, right, meter);
     }
-    *target = op.apply(target, right)?;
+    *target = meter.apply(op, target, right)?;
     Ok(())
 }
 
 /// `target := target + right` for text: in place when nobody else holds it.
-pub(super) fn append(target: &mut Value, right: &Value) -> Result<(), Fault> {
+pub(super) fn append(target: &mut Value, right: &Value, meter: &mut Meter) -> Result<(), Stop> {
     let Value::Str(text) = target else { unreachable!("only text is appended to") };
     let right = right.thawed();
     match triomphe::Arc::get_mut(text) {
-        Some(own) => crate::value::write_display(right, own),
-        None => *target = BinaryOp::Add.apply(target, right)?,
+        Some(own) => {
+            meter.pay_for(|limit| depth(right, limit))?;
+            write_display(right, own)?
+        }
+        None => *target = meter.apply(BinaryOp::Add, target, right)?,
     }
     Ok(())
 }
@@ -81,33 +89,34 @@ pub(super) fn update(
     at: usize,
     cx: &mut State,
     image: &Image,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let (low, operands) = regs.split_at_mut(at);
+    let State { world, near, env, meter } = cx;
     let result = match place.root {
-        Root::Register(reg) => change(place, &mut low[reg as usize], operands, image)?,
+        Root::Register(reg) => change(place, &mut low[reg as usize], operands, image, meter)?,
         Root::Cell(reg) => match &low[reg as usize] {
             Value::Cell(cell) => {
-                cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
+                world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
             }
-            _ => return Err(unset(place)),
+            _ => return Err(unset(place).into()),
         },
         Root::Capture(index) => match &low[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => cx
-                    .world
-                    .update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?,
+                Capture::Cell(cell) => {
+                    world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
+                }
                 Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
             },
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
-        Root::Global(slot) => match cx.env.global(slot as usize) {
+        Root::Global(slot) => match env.global(slot as usize) {
             Value::Cell(cell) => {
-                cx.world.update(cell, &mut cx.near, |slot| change(place, slot, operands, image))?
+                world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
             }
             value => {
                 let mut value = value.clone();
-                let result = change(place, &mut value, operands, image)?;
-                cx.env.set_global(slot as usize, value);
+                let result = change(place, &mut value, operands, image, meter)?;
+                env.set_global(slot as usize, value);
                 result
             }
         },
@@ -125,7 +134,7 @@ pub(super) fn try_update(
     at: usize,
     cx: &mut State,
     image: &Image,
-) -> Result<bool, Fault> {
+) -> Result<bool, Stop> {
     let fits = |value: &Value| match place.action {
         Action::Push | Action::Pop => matches!(value.thawed(), Value::Array(_)),
         Action::Add | Action::Remove => matches!(value.thawed(), Value::Set(_)),
@@ -188,7 +197,7 @@ pub(super) fn set_index(
     value: Reg,
     place: &Place,
     image: &Image,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let new = std::mem::take(&mut regs[value as usize]);
     if let Value::Int(i) = regs[index as usize]
         && let Value::Array(items) = &mut regs[list as usize]
@@ -198,7 +207,8 @@ pub(super) fn set_index(
         return Ok(());
     }
     let key = regs[index as usize].clone();
-    change(place, &mut regs[list as usize], &mut [key, new], image)?;
+    // Storing one element costs nothing.
+    change(place, &mut regs[list as usize], &mut [key, new], image, &mut Meter::default())?;
     Ok(())
 }
 
@@ -221,7 +231,7 @@ pub(super) fn set_field(
     value: Reg,
     place: &Place,
     image: &Image,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let new = std::mem::take(&mut regs[value as usize]);
     if let Value::Object(fields) = &mut regs[object as usize]
         && let [Step::Field(_, cache)] = &place.steps[..]
@@ -232,7 +242,8 @@ pub(super) fn set_field(
         *fields.slot_mut(slot as usize, adds) = new;
         return Ok(());
     }
-    change(place, &mut regs[object as usize], &mut [new], image)?;
+    // Storing one field costs nothing.
+    change(place, &mut regs[object as usize], &mut [new], image, &mut Meter::default())?;
     Ok(())
 }
 
@@ -249,18 +260,20 @@ pub(super) fn change(
     target: &mut Value,
     operands: &mut [Value],
     image: &Image,
-) -> Result<Value, Fault> {
+    meter: &mut Meter,
+) -> Result<Value, Stop> {
     if matches!(target, Value::Unset) {
         return Err(match (&place.action, place.steps.is_empty()) {
             (Action::Set, true) | (_, false) => unset(place),
             _ => Fault::Undefined { name: place.name.to_string(), suggestion: None },
-        });
+        }
+        .into());
     }
     let keys = place.steps.iter().filter(|step| matches!(step, Step::Index)).count();
     let (keys, operands) = operands.split_at_mut(keys);
     let mut keys = keys.iter();
     let Some((last, path)) = place.steps.split_last() else {
-        return act(place, target, operands, image);
+        return act(place, target, operands, image, meter);
     };
     let adds = operands[0].contents().with(Contents::NESTED);
     let mut target = target;
@@ -271,7 +284,7 @@ pub(super) fn change(
         Action::Set => store(place, target, last, keys.next(), std::mem::take(&mut operands[0]))?,
         _ => {
             let target = descend(place, target, last, &mut keys, adds)?;
-            act(place, target, operands, image)?;
+            act(place, target, operands, image, meter)?;
         }
     }
     Ok(Value::Null)
@@ -395,34 +408,40 @@ fn act(
     target: &mut Value,
     operands: &mut [Value],
     image: &Image,
-) -> Result<Value, Fault> {
+    meter: &mut Meter,
+) -> Result<Value, Stop> {
     match place.action {
         Action::Set => *target = std::mem::take(&mut operands[0]),
-        Action::Apply(op) => apply_in_place(op, target, &operands[0], &place.name)?,
+        Action::Apply(op) => apply_in_place(op, target, &operands[0], &place.name, meter)?,
         Action::Push => match target {
             Value::Array(list) => {
                 list.push(std::mem::take(&mut operands[0]));
                 return Ok(Value::Null);
             }
-            _ => return Err(Fault::message("push() first argument must be array")),
+            _ => return Err(Fault::message("push() first argument must be array").into()),
         },
         Action::Pop => match target {
             Value::Array(list) => return Ok(list.pop().unwrap_or_default()),
-            _ => return Err(Fault::message("pop() requires array")),
+            _ => return Err(Fault::message("pop() requires array").into()),
         },
         Action::Add => match target {
-            Value::Set(set) => drop(set.add(std::mem::take(&mut operands[0]))),
-            _ => return Err(Fault::message("cannot add to a frozen set")),
+            Value::Set(set) => {
+                meter.pay_for(|limit| depth(&operands[0], limit))?;
+                set.add(std::mem::take(&mut operands[0]));
+            }
+            _ => return Err(Fault::message("cannot add to a frozen set").into()),
         },
         Action::Remove => match target {
             Value::Set(set) => drop(set.remove(&operands[0])),
-            _ => return Err(Fault::message("cannot remove from a frozen set")),
+            _ => return Err(Fault::message("cannot remove from a frozen set").into()),
         },
-        Action::Native { id, count } => apply_builtin(id, target, operands, count, image)?,
+        Action::Native { id, count } => {
+            apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?
+        }
         Action::Method { count, .. } => {
             let id =
                 method_builtin(place.action, target).expect("the variable was looked at before");
-            apply_builtin(id, target, operands, count, image)?;
+            apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?;
         }
     }
     Ok(Value::Null)
@@ -433,11 +452,11 @@ fn apply_builtin(
     id: u32,
     target: &mut Value,
     operands: &mut [Value],
-    count: u8,
     image: &Image,
-) -> Result<(), Fault> {
+    meter: &mut Meter,
+) -> Result<(), Stop> {
     let row = image.registry.row(id as usize);
-    let count = usize::from(count);
+    let count = operands.len();
     let mut few = [const { Value::Null }; 4];
     let mut many = Vec::new();
     let args = if count < few.len() {
@@ -447,8 +466,11 @@ fn apply_builtin(
         &mut many[..]
     };
     args[0] = std::mem::take(target);
-    for (slot, operand) in args[1..].iter_mut().zip(operands) {
-        *slot = std::mem::take(operand);
+    args[1..].swap_with_slice(operands);
+    if let Err(stop) = meter.pay_for(|limit| row.work.steps(args, limit)) {
+        *target = std::mem::take(&mut args[0]);
+        args[1..].swap_with_slice(operands);
+        return Err(stop);
     }
     let outcome = Args::bind(row, args, &*image.host).and_then(|mut args| (row.run)(&mut args));
     match outcome {
@@ -458,7 +480,7 @@ fn apply_builtin(
         }
         Err(fault) => {
             *target = std::mem::take(&mut args[0]);
-            return Err(fault);
+            return Err(fault.into());
         }
     }
     Ok(())

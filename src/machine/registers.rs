@@ -5,7 +5,8 @@
 //! that the loop keeps nothing across it.
 
 use super::WINDOW;
-use crate::diag::Fault;
+use super::meter::Meter;
+use super::meter::Stop;
 use crate::program::BinaryOp;
 use crate::program::Reg;
 use crate::value::Code;
@@ -120,15 +121,16 @@ pub(super) fn binary(
     dst: Reg,
     left: Reg,
     right: Reg,
-) -> Result<(), Fault> {
+    meter: &mut Meter,
+) -> Result<(), Stop> {
     let is_text = matches!(regs[left as usize], Value::Str(_));
     if op == BinaryOp::Add && dst == left && dst != right && is_text {
         let mut text = std::mem::take(&mut regs[left as usize]);
-        let result = super::places::append(&mut text, &regs[right as usize]);
+        let result = super::places::append(&mut text, &regs[right as usize], meter);
         regs[left as usize] = text;
         return result;
     }
-    regs[dst as usize] = op.apply(&regs[left as usize], &regs[right as usize])?;
+    regs[dst as usize] = meter.apply(op, &regs[left as usize], &regs[right as usize])?;
     Ok(())
 }
 
@@ -141,11 +143,12 @@ pub(super) fn binary_with(
     dst: Reg,
     left: Reg,
     right: &Value,
-) -> Result<(), Fault> {
+    meter: &mut Meter,
+) -> Result<(), Stop> {
     if op == BinaryOp::Add && dst == left && matches!(regs[left as usize], Value::Str(_)) {
-        return super::places::append(&mut regs[left as usize], right);
+        return super::places::append(&mut regs[left as usize], right, meter);
     }
-    regs[dst as usize] = op.apply(&regs[left as usize], right)?;
+    regs[dst as usize] = meter.apply(op, &regs[left as usize], right)?;
     Ok(())
 }
 
@@ -158,16 +161,23 @@ pub(super) fn binary_before(
     dst: Reg,
     left: &Value,
     right: Reg,
-) -> Result<(), Fault> {
-    regs[dst as usize] = op.apply(left, &regs[right as usize])?;
+    meter: &mut Meter,
+) -> Result<(), Stop> {
+    regs[dst as usize] = meter.apply(op, left, &regs[right as usize])?;
     Ok(())
 }
 
 /// Whether `left op right` is `want`, for operands that are not two numbers of one kind.
 #[cold]
 #[inline(never)]
-pub(super) fn test(op: BinaryOp, left: &Value, right: &Value, want: bool) -> Result<bool, Fault> {
-    op.apply(left, right).map(|value| matches!(value, Value::Bool(holds) if holds == want))
+pub(super) fn test(
+    op: BinaryOp,
+    left: &Value,
+    right: &Value,
+    want: bool,
+    meter: &mut Meter,
+) -> Result<bool, Stop> {
+    meter.apply(op, left, right).map(|value| matches!(value, Value::Bool(holds) if holds == want))
 }
 
 /// Makes the arguments fit the parameters: missing ones are unset or null, surplus ones are dropped.

@@ -5,6 +5,7 @@ use super::State;
 use super::access;
 use super::iterate;
 use super::literals;
+use super::meter::Stop;
 use super::methods;
 use super::patterns;
 use super::registers::Registers;
@@ -12,6 +13,8 @@ use super::variables;
 use super::variables::Read;
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::native::length;
+use crate::native::parts;
 use crate::program::BinaryOp;
 use crate::program::Op;
 use crate::program::Pattern;
@@ -30,7 +33,7 @@ pub(super) fn step(
     chunk: &Code,
     cx: &mut State,
     image: &Image,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     macro_rules! r {
         ($i:expr) => {
             regs[$i as usize]
@@ -61,18 +64,26 @@ pub(super) fn step(
             r!(dst) = literals::array(&mut regs[base as usize..base as usize + count as usize]);
         }
         Op::Append { list, base, count } => literals::append(regs, list, base, count),
-        Op::Spread { list, src } => literals::spread(regs, list, src),
+        Op::Spread { list, src } => {
+            cx.meter.pay(length(&r!(src)))?;
+            literals::spread(regs, list, src)
+        }
         Op::Tuple { list } => literals::tuple(&mut r!(list)),
         Op::Object { base, k } => {
             r!(base) = literals::object(&chunk.shapes[k as usize], &mut regs[base as usize..]);
         }
         Op::SetKey { object, key, value } => literals::set_key(regs, object, key, value)?,
-        Op::SpreadObject { object, src } => literals::spread_object(regs, object, src)?,
+        Op::SpreadObject { object, src } => {
+            cx.meter.pay(length(&r!(src)))?;
+            literals::spread_object(regs, object, src)?
+        }
         Op::Instance { object, k } => {
             literals::instance(&mut r!(object), &chunk.instances[k as usize], &cx.env);
         }
         Op::Concat { dst, base, count } => {
-            r!(dst) = literals::concat(&mut regs[base as usize..base as usize + count as usize]);
+            let pieces = &mut regs[base as usize..base as usize + count as usize];
+            cx.meter.pay_for(|limit| parts(pieces, limit))?;
+            r!(dst) = literals::concat(pieces)?;
         }
         Op::NeedGlobal { slot } => variables::need_global(slot as usize, cx, image)?,
         Op::NeedMethod { base } => {
@@ -82,8 +93,8 @@ pub(super) fn step(
             r!(dst) = literals::closure(&chunk.functions[k as usize], regs, &cx.env);
         }
         Op::Where { base, op } => {
-            let op = BinaryOp::TESTS[op as usize];
-            r!(base) = access::filter(&regs[base as usize..], op, &chunk.constants[data])?;
+            let (op, name) = (BinaryOp::TESTS[op as usize], &chunk.constants[data]);
+            r!(base) = access::filter(&regs[base as usize..], op, name, &mut cx.meter)?;
         }
         Op::Method { src, k } => {
             let function = std::mem::take(&mut r!(src));
@@ -94,12 +105,21 @@ pub(super) fn step(
         }
         Op::Unpack { base, src } => {
             let source = r!(src).clone();
+            cx.meter.pay(length(&source))?;
             patterns::unpack(&chunk.unpacks[data], &source, &mut regs[base as usize..])?;
         }
+        Op::Fulfils { power, k } => {
+            methods::check_power(&r!(power), &chunk.constants[k as usize..], &cx.env)?;
+        }
+        Op::HasMethod { base } => {
+            let answer = methods::has(&r!(base + 1), &r!(base + 2), &cx.env);
+            r!(base) = answer.into();
+            regs[base as usize + 1..=base as usize + 2].fill(Value::Null);
+        }
+        Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src))).into()),
         Op::Mark => chunk.marks[data].has_run.store(true, Relaxed),
-        Op::Unhandled { src } => return Err(Fault::Unhandled(access::payload(&r!(src)))),
         Op::Fail { k } => match &chunk.constants[k as usize] {
-            Value::Raised(error) => return Err(error.fault.clone()),
+            Value::Raised(error) => return Err(error.fault.clone().into()),
             other => unreachable!("a fault constant, not {other:?}"),
         },
         op => unreachable!("{op:?} belongs to the loop"),

@@ -28,7 +28,7 @@ use crate::value::Value;
 
 impl Machine {
     /// Runs the frame on top until something stops it. The state is saved whenever it is left.
-    pub(super) fn run(&mut self, image: &Image, fuel: &mut u32) -> Exit {
+    pub(super) fn run(&mut self, image: &Image) -> Exit {
         let Machine { state, stack, frames, now, answer_to, .. } = self;
         let chunks = &image.program.chunks[..];
         let mut chunk: &Code = &chunks[now.chunk as usize];
@@ -54,7 +54,7 @@ impl Machine {
         macro_rules! leave {
             ($exit:expr) => {{
                 let exit = $exit;
-                *now = Frame { chunk: id, pc: pc!(), base, lender: 0 };
+                *now = Frame { chunk: id, pc: pc!(), base, lender: 0, lent: 0 };
                 return exit;
             }};
         }
@@ -62,7 +62,7 @@ impl Machine {
             ($result:expr) => {
                 match $result {
                     Ok(value) => value,
-                    Err(fault) => leave!(Exit::Fault(fault)),
+                    Err(stop) => leave!(Exit::from(stop)),
                 }
             };
         }
@@ -81,8 +81,8 @@ impl Machine {
                 let to = (pc!() as usize + 1).wrapping_add_signed(offset);
                 ahead = chunk.code[to..].iter();
                 if offset < 0 {
-                    *fuel -= 1;
-                    if *fuel == 0 {
+                    state.meter.fuel -= 1;
+                    if state.meter.fuel == 0 {
                         leave!(Exit::OutOfFuel)
                     }
                 }
@@ -100,10 +100,10 @@ impl Machine {
         macro_rules! arith {
             ($dst:expr, $left:expr, const $k:expr, $int:ident, $float:tt, $op:ident) => {{
                 let right = &chunk.constants[$k as usize];
-                arith!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right))
+                arith!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right, &mut state.meter))
             }};
             ($dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $op:ident) => {
-                arith!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right))
+                arith!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter))
             };
             (@ $dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $slow:expr) => {
                 match (&r!($left), $right) {
@@ -126,10 +126,10 @@ impl Machine {
         macro_rules! divide {
             ($dst:expr, $left:expr, const $k:expr, $int:ident, $float:tt, $op:ident) => {{
                 let right = &chunk.constants[$k as usize];
-                divide!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right))
+                divide!(@ $dst, $left, right, $int, $float, binary_with(regs, BinaryOp::$op, $dst, $left, right, &mut state.meter))
             }};
             ($dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $op:ident) => {
-                divide!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right))
+                divide!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter))
             };
             (@ $dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $slow:expr) => {
                 match (&r!($left), $right) {
@@ -156,7 +156,7 @@ impl Machine {
                         let result = a $float f64::from($value);
                         put_float(&mut r!($dst), result)
                     }
-                    _ => ok!(binary_with(regs, BinaryOp::$op, $dst, $left, &Value::Int(i64::from($value)))),
+                    _ => ok!(binary_with(regs, BinaryOp::$op, $dst, $left, &Value::Int(i64::from($value)), &mut state.meter)),
                 }
             };
         }
@@ -172,7 +172,7 @@ impl Machine {
                         let result = a $float b;
                         put_float(&mut r!($dst), result)
                     }
-                    (left, _) => ok!(binary_before(regs, BinaryOp::$op, $dst, left, $right)),
+                    (left, _) => ok!(binary_before(regs, BinaryOp::$op, $dst, left, $right, &mut state.meter)),
                 }
             };
         }
@@ -187,7 +187,7 @@ impl Machine {
                         let result = a $test b;
                         put_bool(&mut r!($dst), result)
                     }
-                    _ => ok!(binary(regs, BinaryOp::$op, $dst, $left, $right)),
+                    _ => ok!(binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter)),
                 }
             };
         }
@@ -202,7 +202,7 @@ impl Machine {
                 match (&r!($left), $right) {
                     (Value::Int(a), Value::Int(b)) => jump_if!((a $test b) == $want),
                     (Value::Float(a), Value::Float(b)) => jump_if!((a $test b) == $want),
-                    (a, b) => jump_if!(ok!(test(BinaryOp::$op, a, b, $want))),
+                    (a, b) => jump_if!(ok!(test(BinaryOp::$op, a, b, $want, &mut state.meter))),
                 }
             };
         }
@@ -211,17 +211,18 @@ impl Machine {
                 match &r!($left) {
                     Value::Int(a) => jump_if!((*a $test i64::from($value)) == $want),
                     Value::Float(a) => jump_if!((*a $test f64::from($value)) == $want),
-                    a => jump_if!(ok!(test(BinaryOp::$op, a, &Value::Int(i64::from($value)), $want))),
+                    a => jump_if!(ok!(test(BinaryOp::$op, a, &Value::Int(i64::from($value)), $want, &mut state.meter))),
                 }
             };
         }
         // Makes the frame of a call whose window starts at register `$at`, with `$count` arguments there.
         macro_rules! push_frame {
-            ($at:expr, $lender:expr) => {{
+            ($at:expr, $lender:expr, $lent:expr) => {{
                 if frames.len() >= image.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
-                frames.push(Frame { chunk: id, pc: pc!(), base, lender: $lender });
+                let (lender, lent) = ($lender, $lent);
+                frames.push(Frame { chunk: id, pc: pc!(), base, lender, lent });
                 base += u32::from($at);
                 regs = window(stack, base as usize);
             }};
@@ -232,8 +233,8 @@ impl Machine {
                 if $count as usize != usize::from(chunk.params) {
                     fit(regs, chunk, $count as usize);
                 }
-                *fuel -= 1;
-                if *fuel == 0 {
+                state.meter.fuel -= 1;
+                if state.meter.fuel == 0 {
                     leave!(Exit::OutOfFuel)
                 }
             }};
@@ -241,10 +242,10 @@ impl Machine {
         // Enters the function of chunk `$to`.
         macro_rules! enter {
             ($to:expr, $at:expr, $count:expr) => {
-                enter!($to, $at, $count, 0)
+                enter!($to, $at, $count, 0, 0)
             };
-            ($to:expr, $at:expr, $count:expr, $lender:expr) => {{
-                push_frame!($at, $lender);
+            ($to:expr, $at:expr, $count:expr, $lender:expr, $lent:expr) => {{
+                push_frame!($at, $lender, $lent);
                 id = $to;
                 chunk = &chunks[id as usize];
                 begin!($count)
@@ -255,9 +256,27 @@ impl Machine {
                 match ok!($next) {
                     Next::Value(value) => r!($at) = value,
                     Next::Enter(to, count) => enter!(to, $at, count),
-                    Next::Wait(pause) => {
+                    Next::Stop(exit) => {
                         *answer_to = base as usize + $at as usize;
-                        leave!(Exit::Waiting(pause))
+                        leave!(exit)
+                    }
+                }
+            };
+        }
+        // Calls the value in register `$at`, which is no plain function.
+        macro_rules! call {
+            ($at:expr, $count:expr) => {
+                go!(calls::call(image, regs, $at as usize, $count as usize, &mut state.meter), $at)
+            };
+        }
+        // Calls the method of the receiver behind `$at`.
+        macro_rules! call_method {
+            ($site:expr, $at:expr, $count:expr) => {
+                match methods::cached($site, &r!($at + 1), state.env.version()) {
+                    Some(to) => enter!(to, $at, $count + 1),
+                    None => {
+                        let (first, count) = ($at as usize, $count as usize);
+                        go!(methods::call($site, image, state, regs, first, count), $at)
                     }
                 }
             };
@@ -270,7 +289,7 @@ impl Machine {
                     leave!(Exit::Done(value))
                 };
                 if frame.lender != 0 {
-                    let lent = std::mem::take(&mut regs[0]);
+                    let lent = std::mem::take(&mut regs[usize::from(frame.lent)]);
                     give_back(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
                     regs = window(stack, base as usize);
                 }
@@ -409,8 +428,8 @@ impl Machine {
                     let to = (pc!() as usize).wrapping_add_signed(op.offset());
                     ahead = chunk.code[to..].iter();
                     if op.offset() < 0 {
-                        *fuel -= 1;
-                        if *fuel == 0 {
+                        state.meter.fuel -= 1;
+                        if state.meter.fuel == 0 {
                             leave!(Exit::OutOfFuel)
                         }
                     }
@@ -434,7 +453,7 @@ impl Machine {
                 Op::TestSet { src } => jump_if!(!matches!(r!(src), Value::Unset)),
                 Op::TestArray { src } => jump_if!(matches!(r!(src).thawed(), Value::Array(_))),
                 Op::TestWhen { left, right, op } => {
-                    jump_if!(BinaryOp::TESTS[op as usize].matches(&r!(left), &r!(right)))
+                    jump_if!(ok!(BinaryOp::TESTS[op as usize].matches(&r!(left), &r!(right))))
                 }
                 Op::Match { subject, base: to } => {
                     let pattern = &chunk.patterns[data!()];
@@ -481,7 +500,7 @@ impl Machine {
                             let value = *value;
                             put_float(&mut r!(dst), value)
                         }
-                        _ => ok!(access::field(regs, dst, object, site, &state.env, image)),
+                        _ => ok!(access::field(regs, dst, object, site, state, image)),
                     }
                 }
                 Op::Index { dst, object, index } => {
@@ -502,7 +521,7 @@ impl Machine {
                             let value = *value;
                             put_float(&mut r!(dst), value)
                         }
-                        _ => ok!(access::index(regs, dst, object, index)),
+                        _ => ok!(access::index(regs, dst, object, index, &mut state.meter)),
                     }
                 }
                 Op::SetIndex { list, index, value } => {
@@ -533,17 +552,17 @@ impl Machine {
                         let to = function.chunk.0;
                         enter!(to, at, count)
                     }
-                    _ => go!(calls::call(image, regs, at as usize, count as usize), at),
+                    _ => call!(at, count),
                 },
                 Op::CallLocal { base: at, callee, count } => match &r!(callee) {
                     Value::Function(function) => {
                         let to = function.chunk.0;
                         lend(regs, at, callee);
-                        enter!(to, at, count, callee)
+                        enter!(to, at, count, callee, 0)
                     }
                     _ => {
                         copy(regs, at, callee);
-                        go!(calls::call(image, regs, at as usize, count as usize), at)
+                        call!(at, count)
                     }
                 },
                 Op::CallGlobal { base: at, count } => {
@@ -561,7 +580,7 @@ impl Machine {
                                 state,
                                 image
                             ));
-                            go!(calls::call(image, regs, at as usize, count as usize), at)
+                            call!(at, count)
                         }
                     }
                 }
@@ -569,7 +588,7 @@ impl Machine {
                     if chunk.needs_itself {
                         copy(regs, at, 0);
                     }
-                    push_frame!(at, 0);
+                    push_frame!(at, 0, 0);
                     begin!(count)
                 }
                 Op::CallChunk { base: at, count } => {
@@ -578,27 +597,41 @@ impl Machine {
                 }
                 Op::CallNative { base: at, count } => {
                     let native = data!();
-                    go!(calls::native(image, native, regs, at as usize, count as usize), at)
+                    let (from, count) = (at as usize, count as usize);
+                    go!(calls::native(image, native, regs, from, count, &mut state.meter), at)
                 }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
-                    match methods::cached(site, &r!(at + 1), state.env.version()) {
-                        Some(to) => enter!(to, at, count + 1),
-                        None => {
-                            let (first, count) = (at as usize, count as usize);
-                            go!(methods::call(site, image, &state.env, regs, first, count), at)
+                    call_method!(site, at, count)
+                }
+                Op::CallMethodOn { base: at, count, receiver } => {
+                    let site = &chunk.sites[data!()];
+                    match methods::cached(site, &r!(receiver), state.env.version()) {
+                        Some(to) if chunks[to as usize].keeps_receiver => {
+                            lend(regs, at + 1, receiver);
+                            enter!(to, at, count + 1, receiver, 1)
+                        }
+                        _ => {
+                            copy(regs, at + 1, receiver);
+                            call_method!(site, at, count)
                         }
                     }
                 }
+                Op::CallMethodOf { base: at, count, receiver } => {
+                    let site = &chunk.sites[data!()];
+                    shift(regs, at + 1, receiver);
+                    call_method!(site, at, count)
+                }
                 Op::CallSpread { base: at } => {
-                    let next = calls::spread(image, stack, base as usize, at as usize);
+                    let next =
+                        calls::spread(image, stack, base as usize, at as usize, &mut state.meter);
                     regs = window(stack, base as usize);
                     go!(next, at)
                 }
                 Op::MethodSpread { base: at } => {
                     let site = &chunk.sites[data!()];
                     let from = base as usize;
-                    let next = methods::spread(site, image, &state.env, stack, from, at as usize);
+                    let next = methods::spread(site, image, state, stack, from, at as usize);
                     regs = window(stack, from);
                     go!(next, at)
                 }
@@ -610,6 +643,7 @@ impl Machine {
 
                 Op::Spawn { .. } | Op::Await { .. } | Op::Squad => leave!(Exit::At(*op)),
                 Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
+                op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}

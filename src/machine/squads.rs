@@ -96,6 +96,18 @@ impl Machine {
         Some(Box::pin(squad.disband()))
     }
 
+    /// How many squads are open.
+    pub(super) fn squads(&self) -> usize {
+        self.below.as_ref().map_or(0, |below| below.squads.len())
+    }
+
+    /// Cancels all squads but the outermost `kept`, without waiting.
+    pub(super) fn drop_squads(&mut self, kept: usize) {
+        if let Some(below) = &mut self.below {
+            below.squads.truncate(kept);
+        }
+    }
+
     /// The machine has ended: what it started goes on without it.
     pub(super) fn let_go(&mut self) {
         if let Some(below) = &mut self.below {

@@ -2,6 +2,7 @@
 
 use super::Image;
 use super::State;
+use super::meter::Stop;
 use super::places;
 use super::registers::Registers;
 use super::registers::put_int;
@@ -47,7 +48,7 @@ pub(super) fn read_capture(
         Capture::Cell(cell) => cx.world.get(cell, &mut cx.near),
     };
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &chunk.capture_names[index as usize]));
+        return Err(undefined(image, &cx.env, chunk.module, &chunk.capture_names[index as usize]));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -88,7 +89,7 @@ pub(super) fn add_capture(
     dst: Option<Reg>,
     cx: &mut State,
     chunk: &Code,
-) -> Result<(), Fault> {
+) -> Result<(), Stop> {
     let Capture::Cell(cell) = capture(&regs[0], index) else {
         unreachable!("a captured variable that is assigned is a cell");
     };
@@ -100,7 +101,8 @@ pub(super) fn add_capture(
         }
         return Ok(());
     }
-    let sum = cx.world.update(cell, &mut cx.near, |slot| {
+    let State { world, near, meter, .. } = cx;
+    let sum = world.update(cell, near, |slot| {
         if let (Value::Int(a), Value::Int(b)) = (&mut *slot, right)
             && let Some(sum) = a.checked_add(*b)
         {
@@ -108,8 +110,8 @@ pub(super) fn add_capture(
             return Ok(Value::Int(sum));
         }
         let name = &chunk.capture_names[index as usize];
-        places::apply_in_place(BinaryOp::Add, slot, right, name)?;
-        Ok(if dst.is_some() { slot.clone() } else { Value::Null })
+        places::apply_in_place(BinaryOp::Add, slot, right, name, meter)?;
+        Ok::<Value, Stop>(if dst.is_some() { slot.clone() } else { Value::Null })
     })?;
     if let Some(dst) = dst {
         regs[dst as usize] = sum;
@@ -142,7 +144,7 @@ pub(super) fn read_cell(
     if how == Read::Sure && matches!(value, Value::Unset) {
         let names = &chunk.cell_names;
         let name = names.iter().rev().find(|(of, _)| *of == cell).map_or("", |(_, name)| name);
-        return Err(undefined(image, &cx.env, name));
+        return Err(undefined(image, &cx.env, chunk.module, name));
     }
     regs[dst as usize] = value;
     Ok(())
@@ -176,7 +178,7 @@ pub(super) fn read_global(
 ) -> Result<(), Fault> {
     let value = global(slot, cx);
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined(image, &cx.env, &image.program.globals[slot].name));
+        return Err(undefined_global(image, &cx.env, slot));
     }
     *dst = value;
     Ok(())
@@ -189,7 +191,7 @@ pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<
         value => matches!(value, Value::Unset),
     };
     match is_unset {
-        true => Err(undefined(image, &cx.env, &image.program.globals[slot].name)),
+        true => Err(undefined_global(image, &cx.env, slot)),
         false => Ok(()),
     }
 }
@@ -222,14 +224,22 @@ pub(super) fn write_global(
     Ok(())
 }
 
-/// The fault of reading a name that has no value, with what may have been meant.
+/// The fault of reading a top-level name that has no value.
 #[cold]
-pub(super) fn undefined(image: &Image, env: &Environment, name: &str) -> Fault {
+fn undefined_global(image: &Image, env: &Environment, slot: usize) -> Fault {
+    let global = &image.program.globals[slot];
+    undefined(image, env, global.module, &global.name)
+}
+
+/// The fault of reading a name of a file that has no value, with what may have been meant.
+#[cold]
+fn undefined(image: &Image, env: &Environment, module: u32, name: &str) -> Fault {
     let globals = image
         .program
         .globals
         .iter()
         .enumerate()
+        .filter(|(_, global)| global.module == module && !global.name.starts_with('@'))
         .filter(|(slot, _)| !matches!(env.global(*slot), Value::Unset | Value::Cell(_)))
         .map(|(_, global)| &*global.name);
     let mut builtins: Vec<&str> = image.registry.names().collect();

@@ -1,10 +1,18 @@
 //! The shape of a builtin: one row a builtin, everything else derived from it.
 
 mod args;
+mod modules;
 mod registry;
+mod work;
 
 pub use args::Args;
+pub use modules::MODULES;
 pub use registry::Registry;
+pub use work::BYTES;
+pub use work::Work;
+pub use work::depth;
+pub use work::length;
+pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
@@ -22,6 +30,8 @@ pub struct Builtin {
     pub forms: &'static [Form],
     /// Its parameters.
     pub params: &'static [Param],
+    /// What it gives, as far as that is certain before it runs.
+    pub returns: Returns,
     /// What follows `name() requires ` when the arguments do not fit `params`.
     pub requires: &'static str,
     /// One or two sentences, each with its full stop.
@@ -31,6 +41,8 @@ pub struct Builtin {
     /// Whether its result is its first argument, changed: then `x = name(x, ...)` changes `x` in place. Such a
     /// builtin leaves its arguments alone when it fails.
     pub gives_back: bool,
+    /// How much work a call is, which is paid for before it starts.
+    pub work: Work,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
     pub run: Run,
 }
@@ -113,6 +125,50 @@ impl Kind {
                 | (Kind::Set, Value::Set(_))
         )
     }
+}
+
+/// What a builtin gives when it does not fail: what the checker knows of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// Anything.
+    Any,
+    /// `Int`
+    Int,
+    /// `Float`
+    Float,
+    /// `String`
+    String,
+    /// `Bool`
+    Bool,
+    /// `Array`
+    Array,
+    /// `Object`
+    Object,
+    /// `Ok` or `Err`
+    Result,
+    /// `Some` of its first argument.
+    Some,
+    /// The same type as its first argument.
+    Argument,
+    /// What is in its first argument, a Result or an Option.
+    Content,
+    /// The same, or its second argument when there is nothing in it.
+    ContentOr,
+    /// `Bool`: whether its first argument is this.
+    Is(Case),
+}
+
+/// The four cases of a Result and an Option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `Ok(_)`
+    Ok,
+    /// `Err(_)`
+    Err,
+    /// `Some(_)`
+    Some,
+    /// `None`
+    None,
 }
 
 /// What a builtin wants to happen.

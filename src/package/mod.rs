@@ -1,7 +1,13 @@
-//! Projects: the manifest `forge.toml` and where it is found.
+//! Projects: the manifest `forge.toml`, where it is found, and the file that an import means. Knows no language.
 
+mod find;
 mod manifest;
+mod read;
 
+pub use find::find;
+pub use find::project;
 pub use manifest::Manifest;
 pub use manifest::Project;
 pub use manifest::TestSection;
+pub use read::Unreadable;
+pub use read::read;

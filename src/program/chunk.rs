@@ -16,6 +16,8 @@ type Name = Arc<str>;
 pub struct Chunk<C, S> {
     /// Its name in traces.
     pub name: Name,
+    /// The file that it is of; 0 is the main one.
+    pub module: u32,
     /// Number of parameters; they arrive in the registers from 1 on.
     pub params: u8,
     /// Whether a missing argument arrives unset (a default follows) rather than null.
@@ -26,8 +28,12 @@ pub struct Chunk<C, S> {
     pub locals: u8,
     /// Whether it reads register 0: it captures something, or names itself other than to call itself.
     pub needs_itself: bool,
+    /// Whether it leaves its first parameter alone: a caller's variable may lend it.
+    pub keeps_receiver: bool,
     /// Whether it is part of the prelude: its frames never show.
     pub is_prelude: bool,
+    /// The slot that says how far the module has run, for top-level code of one: it is emptied when the code fails.
+    pub progress: Option<Slot>,
     /// Instructions.
     pub code: Vec<Op>,
     /// Where each instruction comes from.
@@ -66,12 +72,15 @@ impl<C, S> Default for Chunk<C, S> {
     fn default() -> Self {
         Chunk {
             name: Name::from(""),
+            module: 0,
             params: 0,
             has_defaults: false,
             registers: 0,
             locals: 0,
             needs_itself: false,
+            keeps_receiver: false,
             is_prelude: false,
+            progress: None,
             code: Vec::new(),
             spans: Vec::new(),
             constants: Vec::new(),
@@ -112,10 +121,21 @@ impl Clone for Mark {
 pub struct ClosureCode {
     /// Its chunk.
     pub chunk: u32,
-    /// Its display name; `None` for a lambda.
-    pub name: Option<Name>,
+    /// How it shows.
+    pub label: Label,
     /// What it captures.
     pub captures: Vec<CaptureFrom>,
+}
+
+/// How a function shows, and what `typeof` says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// `<lambda>`
+    Lambda,
+    /// `<fn NAME>`
+    Function(Name),
+    /// `<builtin TAG>`: a prompt or an agent.
+    BuiltIn(Name),
 }
 
 /// Where a capture comes from.
@@ -315,6 +335,8 @@ pub enum CatchKind {
     Null,
     /// The error itself, to be raised again: `finally`.
     Error,
+    /// Nothing: the fault goes on, and the deadline of the `timeout` that it leaves is forgotten.
+    Deadline,
 }
 
 /// A type that a program declares.

@@ -17,6 +17,7 @@ pub use chunk::Chunk;
 pub use chunk::ClosureCode;
 pub use chunk::Head;
 pub use chunk::InstanceCode;
+pub use chunk::Label;
 pub use chunk::Layout;
 pub use chunk::Mark;
 pub use chunk::Pattern;

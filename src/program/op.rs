@@ -220,8 +220,12 @@ pub enum Op {
     CallChunk { base: Reg, count: u8 },
     /// `base := the builtin data (...)`
     CallNative { base: Reg, count: u8 },
-    /// `base := base.name(...)` with the site in the `Data` that follows
+    /// `base := base+1.name(...)` with the site in the `Data` that follows
     CallMethod { base: Reg, count: u8 },
+    /// Like `CallMethod` for a receiver in a variable, which keeps it
+    CallMethodOn { base: Reg, count: u8, receiver: Reg },
+    /// Like `CallMethod` for a receiver in a variable, which is empty afterwards
+    CallMethodOf { base: Reg, count: u8, receiver: Reg },
     /// `base := base(the elements of the array in base+1)`
     CallSpread { base: Reg },
     /// `base := base.name(the elements of the array in base+1)`, site in `Data`
@@ -258,6 +262,14 @@ pub enum Op {
     Fail { k: u16 },
     /// Raises again the error in `src`.
     Raise { src: Reg },
+    /// What follows must end within `limit` seconds: takes the `Jump` that follows when it does not.
+    Deadline { limit: Reg },
+    /// What the innermost `Deadline` was for has ended.
+    EndDeadline,
+    /// Fails unless the type named `constants[k]` has every method that the interface in `power` asks for.
+    Fulfils { power: Reg, k: u16 },
+    /// `base := whether base+1 has a method, or a field to call, of the name in base+2`
+    HasMethod { base: Reg },
     /// Notes that the statement of `marks[data]` runs.
     Mark,
     /// Operand of the instruction before.

@@ -25,6 +25,8 @@ pub struct Global {
     pub is_cell: bool,
     /// The builtin it holds before it is declared.
     pub initial: Option<u32>,
+    /// The file that declares it; 0 is the main one.
+    pub module: u32,
 }
 
 impl<C, S> Default for Program<C, S> {

@@ -5,10 +5,14 @@ use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Route;
 use super::worker::Permit;
+use crate::diag;
 use crate::diag::Error;
+use crate::diag::Fault;
 use crate::machine::Fuel;
 use crate::machine::Machine;
+use crate::machine::STEPS_OF_SLICE;
 use crate::machine::Step;
+use crate::native::depth;
 use crate::task;
 use crate::value::Value;
 use actix_web::http::StatusCode;
@@ -39,6 +43,8 @@ pub(super) enum Progress {
     Waits(Call),
     /// It stopped under way.
     Stopped(Box<Stopped>),
+    /// It has ended with a value that takes long to write.
+    Ended(Call, Value),
     /// It has ended.
     Done(Reply),
 }
@@ -92,6 +98,7 @@ impl Call {
             Err(refusal) => return Progress::Done(refusal),
         };
         match self.span.in_scope(|| machine.resume(Fuel::SLICE, None)) {
+            Step::Done(value) if is_long(&value) => Progress::Ended(self, value),
             Step::Done(value) => Progress::Done(self.settle(Ok(value))),
             Step::Failed(error) => Progress::Done(self.settle(Err(error))),
             step => Progress::Stopped(Box::new(Stopped { machine, step, call: self })),
@@ -116,8 +123,15 @@ impl Call {
 
     /// The answer to what the handler gave.
     fn settle(&mut self, result: Result<Value, Error>) -> Reply {
-        let error = match result {
-            Ok(value) => return Reply::value(&value),
+        let reply = result.and_then(|value| {
+            match is_long(&value) {
+                true => task::apart(|| Reply::value(&value)),
+                false => Reply::value(&value),
+            }
+            .map_err(unplaced)
+        });
+        let error = match reply {
+            Ok(reply) => return reply,
             Err(error) => error,
         };
         let span = self.open_span();
@@ -136,12 +150,23 @@ impl Call {
     }
 }
 
+/// Whether writing a value takes longer than a slice.
+fn is_long(value: &Value) -> bool {
+    depth(value, STEPS_OF_SLICE) > STEPS_OF_SLICE
+}
+
+/// A failure behind the end of the program.
+fn unplaced(fault: Fault) -> Error {
+    Error { fault, span: diag::Span::default(), trace: Vec::new() }
+}
+
 impl Progress {
     /// The span to go on in.
     pub(super) fn span(&mut self) -> Span {
         match self {
             Progress::Waits(call) => call.open_span(),
             Progress::Stopped(stopped) => stopped.call.open_span(),
+            Progress::Ended(call, _) => call.open_span(),
             Progress::Done(_) => Span::none(),
         }
     }
@@ -149,12 +174,13 @@ impl Progress {
     /// Goes on to the end, a slice at a time.
     pub(super) async fn finish(self) -> Reply {
         let progress = match self {
-            Progress::Waits(call) => call.begin(),
+            Progress::Waits(call) => task::apart(|| call.begin()),
             other => other,
         };
         match progress {
             Progress::Waits(_) => unreachable!("it has just begun"),
             Progress::Done(reply) => reply,
+            Progress::Ended(mut call, value) => call.settle(Ok(value)),
             Progress::Stopped(stopped) => {
                 let Stopped { mut machine, step, mut call } = *stopped;
                 let result = task::finish(&mut machine, step).await;

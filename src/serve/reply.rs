@@ -4,6 +4,7 @@ use super::options::Errors;
 use crate::builtins::Response;
 use crate::builtins::response;
 use crate::diag::Error;
+use crate::diag::Fault;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
@@ -33,7 +34,7 @@ pub(super) const INTERNAL: &str = "internal server error";
 impl Reply {
     /// `{"error": TEXT}`
     pub(super) fn error(status: StatusCode, text: &str) -> Reply {
-        Reply::json(status, &object([("error", text)]))
+        Reply::object(status, [("error", text)])
     }
 
     /// An answer without a body.
@@ -48,32 +49,51 @@ impl Reply {
                 Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &error.fault.to_string())
             }
             Errors::Hidden => {
-                let body = object([("error", INTERNAL), ("request_id", id)]);
-                Reply::json(StatusCode::INTERNAL_SERVER_ERROR, &body)
+                let body = [("error", INTERNAL), ("request_id", id)];
+                Reply::object(StatusCode::INTERNAL_SERVER_ERROR, body)
             }
         }
     }
 
     /// The answer when a handler gave `value`.
-    pub(super) fn value(value: &Value) -> Reply {
+    ///
+    /// # Errors
+    /// When its text would be too long.
+    pub(super) fn value(value: &Value) -> Result<Reply, Fault> {
         match response(value) {
             None => Reply::json(StatusCode::OK, value),
-            Some(made) => Reply::made(made)
-                .unwrap_or_else(|text| Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &text)),
+            Some(made) => Reply::made(made),
         }
     }
 
-    fn json(status: StatusCode, value: &Value) -> Reply {
+    fn json(status: StatusCode, value: &Value) -> Result<Reply, Fault> {
         let mut body = Vec::with_capacity(128);
-        write_json(value, &mut body);
-        Reply { status, headers: vec![(CONTENT_TYPE, JSON)], body }
+        write_json(value, &mut body)?;
+        Ok(Reply { status, headers: vec![(CONTENT_TYPE, JSON)], body })
+    }
+
+    /// An object of texts.
+    fn object<const N: usize>(status: StatusCode, fields: [(&str, &str); N]) -> Reply {
+        let fields = fields.map(|(name, text)| (Text::new(name.to_owned()), Value::text(text)));
+        let object = Value::Object(Object::from_pairs(fields));
+        // A message may quote a text that is as long as a text can be.
+        Reply::json(status, &object).unwrap_or_else(|_| Reply::empty(status))
+    }
+
+    /// An answer that says what is wrong with the response.
+    fn refused(text: &str) -> Reply {
+        Reply::error(StatusCode::INTERNAL_SERVER_ERROR, text)
     }
 
     /// What `respond` made. The program may have changed it since.
-    fn made(made: Response<'_>) -> Result<Reply, String> {
-        let status = status(made.status)
-            .ok_or_else(|| format!("invalid response status: {}", made.status))?;
-        let mut headers = headers(made.headers)?;
+    fn made(made: Response<'_>) -> Result<Reply, Fault> {
+        let Some(status) = status(made.status) else {
+            return Ok(Reply::refused(&format!("invalid response status: {}", made.status)));
+        };
+        let mut headers = match headers(made.headers) {
+            Ok(headers) => headers,
+            Err(text) => return Ok(Reply::refused(&text)),
+        };
         let mut body = Vec::new();
         let mut kind = TEXT;
         match made.body.thawed() {
@@ -81,7 +101,7 @@ impl Reply {
             Value::Str(text) => body.extend_from_slice(text.as_bytes()),
             other => {
                 kind = JSON;
-                write_json(other, &mut body);
+                write_json(other, &mut body)?;
             }
         }
         if !headers.iter().any(|(name, _)| *name == CONTENT_TYPE) {
@@ -143,10 +163,4 @@ fn headers(value: &Value) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
         }
     }
     Ok(found)
-}
-
-fn object<const N: usize>(fields: [(&str, &str); N]) -> Value {
-    Value::Object(Object::from_pairs(
-        fields.map(|(name, text)| (Text::new(name.to_owned()), Value::text(text))),
-    ))
 }

@@ -50,7 +50,7 @@ impl Worker {
 fn own(function: Value) -> Value {
     match &function {
         Value::Function(shared) if shared.captures.is_empty() => {
-            let copy = Function::new(shared.chunk, shared.name.clone(), Vec::new());
+            let copy = Function::new(shared.chunk, shared.label.clone(), Vec::new());
             Value::Function(triomphe::Arc::new(copy))
         }
         _ => function,

@@ -1,6 +1,7 @@
 //! Text to tree. Pure: knows no files, no names and no values.
 
 pub mod ast;
+pub mod declared;
 mod lexer;
 mod literals;
 mod parser;

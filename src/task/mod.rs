@@ -9,17 +9,21 @@ pub use spawn::Shared;
 pub use spawn::run;
 
 use crate::diag::Error;
+use crate::diag::Fault;
 use crate::machine::Fuel;
 use crate::machine::Machine;
 use crate::machine::Step;
+use crate::native::Waiting;
 use crate::value::Value;
+use tokio::runtime::Handle;
+use tokio::runtime::RuntimeFlavor;
 
 /// Runs a machine to its end, a slice at a time; a builtin that waits is awaited.
 ///
 /// # Errors
 /// The failure that nobody caught.
 pub async fn drive(machine: &mut Machine) -> Result<Value, Error> {
-    let first = machine.resume(Fuel::SLICE, None);
+    let first = slice(machine, None);
     finish(machine, first).await
 }
 
@@ -36,8 +40,37 @@ pub async fn finish(machine: &mut Machine, mut step: Step) -> Result<Value, Erro
                 tokio::task::yield_now().await;
                 None
             }
-            Step::Waiting(future) => Some(future.await),
+            Step::Waiting(future) => wait(machine, future).await,
         };
-        step = machine.resume(Fuel::SLICE, answer);
+        step = slice(machine, answer);
     }
+}
+
+/// Runs one slice.
+fn slice(machine: &mut Machine, answer: Option<Result<Value, Fault>>) -> Step {
+    match machine.is_heavy() {
+        true => apart(|| machine.resume(Fuel::SLICE, answer)),
+        false => machine.resume(Fuel::SLICE, answer),
+    }
+}
+
+/// Does work that takes longer than a slice: what else waits for this thread goes on in another. A runtime of one
+/// thread has no other, and nobody but the program itself to delay.
+pub fn apart<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
+/// What a waiting builtin gives, for [`Machine::resume`]; `None` when the time of a `timeout` block is over first.
+pub async fn wait(machine: &mut Machine, future: Waiting) -> Option<Result<Value, Fault>> {
+    let Some(deadline) = machine.deadline() else {
+        return Some(future.await);
+    };
+    let answer = tokio::time::timeout_at(deadline.into(), future).await.ok();
+    if answer.is_none() {
+        machine.expire(deadline);
+    }
+    answer
 }

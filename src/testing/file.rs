@@ -206,8 +206,8 @@ fn read(path: &PathBuf, settings: &Settings) -> Read {
     let loaded = match std::fs::read_to_string(path) {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
         Ok(text) => {
-            let load = if settings.coverage { engine::load_marked } else { engine::load };
-            load(&mut sources, &name, &text, output.clone()).map_err(Body::Wrong)
+            let load = if settings.coverage { engine::load_marked } else { engine::load_file };
+            load(&mut sources, &name, &text, path, output.clone()).map_err(Body::Wrong)
         }
     };
     let loaded = loaded.map(|mut loaded| {

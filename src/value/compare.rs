@@ -4,6 +4,7 @@ use super::Map;
 use super::Set;
 use super::Value;
 use super::hash::hash_value;
+use super::known::Pairs;
 use super::list;
 use super::map;
 use super::object;
@@ -17,6 +18,12 @@ pub(super) use super::hash::hash_text;
 /// Operator equality: `==`, `!=`, `index_of`, `diff`. NaN is unequal to itself, also inside containers.
 pub fn equals(left: &Value, right: &Value) -> bool {
     compare(left, right, Flavour::Operator)
+}
+
+/// Operator equality that gives up after about `steps` steps; what is left of them stays there.
+pub fn equals_within(left: &Value, right: &Value, steps: &mut usize) -> Option<bool> {
+    let flavour = Flavour::Operator;
+    glance(left, right, flavour).or_else(|| compare_deeply(left, right, flavour, steps))
 }
 
 /// Container equality: keys, members, `assert_eq`, `unique`. NaN equals NaN.
@@ -122,6 +129,8 @@ struct Choice<'a> {
     /// The other candidates.
     others: std::vec::IntoIter<Entry<'a>>,
     flavour: Flavour,
+    /// What the comparison remembered before it chose.
+    mark: usize,
 }
 
 /// A key with its value, or a member without one.
@@ -129,7 +138,10 @@ type Entry<'a> = (&'a Value, Option<&'a Value>);
 
 #[inline]
 fn compare(left: &Value, right: &Value, flavour: Flavour) -> bool {
-    glance(left, right, flavour).unwrap_or_else(|| compare_deeply(left, right, flavour))
+    glance(left, right, flavour).unwrap_or_else(|| {
+        let mut steps = usize::MAX;
+        compare_deeply(left, right, flavour, &mut steps).expect("so many steps nobody takes")
+    })
 }
 
 /// Compares what can be compared without looking inside.
@@ -181,18 +193,38 @@ fn glance_rest(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
     }
 }
 
+/// A comparison under way.
+struct Walk<'a> {
+    frames: Vec<Frame<'a>>,
+    pairs: Pairs,
+}
+
+/// So many elements of two lists are compared in one step.
+const RUN: usize = 1000;
+
 #[inline(never)]
-fn compare_deeply(left: &Value, right: &Value, flavour: Flavour) -> bool {
-    let mut frames = Vec::new();
-    if !begin(left, right, flavour, &mut frames) {
-        return false;
+fn compare_deeply(
+    left: &Value,
+    right: &Value,
+    flavour: Flavour,
+    steps: &mut usize,
+) -> Option<bool> {
+    let mut walk = Walk { frames: Vec::new(), pairs: Pairs::new() };
+    if !begin(left, right, flavour, &mut walk) {
+        return Some(false);
     }
-    while let Some(frame) = frames.pop() {
-        if !step(frame, &mut frames) && !choose_again(&mut frames) {
-            return false;
+    let mut equal = true;
+    while let Some(frame) = walk.frames.pop() {
+        if walk.pairs.steps() > *steps {
+            return None;
+        }
+        equal = step(frame, &mut walk) || choose_again(&mut walk);
+        if !equal {
+            break;
         }
     }
-    true
+    *steps = steps.saturating_sub(walk.pairs.steps());
+    Some(equal)
 }
 
 /// Compares two values, or notes what is to be compared in them.
@@ -200,31 +232,35 @@ fn begin<'a>(
     mut left: &'a Value,
     mut right: &'a Value,
     flavour: Flavour,
-    frames: &mut Vec<Frame<'a>>,
+    walk: &mut Walk<'a>,
 ) -> bool {
     loop {
         if let Some(equal) = glance(left, right, flavour) {
             return equal;
         }
         (left, right) = (left.thawed(), right.thawed());
+        walk.pairs.count(1);
+        if walk.pairs.meet(left, right, flavour == Flavour::Container) {
+            return true;
+        }
         match (left, right) {
             (Value::Ok(a), Value::Ok(b))
             | (Value::Err(a), Value::Err(b))
             | (Value::Some(a), Value::Some(b)) => (left, right) = (a.get(), b.get()),
             (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => {
-                frames.push(Frame::Lists(a.iter(), b.iter(), flavour));
+                walk.frames.push(Frame::Lists(a.iter(), b.iter(), flavour));
                 return true;
             }
             (Value::Object(a), Value::Object(b)) => {
-                frames.push(Frame::Objects(a.iter(), b, flavour));
+                walk.frames.push(Frame::Objects(a.iter(), b, flavour));
                 return true;
             }
             (Value::Set(a), Value::Set(b)) => {
-                frames.push(Frame::Sets(a.iter(), b));
+                walk.frames.push(Frame::Sets(a.iter(), b));
                 return true;
             }
             (Value::Map(a), Value::Map(b)) => {
-                frames.push(Frame::Maps(a.iter(), b, flavour));
+                walk.frames.push(Frame::Maps(a.iter(), b, flavour));
                 return true;
             }
             _ => return false,
@@ -233,19 +269,28 @@ fn begin<'a>(
 }
 
 /// Goes on with a frame that was on top; puts it back, if it is not done, before what comes first.
-fn step<'a>(frame: Frame<'a>, frames: &mut Vec<Frame<'a>>) -> bool {
+fn step<'a>(frame: Frame<'a>, walk: &mut Walk<'a>) -> bool {
     match frame {
         Frame::Lists(mut left, mut right, flavour) => {
+            let len = left.len();
+            let more = len.saturating_sub(RUN);
             while let (Some(a), Some(b)) = (left.next(), right.next()) {
                 match glance(a, b, flavour) {
-                    Some(true) => {}
+                    Some(true) if left.len() > more => {}
+                    Some(true) => {
+                        walk.pairs.count(len - left.len());
+                        if more > 0 {
+                            walk.frames.push(Frame::Lists(left, right, flavour));
+                        }
+                        return true;
+                    }
                     Some(false) => return false,
                     None => {
                         // A frame with nothing left is not put back: a list in a list in a list takes no stack.
                         if left.len() > 0 {
-                            frames.push(Frame::Lists(left, right, flavour));
+                            walk.frames.push(Frame::Lists(left, right, flavour));
                         }
-                        return begin(a, b, flavour, frames);
+                        return begin(a, b, flavour, walk);
                     }
                 }
             }
@@ -255,27 +300,27 @@ fn step<'a>(frame: Frame<'a>, frames: &mut Vec<Frame<'a>>) -> bool {
             let Some((key, a)) = left.next() else { return true };
             let Some(b) = right.get(key) else { return false };
             if left.len() > 0 {
-                frames.push(Frame::Objects(left, right, flavour));
+                walk.frames.push(Frame::Objects(left, right, flavour));
             }
-            begin(a, b, flavour, frames)
+            begin(a, b, flavour, walk)
         }
         Frame::Sets(mut left, right) => {
             let Some(wanted) = left.next() else { return true };
             if left.len() > 0 {
-                frames.push(Frame::Sets(left, right));
+                walk.frames.push(Frame::Sets(left, right));
             }
-            choose(wanted, None, right.candidates(wanted), Flavour::Container, frames)
+            choose(wanted, None, right.candidates(wanted), Flavour::Container, walk)
         }
         Frame::Maps(mut left, right, flavour) => {
             let Some((wanted, value)) = left.next() else { return true };
             if left.len() > 0 {
-                frames.push(Frame::Maps(left, right, flavour));
+                walk.frames.push(Frame::Maps(left, right, flavour));
             }
-            choose(wanted, Some(value), right.candidates(wanted), flavour, frames)
+            choose(wanted, Some(value), right.candidates(wanted), flavour, walk)
         }
-        Frame::Pair(left, right, flavour) => begin(left, right, flavour, frames),
+        Frame::Pair(left, right, flavour) => begin(left, right, flavour, walk),
         Frame::Choice(choice) => match (choice.value, choice.partner.1) {
-            (Some(left), Some(right)) => begin(left, right, choice.flavour, frames),
+            (Some(left), Some(right)) => begin(left, right, choice.flavour, walk),
             _ => true,
         },
     }
@@ -287,13 +332,13 @@ fn choose<'a>(
     value: Option<&'a Value>,
     candidates: impl Iterator<Item = Entry<'a>>,
     flavour: Flavour,
-    frames: &mut Vec<Frame<'a>>,
+    walk: &mut Walk<'a>,
 ) -> bool {
     let mut others = Vec::new();
     for (key, other) in candidates {
         match glance(wanted, key, Flavour::Container) {
             Some(true) => match (value, other) {
-                (Some(a), Some(b)) => return begin(a, b, flavour, frames),
+                (Some(a), Some(b)) => return begin(a, b, flavour, walk),
                 _ => return true,
             },
             Some(false) => {}
@@ -302,26 +347,28 @@ fn choose<'a>(
     }
     let mut others = others.into_iter();
     let Some(partner) = others.next() else { return false };
-    attempt(Choice { wanted, value, partner, others, flavour }, frames)
+    let mark = walk.pairs.mark();
+    attempt(Choice { wanted, value, partner, others, flavour, mark }, walk)
 }
 
 /// Begins to compare with `choice.partner`.
-fn attempt<'a>(choice: Choice<'a>, frames: &mut Vec<Frame<'a>>) -> bool {
+fn attempt<'a>(choice: Choice<'a>, walk: &mut Walk<'a>) -> bool {
     let (wanted, partner) = (choice.wanted, choice.partner);
     if choice.others.len() > 0 {
-        frames.push(Frame::Choice(choice));
+        walk.frames.push(Frame::Choice(choice));
     } else if let (Some(left), Some(right)) = (choice.value, partner.1) {
-        frames.push(Frame::Pair(left, right, choice.flavour));
+        walk.frames.push(Frame::Pair(left, right, choice.flavour));
     }
-    begin(wanted, partner.0, Flavour::Container, frames)
+    begin(wanted, partner.0, Flavour::Container, walk)
 }
 
 /// After a difference: back to the last choice that has another candidate.
-fn choose_again(frames: &mut Vec<Frame<'_>>) -> bool {
-    while let Some(frame) = frames.pop() {
-        if let Frame::Choice(mut choice) = frame
-            && let Some(partner) = choice.others.next()
-            && attempt(Choice { partner, ..choice }, frames)
+fn choose_again(walk: &mut Walk<'_>) -> bool {
+    while let Some(frame) = walk.frames.pop() {
+        let Frame::Choice(mut choice) = frame else { continue };
+        walk.pairs.forget(choice.mark);
+        if let Some(partner) = choice.others.next()
+            && attempt(Choice { partner, ..choice }, walk)
         {
             return true;
         }

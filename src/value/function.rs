@@ -7,6 +7,7 @@ use super::Object;
 use super::Shape;
 use super::Text;
 use super::Value;
+use crate::program::Label;
 use std::sync::Arc;
 
 /// Number of a chunk of code in its program.
@@ -17,8 +18,8 @@ pub struct ChunkId(pub u32);
 pub struct Function {
     /// Its code.
     pub chunk: ChunkId,
-    /// Its display name; `None` for a lambda.
-    pub name: Option<Name>,
+    /// How it shows.
+    pub label: Label,
     /// What it captured, in the order its code numbers them.
     pub captures: Vec<Capture>,
     /// What they may contain. Kept: asking a chain of a million functions would recurse.
@@ -35,14 +36,18 @@ pub enum Capture {
 
 impl Function {
     /// A function with the code `chunk`.
-    pub fn new(chunk: ChunkId, name: Option<Name>, captures: Vec<Capture>) -> Function {
+    pub fn new(chunk: ChunkId, label: Label, captures: Vec<Capture>) -> Function {
         let contents = contents_of(&captures);
-        Function { chunk, name, captures, contents }
+        Function { chunk, label, captures, contents }
     }
 
-    /// `Function` or `Lambda`.
+    /// `Function`, `Lambda` or `BuiltIn`.
     pub fn kind(&self) -> &'static str {
-        if self.name.is_some() { "Function" } else { "Lambda" }
+        match self.label {
+            Label::Lambda => "Lambda",
+            Label::Function(_) => "Function",
+            Label::BuiltIn(_) => "BuiltIn",
+        }
     }
 
     /// What it may contain.

@@ -1,10 +1,12 @@
 //! The hash that goes with container equality, on a stack of its own.
 //!
-//! A value is fed token by token into one number; an object, a set or a map feeds the sum over its members, so that
-//! their order does not matter. The seed is random per process: keys come from clients.
+//! A value is fed token by token into one number; what is inside a collection into a number of its own, which then is
+//! one token, so that a part with many holders need not be walked for each. An object, a set or a map feeds the sum
+//! over its members, so that their order does not matter. The seed is random per process: keys come from clients.
 
 use super::Value;
 use super::compare::exact_int;
+use super::known::Known;
 use super::list;
 use super::map;
 use super::object;
@@ -26,100 +28,150 @@ pub(super) fn hash_text(text: &str) -> u64 {
 /// The hash of a value.
 pub(super) fn hash_value(value: &Value) -> u64 {
     let mut state = *SEED;
-    match feed(&mut state, value) {
-        None => state,
-        Some(frame) => hash_deeply(state, frame),
+    let Some(inside) = feed(&mut state, value) else { return state };
+    let mut first = Open::new(inside, state);
+    match first.step() {
+        None => first.end(),
+        Some(inner) => hash_deeply(first, inner),
     }
 }
 
-/// What is left to feed.
-enum Frame<'a> {
+#[inline(never)]
+fn hash_deeply<'a>(first: Open<'a>, inner: &'a Value) -> u64 {
+    let mut memory: Known<u64> = Known::new();
+    let second = Open::new(inner, first.state);
+    let mut open = vec![first, second];
+    loop {
+        let top = open.last_mut().expect("the first is closed last");
+        match top.step() {
+            Some(inner) => match memory.recall(inner) {
+                Some(hash) => top.state = mix(top.state, hash),
+                None => {
+                    let next = Open::new(inner, top.state);
+                    open.push(next);
+                }
+            },
+            None => {
+                memory.note(top.value, top.hash());
+                let end = top.end();
+                open.pop();
+                match open.last_mut() {
+                    Some(outer) => outer.state = end,
+                    None => return end,
+                }
+            }
+        }
+    }
+}
+
+/// A collection that is being fed.
+struct Open<'a> {
+    rest: Rest<'a>,
+    /// Of what has been fed: of a list all elements, else of the member under way.
+    state: u64,
+    /// The state that its hash goes into.
+    outer: u64,
+    value: &'a Value,
+}
+
+enum Rest<'a> {
     List(list::Iter<'a>),
     Object(object::Iter<'a>, Sum),
     Set(set::Iter<'a>, Sum),
-    Map(map::Iter<'a>, Sum),
-    /// The value that follows a map's key.
-    Value(&'a Value),
+    /// With the value of the key that came last.
+    Map(map::Iter<'a>, Option<&'a Value>, Sum),
 }
 
 /// Members that are being added up.
 struct Sum {
-    /// The state before the first.
-    outer: u64,
+    /// Kind and length.
+    head: u64,
     total: u64,
 }
 
-#[inline(never)]
-fn hash_deeply(mut state: u64, first: Frame<'_>) -> u64 {
-    let mut frames = vec![first];
-    while let Some(frame) = frames.pop() {
-        match frame {
-            Frame::List(mut items) => {
-                while let Some(item) = items.next() {
-                    let Some(inner) = feed(&mut state, item) else { continue };
-                    if items.len() > 0 {
-                        frames.push(Frame::List(items));
-                    }
-                    frames.push(inner);
-                    break;
-                }
+impl<'a> Open<'a> {
+    /// Begins with a collection; its hash will go into `outer`.
+    fn new(value: &'a Value, outer: u64) -> Open<'a> {
+        let head = |kind: u64, len: usize| mix(mix(*SEED, kind), len as u64);
+        // The first member adds this state, which is none's.
+        let sum = |kind, len| Sum { head: head(kind, len), total: 0 };
+        let mut state = 0;
+        let rest = match value {
+            Value::Array(list) => {
+                state = head(9, list.len());
+                Rest::List(list.iter())
             }
-            Frame::Object(mut entries, mut sum) => match entries.next() {
-                Some((key, value)) => {
-                    sum.add(&mut state);
-                    state = mix(state, hash_text(key));
-                    let inner = feed(&mut state, value);
-                    frames.push(Frame::Object(entries, sum));
-                    frames.extend(inner);
+            Value::Tuple(list) => {
+                state = head(10, list.len());
+                Rest::List(list.iter())
+            }
+            Value::Set(set) => Rest::Set(set.iter(), sum(11, set.len())),
+            Value::Map(map) => Rest::Map(map.iter(), None, sum(12, map.len())),
+            Value::Object(object) => Rest::Object(object.iter(), sum(13, object.len())),
+            other => unreachable!("{other:?} has been fed"),
+        };
+        Open { rest, state, outer, value }
+    }
+
+    /// Feeds what is inside up to the next collection: that one, or `None` at the end.
+    fn step(&mut self) -> Option<&'a Value> {
+        let Open { rest, state, .. } = self;
+        loop {
+            let item = match rest {
+                Rest::List(items) => items.next()?,
+                Rest::Set(items, sum) => {
+                    let item = items.next()?;
+                    sum.add(state);
+                    item
                 }
-                None => state = sum.end(state),
-            },
-            Frame::Set(mut items, mut sum) => match items.next() {
-                Some(item) => {
-                    sum.add(&mut state);
-                    let inner = feed(&mut state, item);
-                    frames.push(Frame::Set(items, sum));
-                    frames.extend(inner);
+                Rest::Object(entries, sum) => {
+                    let (key, value) = entries.next()?;
+                    sum.add(state);
+                    *state = mix(*state, hash_text(key));
+                    value
                 }
-                None => state = sum.end(state),
-            },
-            Frame::Map(mut entries, mut sum) => match entries.next() {
-                Some((key, value)) => {
-                    sum.add(&mut state);
-                    let inner = feed(&mut state, key);
-                    frames.push(Frame::Map(entries, sum));
-                    frames.push(Frame::Value(value));
-                    frames.extend(inner);
-                }
-                None => state = sum.end(state),
-            },
-            Frame::Value(value) => frames.extend(feed(&mut state, value)),
+                Rest::Map(entries, last, sum) => match last.take() {
+                    Some(value) => value,
+                    None => {
+                        let (key, value) = entries.next()?;
+                        *last = Some(value);
+                        sum.add(state);
+                        key
+                    }
+                },
+            };
+            if let Some(inner) = feed(state, item) {
+                return Some(inner);
+            }
         }
     }
-    state
+
+    /// Its own hash, when all of it has been fed.
+    fn hash(&self) -> u64 {
+        match &self.rest {
+            Rest::List(_) => self.state,
+            Rest::Set(_, sum) | Rest::Object(_, sum) | Rest::Map(_, _, sum) => {
+                mix(sum.head, sum.total.wrapping_add(self.state))
+            }
+        }
+    }
+
+    /// The state outside after it.
+    fn end(&self) -> u64 {
+        mix(self.outer, self.hash())
+    }
 }
 
 impl Sum {
-    /// Sets the state for the first member.
-    fn begin(state: &mut u64) -> Sum {
-        // The first `add` takes this 0 for the hash of a member before the first.
-        Sum { outer: std::mem::replace(state, 0), total: 0 }
-    }
-
     /// Adds the member that has been fed, and sets the state for the next.
     fn add(&mut self, state: &mut u64) {
         self.total = self.total.wrapping_add(std::mem::replace(state, *SEED));
     }
-
-    /// The state after all members, `last` being the hash of the last.
-    fn end(self, last: u64) -> u64 {
-        mix(self.outer, self.total.wrapping_add(last))
-    }
 }
 
-/// Feeds a value, up to what is inside.
+/// Feeds a value that has nothing inside; otherwise the collection in it.
 #[inline]
-fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<Frame<'a>> {
+fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
     let mut value = value;
     let mut token = |kind: u64, token: u64| *state = mix(mix(*state, kind), token);
     loop {
@@ -138,26 +190,11 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<Frame<'a>> {
             Value::Marker(marker) => token(7, hash_text(&marker.to_string())),
             Value::Function(function) => token(8, Arc::as_ptr(function) as usize as u64),
             Value::Handle(handle) => token(17, handle.address() as u64),
-            Value::Array(list) => {
-                token(9, list.len() as u64);
-                return Some(Frame::List(list.iter()));
-            }
-            Value::Tuple(list) => {
-                token(10, list.len() as u64);
-                return Some(Frame::List(list.iter()));
-            }
-            Value::Set(set) => {
-                token(11, set.len() as u64);
-                return Some(Frame::Set(set.iter(), Sum::begin(state)));
-            }
-            Value::Map(map) => {
-                token(12, map.len() as u64);
-                return Some(Frame::Map(map.iter(), Sum::begin(state)));
-            }
-            Value::Object(object) => {
-                token(13, object.len() as u64);
-                return Some(Frame::Object(object.iter(), Sum::begin(state)));
-            }
+            Value::Array(_)
+            | Value::Tuple(_)
+            | Value::Set(_)
+            | Value::Map(_)
+            | Value::Object(_) => return Some(value),
             Value::Ok(inner) => {
                 token(14, 0);
                 value = inner.get();

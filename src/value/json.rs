@@ -4,6 +4,8 @@ use super::Object;
 use super::Text;
 use super::Value;
 use super::layout::JSON;
+use super::limit;
+use crate::diag::Fault;
 use serde::de::DeserializeSeed;
 use serde::de::Error;
 use serde::de::MapAccess;
@@ -12,9 +14,12 @@ use serde::de::Visitor;
 use std::fmt;
 use triomphe::Arc;
 
-/// Appends the JSON form of `value`, compact. Every value has one.
-pub fn write_json(value: &Value, out: &mut Vec<u8>) {
-    JSON.write(value, &mut Bytes(out)).expect("writing to a Vec does not fail");
+/// Appends the JSON form of `value`, compact; nothing when the text would be too long.
+///
+/// # Errors
+/// When it would be.
+pub fn write_json(value: &Value, out: &mut Vec<u8>) -> Result<(), Fault> {
+    limit::write(&JSON, value, &mut Bytes(out))
 }
 
 /// The value of a JSON text, nested at most 128 deep. Of equal keys the last wins.
@@ -42,6 +47,16 @@ impl fmt::Write for Bytes<'_> {
             false => self.write_str(char.encode_utf8(&mut [0; 4]))?,
         }
         Ok(())
+    }
+}
+
+impl limit::Text for Bytes<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
     }
 }
 

@@ -6,6 +6,7 @@ use super::list;
 use super::map;
 use super::object;
 use super::set;
+use crate::program::Label;
 use std::fmt;
 use std::fmt::Write;
 
@@ -173,9 +174,10 @@ impl Layout {
             function if self.quotes => write!(out, "\"<{}>\"", function.kind()),
             Value::Native(native) => write!(out, "<builtin {}>", native.name),
             Value::Marker(marker) => write!(out, "<builtin {marker}>"),
-            Value::Function(function) => match &function.name {
-                Some(name) => write!(out, "<fn {name}>"),
-                None => out.write_str("<lambda>"),
+            Value::Function(function) => match &function.label {
+                Label::Lambda => out.write_str("<lambda>"),
+                Label::Function(name) => write!(out, "<fn {name}>"),
+                Label::BuiltIn(tag) => write!(out, "<builtin {tag}>"),
             },
             Value::Handle(handle) => out.write_str(handle.shown()),
             _ => unreachable!("what has an inside has been opened"),

@@ -2,6 +2,8 @@
 
 use super::Value;
 use super::compare::equals;
+use super::display::write_display;
+use super::limit::MOST_BYTES;
 use crate::diag::Fault;
 use crate::program::BinaryOp;
 use std::cmp::Ordering;
@@ -37,10 +39,10 @@ impl BinaryOp {
             (Value::Float(a), Value::Float(b)) => Some(self.floats(*a, *b)),
             (Value::Int(a), Value::Float(b)) => Some(self.floats(*a as f64, *b)),
             (Value::Float(a), Value::Int(b)) => Some(self.floats(*a, *b as f64)),
-            (Value::Str(a), Value::Str(b)) => self.texts(a, b),
             (Value::Str(_), _) | (_, Value::Str(_)) if self == BinaryOp::Add => {
-                Some(Value::text(format!("{left}{right}")))
+                return joined(left, right);
             }
+            (Value::Str(a), Value::Str(b)) => self.texts(a, b),
             _ => None,
         };
         result.ok_or_else(|| self.fault(left, right))
@@ -82,12 +84,6 @@ impl BinaryOp {
 
     fn texts(self, a: &str, b: &str) -> Option<Value> {
         match self {
-            BinaryOp::Add => {
-                let mut text = String::with_capacity(a.len() + b.len());
-                text.push_str(a);
-                text.push_str(b);
-                Some(Value::text(text))
-            }
             BinaryOp::Lt | BinaryOp::Gt | BinaryOp::LtEq | BinaryOp::GtEq => {
                 Some(Value::Bool(self.holds(a.cmp(b))))
             }
@@ -108,14 +104,30 @@ impl BinaryOp {
     }
 
     /// The test of a `when` arm and of `where` (language-core 2.7): equality by display text, ordering of
-    /// numbers and of texts, never an error.
-    pub fn matches(self, left: &Value, right: &Value) -> bool {
-        match self {
-            BinaryOp::Eq => left.to_string() == right.to_string(),
-            BinaryOp::NotEq => left.to_string() != right.to_string(),
+    /// numbers and of texts, never an error about kinds.
+    ///
+    /// # Errors
+    /// When a display text would be too long.
+    pub fn matches(self, left: &Value, right: &Value) -> Result<bool, Fault> {
+        Ok(match self {
+            BinaryOp::Eq => left.to_text()? == right.to_text()?,
+            BinaryOp::NotEq => left.to_text()? != right.to_text()?,
             _ => matches!(self.apply(left, right), Ok(Value::Bool(true))),
-        }
+        })
     }
+}
+
+/// The display texts of two values in a row.
+fn joined(left: &Value, right: &Value) -> Result<Value, Fault> {
+    let bytes = |value: &Value| if let Value::Str(text) = value { text.len() } else { 0 };
+    let known = bytes(left) + bytes(right);
+    if known > MOST_BYTES {
+        return Err(Fault::TextTooLong);
+    }
+    let mut text = String::with_capacity(known);
+    write_display(left, &mut text)?;
+    write_display(right, &mut text)?;
+    Ok(Value::text(text))
 }
 
 /// Operators on one value.

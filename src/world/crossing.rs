@@ -247,7 +247,7 @@ impl Copier<'_> {
             Capture::Cell(cell) => Capture::Cell(self.cell(cell)),
         });
         let captures = captures.collect();
-        let copy = Function::new(function.chunk, function.name.clone(), captures);
+        let copy = Function::new(function.chunk, function.label.clone(), captures);
         Value::Function(triomphe::Arc::new(copy))
     }
 

@@ -37,7 +37,7 @@ impl<'w> Share<'w> {
             Capture::Cell(cell) => Capture::Cell(self.cell(cell)),
         });
         let captures = captures.collect();
-        Function::new(block.chunk, block.name.clone(), captures)
+        Function::new(block.chunk, block.label.clone(), captures)
     }
 
     fn cell(&mut self, cell: &Arc<Cell>) -> Arc<Cell> {

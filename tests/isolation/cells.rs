@@ -80,6 +80,19 @@ fn run() { return [fs[0](), fs[2]()] }",
 }
 
 #[test]
+fn an_assigned_import() {
+    is_isolated(
+        "import \"tests/isolation/lib/counter\"
+let get = fn() { level }
+let put = fn(n) { level = n }
+fn run() { put(get() + 10)
+    return [bump(), get(), level] }",
+        "[11, 11, 11]",
+        "[22, 22, 22]",
+    );
+}
+
+#[test]
 fn an_assigned_function_name() {
     is_isolated(
         "fn f() { return 1 }

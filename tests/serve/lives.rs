@@ -69,6 +69,29 @@ fn a_machine_ends_with_its_client() {
 }
 
 #[test]
+fn a_timeout_ends_what_its_handler_does() {
+    let site = Site::new(
+        r#"
+        @server()
+        fn limited(f) {
+            try { timeout 20 ms { return f() } } catch e { return e.message }
+        }
+        @get("/spin") fn spins() { limited(fn() { while true {} }) }
+        @get("/wait") fn waits() { limited(fn() { wait 60 seconds }) }
+        @get("/map") fn maps() { limited(fn() { [1].map(fn(x) { wait 60 seconds }) }) }
+        @get("/quick") fn quick() { limited(fn() { "quick" }) }
+        @get("/fails") fn fails() { timeout 20 ms { while true {} } }
+        "#,
+    );
+    let text = "timeout: operation exceeded 0.02 second limit";
+    for path in ["/spin", "/wait", "/map"] {
+        assert_eq!(site.get(path).json(), json!(text), "{path}");
+    }
+    assert_eq!(site.get("/quick").json(), json!("quick"));
+    assert_eq!(site.get("/fails").error(), (500, text.to_owned()));
+}
+
+#[test]
 fn endless_work_delays_nobody_for_ever() {
     let site = Site::new(
         r#"

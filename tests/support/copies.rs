@@ -13,14 +13,18 @@ pub(crate) fn nothing_moves(loaded: &Loaded) -> Loaded {
     let chunks = program.chunks.iter().map(|chunk| Arc::new(without_moves(chunk))).collect();
     let program = Arc::new(Program { chunks, ..program.clone() });
     let image = Image { program, ..(*loaded.image).clone() };
-    Loaded { image: Arc::new(image), plan: loaded.plan.clone() }
+    Loaded { image: Arc::new(image), plan: loaded.plan.clone(), warnings: Vec::new() }
 }
 
 fn without_moves(chunk: &Code) -> Code {
     let mut chunk = chunk.clone();
     for op in &mut chunk.code {
-        if let Op::Move { dst, src } = *op {
-            *op = Op::Copy { dst, src };
+        match *op {
+            Op::Move { dst, src } => *op = Op::Copy { dst, src },
+            Op::CallMethodOf { base, count, receiver } => {
+                *op = Op::CallMethodOn { base, count, receiver };
+            }
+            _ => {}
         }
     }
     chunk

@@ -1,6 +1,10 @@
 //! Runs programs that carry their own expectation, in every mode the engine has.
 
 mod copies;
+mod programs;
+
+pub(super) use programs::name;
+pub(super) use programs::programs;
 
 use forge::diag::Diagnostic;
 use forge::diag::Error;
@@ -13,12 +17,12 @@ use forge::engine::Template;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
+use forge::task;
 use std::fs;
 use std::io;
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -54,33 +58,6 @@ enum Mode {
 const OTHERS: [Mode; 5] =
     [Mode::OneUnitOfFuel, Mode::OnAFork, Mode::AfterTheFork, Mode::NothingMoves, Mode::Marked];
 
-/// The programs below `tests/FOLDER`, sorted; `ONLY=text` keeps those whose path has the text.
-pub(super) fn programs(folder: &str) -> Vec<PathBuf> {
-    let only = std::env::var("ONLY").unwrap_or_default();
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "fg")
-                && path.to_string_lossy().contains(&only)
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The path below `tests/`, which is how failures name a program.
-pub(super) fn name(path: &Path) -> String {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    path.strip_prefix(tests).unwrap().display().to_string()
-}
-
 /// Runs the program at `path` in every mode; the difference if they differ.
 pub(super) fn run(path: &Path) -> Result<Outcome, String> {
     let plain = run_in(path, Mode::Plain);
@@ -101,9 +78,9 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
     let load = match mode {
         Mode::Marked => engine::load_marked,
-        _ => engine::load,
+        _ => engine::load_file,
     };
-    let work = || match load(&mut sources, &file, &text, output.clone()) {
+    let work = || match load(&mut sources, &file, &text, path, output.clone()) {
         Err(found) => found,
         Ok(loaded) => {
             let result = in_mode(&loaded, mode, &printed, &output);
@@ -167,7 +144,7 @@ fn drive(template: &Template, fuel: Fuel) -> Result<(), Error> {
                 Step::Done(_) => return Ok(()),
                 Step::Failed(error) => return Err(error),
                 Step::OutOfFuel => {}
-                Step::Waiting(future) => answer = Some(future.await),
+                Step::Waiting(future) => answer = task::wait(&mut machine, future).await,
             }
         }
     })

@@ -5,14 +5,18 @@ use forge::engine;
 use forge::engine::Output;
 use std::io;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 
-/// Everything the program printed, and the texts of what was wrong with it.
+/// Everything the program printed, and the texts of what was wrong with it. It imports what stands beside the file
+/// `name`, which need not exist.
 pub(crate) fn run(name: &str, text: &str) -> (String, Vec<String>) {
     let printed = Printed::default();
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
-    let found = match engine::load(&mut Sources::new(), name, text, output.clone()) {
+    let mut sources = Sources::new();
+    let path = Path::new(name);
+    let found = match engine::load_file(&mut sources, name, text, path, output.clone()) {
         Err(found) => found,
         Ok(loaded) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -5,6 +5,7 @@ mod collections;
 mod outcomes;
 mod tables;
 mod texts;
+mod work;
 
 use super::*;
 use crate::native::Builtin;

@@ -56,7 +56,7 @@ fn only_what_respond_made_is_a_response() {
     assert_eq!(found.body.to_string(), "hi");
     assert_eq!(found.headers.to_string(), "{  }");
     let mut json = Vec::new();
-    crate::value::write_json(&made, &mut json);
+    crate::value::write_json(&made, &mut json).unwrap();
     let forged = crate::value::from_json(&json).unwrap();
     assert_eq!(forged.to_string(), made.to_string());
     assert!(response(&forged).is_none());

@@ -3,9 +3,11 @@
 //! A variable is a cell when a closure captures it, unless it is assigned once and before any closure can capture it
 //! (design §2). The walk resolves names the way `names.rs` does afterwards.
 
+mod imports;
 mod scopes;
 mod tree;
 
+use super::Unit;
 use super::plan::TestsPlan;
 use super::walk;
 use crate::diag::Span;
@@ -13,10 +15,14 @@ use crate::native::Registry;
 use crate::program::Global;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
-use crate::syntax::ast::Program;
 use crate::syntax::ast::StmtKind;
+use imports::Binder;
+pub(super) use imports::Missing;
 use scopes::Walker;
 use std::collections::HashMap;
+
+/// Top-level names of a file that stay in registers at most; further ones live in slots.
+const REGISTERS: usize = 90;
 
 /// A variable, by the place of the name that declares it first in its scope.
 pub(super) type Key = (u32, u32);
@@ -25,13 +31,40 @@ pub(super) type Key = (u32, u32);
 pub(super) fn key(span: Span) -> Key {
     (span.source.0, span.start)
 }
+
 /// What the walk found out.
 #[derive(Default)]
 pub(super) struct Analysis {
     facts: HashMap<Key, Facts>,
     /// Top-level names that live in slots, in slot order.
     pub(super) globals: Vec<GlobalFacts>,
-    by_name: HashMap<Name, usize>,
+    /// The slots of each file.
+    slots: Vec<HashMap<Name, usize>>,
+    /// What each import statement binds.
+    imports: HashMap<Key, Imported>,
+    /// What the top level of each file binds by imports, and own names that they clash with, in the order of the text.
+    top: Vec<Vec<Bound>>,
+    /// All names that imports at the top level of each file bring, used or not.
+    brought: Vec<Vec<Name>>,
+}
+
+/// What an import statement binds.
+#[derive(Clone, Default)]
+pub(super) struct Imported {
+    /// Names that some code makes use of.
+    pub(super) names: Vec<Bound>,
+    pub(super) missing: Vec<Missing>,
+    /// Whether the program says which names it wants.
+    pub(super) is_selective: bool,
+}
+
+/// A name that from some place on means the variable in a slot.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) name: Name,
+    /// The place that binds it.
+    pub(super) key: Key,
+    pub(super) slot: u16,
 }
 
 /// How a variable is used.
@@ -69,9 +102,11 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub(super) struct GlobalFacts {
     pub(super) name: Name,
+    /// The file that declares it.
+    pub(super) unit: usize,
     pub(super) facts: Facts,
-    /// Whether a function, lambda or background block names it, or the test runner.
-    named_by_function: bool,
+    /// Whether a function, lambda, background block or another file names it, or the test runner.
+    is_shared: bool,
     pub(super) is_mutable: bool,
     pub(super) is_variant: bool,
     /// The builtin it means before it is declared.
@@ -96,6 +131,7 @@ impl GlobalFacts {
             name: self.name.clone(),
             is_cell: self.is_cell(),
             initial: self.builtin.map(|id| id as u32),
+            module: self.unit as u32,
         }
     }
 }
@@ -106,17 +142,35 @@ impl Analysis {
         self.facts.get(&key).copied().unwrap_or_default()
     }
 
-    /// The slot of a top-level name, if it has one.
-    pub(super) fn slot(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+    /// The slot of a file's own top-level name, if it has one.
+    pub(super) fn slot(&self, unit: usize, name: &str) -> Option<usize> {
+        self.slots[unit].get(name).copied()
+    }
+
+    /// What the import statement at `key` binds.
+    pub(super) fn imported(&self, key: Key) -> Imported {
+        self.imports.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// What the top level of a file binds by imports, and own names that they clash with.
+    pub(super) fn bound_at_top(&self, unit: usize) -> Vec<Bound> {
+        self.top[unit].clone()
+    }
+
+    /// The top-level names of a file, own and imported, in no order.
+    pub(super) fn names(&self, unit: usize) -> impl Iterator<Item = &str> {
+        let own = self.globals.iter().filter(move |global| global.unit == unit);
+        let own = own.map(|global| &*global.name).filter(|name| !name.starts_with('@'));
+        own.chain(self.brought[unit].iter().map(|name| &**name))
     }
 
     /// A slot for a name that only the runtime reads.
-    pub(super) fn hidden(&mut self, name: String) -> usize {
+    pub(super) fn hidden(&mut self, unit: usize, name: String) -> usize {
         self.globals.push(GlobalFacts {
             name: name.into(),
+            unit,
             facts: Facts::default(),
-            named_by_function: false,
+            is_shared: true,
             is_mutable: true,
             is_variant: false,
             builtin: None,
@@ -126,23 +180,80 @@ impl Analysis {
         });
         self.globals.len() - 1
     }
+
+    fn new(walker: Walker<'_>) -> Analysis {
+        let count = walker.names.len();
+        let mut in_registers = vec![0; count];
+        let mut slot_of = Vec::new();
+        let mut analysis = Analysis {
+            facts: walker.facts,
+            slots: vec![HashMap::new(); count],
+            ..Analysis::default()
+        };
+        for mut global in walker.globals {
+            let in_registers = &mut in_registers[global.unit];
+            let fits = !global.is_shared && !global.is_implicit && *in_registers < REGISTERS;
+            if fits {
+                *in_registers += 1;
+                slot_of.push(None);
+                continue;
+            }
+            global.is_slot = true;
+            slot_of.push(Some(analysis.globals.len() as u16));
+            let slots = &mut analysis.slots[global.unit];
+            slots.insert(global.name.clone(), analysis.globals.len());
+            analysis.globals.push(global);
+        }
+        let bound = |binder: &Binder| {
+            let is_used = walker.used.contains(&(binder.key, binder.name.clone()));
+            let slot = slot_of[binder.global].filter(|_| is_used)?;
+            Some(Bound { name: binder.name.clone(), key: binder.key, slot })
+        };
+        let imports = walker.imported.into_iter().map(|(key, imported)| {
+            let names = imported.names.iter().filter_map(bound).collect();
+            let missing = imported.missing.clone();
+            (key, Imported { names, missing, is_selective: imported.is_selective })
+        });
+        analysis.imports = imports.collect();
+        let brought = walker.names.iter().map(|names| names.binders.keys().cloned().collect());
+        analysis.brought = brought.collect();
+        let top = walker
+            .names
+            .iter()
+            .map(|names| names.binders.values().flatten().filter_map(bound).collect());
+        analysis.top = top.collect();
+        analysis.top.iter_mut().for_each(|bound: &mut Vec<Bound>| {
+            bound.sort_by(|left, right| (left.key, &left.name).cmp(&(right.key, &right.name)));
+        });
+        analysis
+    }
 }
 
-/// Walks a whole file.
-pub(super) fn analyse(tree: &Program, registry: &Registry) -> Analysis {
-    let mut walker = Walker::new(registry);
-    for statement in &tree.statements {
-        for (name, how) in walk::declared(statement) {
-            walker.declare_global(name, how);
-        }
-        if let StmtKind::Function(def) = &statement.kind
-            && TestsPlan::calls(def)
-        {
-            walker.name_from_outside(&def.name.name);
+/// Walks all files of a program; the first is the main one.
+pub(super) fn analyse(units: &[Unit<'_>], registry: &Registry) -> Analysis {
+    let mut walker = Walker::new(units, registry);
+    for (number, unit) in units.iter().enumerate() {
+        walker.unit = number;
+        for statement in &unit.tree.statements {
+            for (name, how) in walk::declared(statement) {
+                walker.declare_global(name, how);
+            }
+            if let StmtKind::Function(def) = &statement.kind
+                && TestsPlan::calls(def)
+            {
+                walker.name_from_outside(&def.name.name);
+            }
         }
     }
-    walker.statements(&tree.statements);
-    walker.finish()
+    for (number, unit) in units.iter().enumerate() {
+        walker.unit = number;
+        walker.bind_top(unit.tree);
+    }
+    for (number, unit) in units.iter().enumerate() {
+        walker.unit = number;
+        walker.statements(&unit.tree.statements);
+    }
+    Analysis::new(walker)
 }
 
 /// The variable of `repeat`, declared where its count stands.

@@ -1,34 +1,54 @@
 //! Names and scopes of the walk: what is declared, and what a use of a name means for the variable.
 
-use super::Analysis;
 use super::Facts;
 use super::GlobalFacts;
 use super::Key;
+use super::imports::Binder;
+use super::imports::Binders;
+use super::imports::Imported;
+use super::imports::UnitNames;
+use super::imports::meant;
 use super::key;
+use crate::compile::Unit;
 use crate::compile::patterns::is_wrapper;
 use crate::compile::walk;
 use crate::compile::walk::Declared;
 use crate::native::Registry;
 use crate::syntax::ast::Ident;
+use crate::syntax::ast::Import;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::Stmt;
+use crate::syntax::ast::StmtKind;
 use std::collections::HashMap;
+use std::collections::HashSet;
+use std::rc::Rc;
 
-/// Top-level names that stay in registers at most; further ones live in slots.
-const REGISTERS: usize = 90;
 pub(super) struct Walker<'a> {
-    registry: &'a Registry,
-    facts: HashMap<Key, Facts>,
-    globals: Vec<GlobalFacts>,
-    by_name: HashMap<Name, usize>,
+    pub(super) registry: &'a Registry,
+    pub(super) units: &'a [Unit<'a>],
+    /// The file under way.
+    pub(super) unit: usize,
+    pub(super) facts: HashMap<Key, Facts>,
+    pub(super) globals: Vec<GlobalFacts>,
+    /// Names of each file; behind them those of the built-in modules.
+    pub(super) names: Vec<UnitNames>,
+    pub(super) imported: HashMap<Key, Rc<Imported>>,
+    /// Bindings that some code makes use of.
+    pub(super) used: HashSet<(Key, Name)>,
     functions: Vec<Function>,
 }
 
 #[derive(Default)]
 struct Function {
-    scopes: Vec<HashMap<Name, Var>>,
+    scopes: Vec<Scope>,
     /// The function's own name and variable, when it is a named local function.
     itself: Option<(Name, Key)>,
+}
+
+#[derive(Default)]
+struct Scope {
+    vars: HashMap<Name, Var>,
+    imports: Binders,
 }
 
 #[derive(Clone, Copy)]
@@ -48,22 +68,26 @@ pub(super) enum Use {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(registry: &'a Registry) -> Walker<'a> {
+    pub(super) fn new(units: &'a [Unit<'a>], registry: &'a Registry) -> Walker<'a> {
         Walker {
             registry,
+            units,
+            unit: 0,
             facts: HashMap::new(),
             globals: Vec::new(),
-            by_name: HashMap::new(),
+            names: (0..=units.len()).map(|_| UnitNames::default()).collect(),
+            imported: HashMap::new(),
+            used: HashSet::new(),
             functions: vec![Function::default()],
         }
     }
 
     pub(super) fn declare_global(&mut self, name: &Ident, how: Declared) {
-        let at = match self.by_name.get(&name.name) {
+        let at = match self.names[self.unit].own.get(&name.name) {
             Some(at) => *at,
             None => {
                 let builtin = self.registry.global(&name.name);
-                self.add_global(&name.name, builtin, false)
+                self.add_global(self.unit, &name.name, builtin, false)
             }
         };
         let global = &mut self.globals[at];
@@ -74,16 +98,23 @@ impl<'a> Walker<'a> {
 
     /// The test runner looks the top-level name up, so it must not be a register of the top-level code.
     pub(super) fn name_from_outside(&mut self, name: &Name) {
-        if let Some(at) = self.by_name.get(name) {
-            self.globals[*at].named_by_function = true;
+        if let Some(at) = self.names[self.unit].own.get(name) {
+            self.globals[*at].is_shared = true;
         }
     }
 
-    fn add_global(&mut self, name: &Name, builtin: Option<usize>, is_implicit: bool) -> usize {
+    pub(super) fn add_global(
+        &mut self,
+        unit: usize,
+        name: &Name,
+        builtin: Option<usize>,
+        is_implicit: bool,
+    ) -> usize {
         self.globals.push(GlobalFacts {
             name: name.clone(),
+            unit,
             facts: Facts::default(),
-            named_by_function: false,
+            is_shared: false,
             is_mutable: true,
             is_variant: false,
             builtin,
@@ -91,24 +122,8 @@ impl<'a> Walker<'a> {
             is_slot: false,
             is_defined: builtin.is_some(),
         });
-        self.by_name.insert(name.clone(), self.globals.len() - 1);
+        self.names[unit].own.insert(name.clone(), self.globals.len() - 1);
         self.globals.len() - 1
-    }
-
-    pub(super) fn finish(self) -> Analysis {
-        let mut in_registers = 0;
-        let mut analysis = Analysis { facts: self.facts, ..Analysis::default() };
-        for mut global in self.globals {
-            let fits = !global.named_by_function && !global.is_implicit && in_registers < REGISTERS;
-            if fits {
-                in_registers += 1;
-                continue;
-            }
-            global.is_slot = true;
-            analysis.by_name.insert(global.name.clone(), analysis.globals.len());
-            analysis.globals.push(global);
-        }
-        analysis
     }
 
     fn function(&mut self) -> &mut Function {
@@ -121,7 +136,7 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn open_function(&mut self, itself: Option<(Name, Key)>) {
-        self.functions.push(Function { scopes: vec![HashMap::new()], itself });
+        self.functions.push(Function { scopes: vec![Scope::default()], itself });
     }
 
     pub(super) fn close_function(&mut self) {
@@ -133,27 +148,36 @@ impl<'a> Walker<'a> {
         if self.is_top() {
             return None;
         }
-        let var = self.function().scopes.last()?.get(name)?;
+        let var = self.function().scopes.last()?.vars.get(name)?;
         Some((name.clone(), var.key))
     }
 
     pub(super) fn open(&mut self, statements: &[Stmt]) {
-        self.function().scopes.push(HashMap::new());
+        self.function().scopes.push(Scope::default());
         self.expect(statements);
     }
 
-    /// Adds what `statements` declare to the innermost scope: a name declared again is the same variable.
+    /// Adds what `statements` declare to the innermost scope: a name declared again is the same variable. Imported
+    /// names are known from the start too, unless the scope itself declares them: then from the import on.
     pub(super) fn expect(&mut self, statements: &[Stmt]) {
         let mut scope = self.function().scopes.pop().expect("a scope is open");
         for statement in statements {
             for (name, how) in walk::declared(statement) {
                 let is_variant = how == Declared::Variant;
-                let var = *scope.entry(name.name.clone()).or_insert(Var {
+                let var = *scope.vars.entry(name.name.clone()).or_insert(Var {
                     key: key(name.span),
                     is_declared: false,
                     is_variant,
                 });
                 self.facts.entry(var.key).or_default().declared += 1;
+            }
+        }
+        for statement in statements {
+            let StmtKind::Import(import) = &statement.kind else { continue };
+            for binder in &self.imported(import, statement).names {
+                if !scope.vars.contains_key(&binder.name) {
+                    scope.imports.entry(binder.name.clone()).or_default().push(binder.clone());
+                }
             }
         }
         self.function().scopes.push(scope);
@@ -168,15 +192,35 @@ impl<'a> Walker<'a> {
         let own = Var { key: key(name.span), is_declared: true, is_variant: false };
         self.facts.entry(own.key).or_default().declared += 1;
         if let Some(scope) = self.function().scopes.last_mut() {
-            scope.insert(name.name.clone(), own);
+            scope.vars.insert(name.name.clone(), own);
+        }
+    }
+
+    /// An import has been passed.
+    pub(super) fn import(&mut self, import: &Import, statement: &Stmt) {
+        let imported = self.imported(import, statement);
+        let is_top = self.is_top();
+        let unit = self.unit;
+        for binder in &imported.names {
+            let binders = match self.functions.last_mut().and_then(|it| it.scopes.last_mut()) {
+                Some(scope) if !is_top => &mut scope.imports,
+                _ => &mut self.names[unit].binders,
+            };
+            pass(binders.entry(binder.name.clone()).or_default(), binder);
         }
     }
 
     /// The declaration of a name of the innermost scope has been passed.
     pub(super) fn declare(&mut self, name: &Ident) {
-        if let Some(var) =
-            self.function().scopes.last_mut().and_then(|scope| scope.get_mut(&name.name))
-        {
+        if self.is_top() {
+            let binders = self.names[self.unit].binders.get_mut(&name.name);
+            let own = binders.into_iter().flatten().find(|own| own.key == key(name.span));
+            own.into_iter().for_each(|own| own.is_passed = true);
+            return;
+        }
+        let Some(scope) = self.function().scopes.last_mut() else { return };
+        scope.imports.remove(&name.name);
+        if let Some(var) = scope.vars.get_mut(&name.name) {
             var.is_declared = true;
         }
     }
@@ -185,7 +229,13 @@ impl<'a> Walker<'a> {
         let top = self.functions.len() - 1;
         for level in (0..=top).rev() {
             for scope in (0..self.functions[level].scopes.len()).rev() {
-                let Some(var) = self.functions[level].scopes[scope].get(name).copied() else {
+                if let Some(binders) =
+                    self.functions[level].scopes[scope].imports.get(name).cloned()
+                    && self.touch(&binders, how)
+                {
+                    return;
+                }
+                let Some(var) = self.functions[level].scopes[scope].vars.get(name).copied() else {
                     continue;
                 };
                 if level == top && !var.is_declared {
@@ -215,32 +265,67 @@ impl<'a> Walker<'a> {
                 facts.captured_early = true;
             }
         }
-        let at = match self.by_name.get(name) {
+        self.use_global(name, how, top > 0);
+    }
+
+    fn use_global(&mut self, name: &Name, how: Use, is_in_function: bool) {
+        if let Some(binders) = self.names[self.unit].binders.get(name).cloned()
+            && self.touch(&binders, how)
+        {
+            return;
+        }
+        let at = match self.names[self.unit].own.get(name) {
             Some(at) => *at,
             None => match self.registry.global(name).filter(|_| how == Use::Assign) {
-                Some(builtin) => self.add_global(name, Some(builtin), true),
+                Some(builtin) => self.add_global(self.unit, name, Some(builtin), true),
                 None => return,
             },
         };
         let global = &mut self.globals[at];
-        global.named_by_function |= top > 0;
-        if how == Use::Assign {
-            global.facts.assigned += 1;
-        }
+        global.is_shared |= is_in_function;
+        global.facts.assigned += u32::from(how == Use::Assign);
     }
 
     /// Whether a bare name in a pattern is the test of a variant rather than a binding.
-    pub(super) fn is_variant(&self, name: &Name) -> bool {
-        let local = self
-            .functions
-            .iter()
-            .rev()
-            .flat_map(|function| function.scopes.iter().rev())
-            .find_map(|scope| scope.get(name));
-        match (local, self.by_name.get(name)) {
-            (Some(var), _) => var.is_variant,
-            (None, Some(at)) => self.globals[*at].is_variant,
-            (None, None) => is_wrapper(name),
+    pub(super) fn is_variant(&mut self, name: &Name) -> bool {
+        let top = self.functions.len() - 1;
+        for level in (0..=top).rev() {
+            for scope in (0..self.functions[level].scopes.len()).rev() {
+                let scope = &self.functions[level].scopes[scope];
+                let var = scope.vars.get(name).copied();
+                if let Some(binders) = scope.imports.get(name).cloned()
+                    && let Some(found) = self.imported_variant(&binders, level < top)
+                {
+                    return found;
+                }
+                if let Some(var) = var {
+                    return var.is_variant;
+                }
+            }
         }
+        if let Some(binders) = self.names[self.unit].binders.get(name).cloned()
+            && let Some(found) = self.imported_variant(&binders, top > 0)
+        {
+            return found;
+        }
+        match self.names[self.unit].own.get(name) {
+            Some(at) => self.globals[*at].is_variant,
+            None => is_wrapper(name),
+        }
+    }
+
+    /// Whether the name that these binders give is a variant; `None` when none of them has been passed.
+    fn imported_variant(&mut self, binders: &[Binder], from_inside: bool) -> Option<bool> {
+        let binder = meant(binders, from_inside)?;
+        self.touch(binders, Use::Read);
+        Some(self.globals[binder.global].is_variant)
+    }
+}
+
+/// The place of `binder` has been passed.
+fn pass(binders: &mut Vec<Binder>, binder: &Binder) {
+    match binders.iter_mut().find(|known| known.key == binder.key) {
+        Some(known) => known.is_passed = true,
+        None => binders.push(Binder { is_passed: true, ..binder.clone() }),
     }
 }

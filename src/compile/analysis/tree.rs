@@ -22,15 +22,26 @@ impl Walker<'_> {
 
     fn lambda(&mut self, lambda: &Lambda, itself: Option<(Name, Key)>) {
         self.open_function(itself);
-        for param in &lambda.params {
+        self.params(&lambda.params);
+        // Parameters and body share one scope: a `let` of a parameter's name assigns it anew.
+        self.expect(&lambda.body.statements);
+        self.statements(&lambda.body.statements);
+        self.close_function();
+    }
+
+    fn params(&mut self, params: &[Param]) {
+        for param in params {
             if let Some(default) = &param.default {
                 self.expr(default);
             }
             self.bind(&param.name);
         }
-        // Parameters and body share one scope: a `let` of a parameter's name assigns it anew.
-        self.expect(&lambda.body.statements);
-        self.statements(&lambda.body.statements);
+    }
+
+    /// A prompt or an agent: a function that names nothing but its parameters.
+    fn asking(&mut self, params: &[Param]) {
+        self.open_function(None);
+        self.params(params);
         self.close_function();
     }
 
@@ -47,7 +58,8 @@ impl Walker<'_> {
                 self.lambda(&def.lambda, itself);
             }
             StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Import(_) => {}
+            StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::Import(import) => self.import(import, statement),
             StmtKind::While { condition, body } => {
                 self.expr(condition);
                 self.block(body);
@@ -76,6 +88,7 @@ impl Walker<'_> {
             }
             StmtKind::Impl(def) => {
                 def.methods.iter().for_each(|method| self.lambda(&method.lambda, None));
+                def.power.iter().for_each(|power| self.use_name(&power.name, Use::Read));
             }
             StmtKind::Decorator(decorator) => decorator.args.iter().for_each(|(_, e)| self.expr(e)),
             StmtKind::Check { value, test, .. } => {
@@ -100,15 +113,12 @@ impl Walker<'_> {
                 self.expr(url);
                 options.iter().for_each(|options| self.expr(options));
             }
-            StmtKind::Type(_)
-            | StmtKind::Interface(_)
-            | StmtKind::Prompt(_)
-            | StmtKind::Agent(_) => {}
+            StmtKind::Prompt(def) => self.asking(&def.params),
+            StmtKind::Agent(def) => self.asking(&def.params),
+            StmtKind::Type(_) | StmtKind::Interface(_) => {}
         }
-        if !self.is_top() {
-            for (name, _) in walk::declared(statement) {
-                self.declare(name);
-            }
+        for (name, _) in walk::declared(statement) {
+            self.declare(name);
         }
     }
 

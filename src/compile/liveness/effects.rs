@@ -38,7 +38,7 @@ impl Effect {
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
             // A squad without tasks leaves the register of `Disband` alone.
             Op::Squad | Op::Disband { .. } => none,
-            Op::NeedGlobal { .. } | Op::Mark => none,
+            Op::NeedGlobal { .. } | Op::Mark | Op::EndDeadline => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 
             Op::Null { dst }
@@ -118,7 +118,9 @@ impl Effect {
             | Op::Method { src, .. }
             | Op::Return { src }
             | Op::Unhandled { src }
-            | Op::Raise { src } => none.read(src),
+            | Op::Raise { src }
+            | Op::Deadline { limit: src }
+            | Op::Fulfils { power: src, .. } => none.read(src),
 
             Op::SetCell { cell: left, src: right }
             | Op::TestLt { left, right, .. }
@@ -159,13 +161,21 @@ impl Effect {
             | Op::CallSelf { base, count }
             | Op::CallChunk { base, count }
             | Op::CallNative { base, count } => none.arguments(base, count.into()).write(base),
-            Op::CallMethod { base, count } => {
-                let effect = none.arguments(base, 1 + usize::from(count));
+            Op::CallMethod { base, count }
+            | Op::CallMethodOn { base, count, .. }
+            | Op::CallMethodOf { base, count, .. } => {
+                let effect = match code.code[at] {
+                    Op::CallMethodOn { receiver, .. } | Op::CallMethodOf { receiver, .. } => {
+                        none.read(receiver).arguments(base + 1, count.into())
+                    }
+                    _ => none.arguments(base, 1 + usize::from(count)),
+                };
                 match code.sites[data()].is_shadowed {
                     true => effect.read(base).write(base),
                     false => effect.write(base),
                 }
             }
+            Op::HasMethod { base } => none.arguments(base, 2).write(base),
             Op::CallSpread { base } => none.read_row(base, 2).write(base),
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),
 

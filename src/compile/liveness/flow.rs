@@ -151,5 +151,6 @@ fn is_test(op: Op) -> bool {
             | Op::CountNext { .. }
             | Op::IterNext { .. }
             | Op::TryUpdate { .. }
+            | Op::Deadline { .. }
     )
 }

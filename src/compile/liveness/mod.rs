@@ -6,6 +6,7 @@
 
 mod effects;
 mod flow;
+mod receiver;
 mod registers;
 
 use crate::program::Op;
@@ -14,8 +15,14 @@ use effects::Effect;
 use flow::Flow;
 use registers::Registers;
 
+/// Finds out what the code says about its registers, and makes a move of every last use.
+pub(super) fn apply(code: &mut Code) {
+    move_last_uses(code);
+    code.keeps_receiver = receiver::keeps_receiver(code);
+}
+
 /// Makes a move of every copy whose source nothing reads any more.
-pub(super) fn move_last_uses(code: &mut Code) {
+fn move_last_uses(code: &mut Code) {
     if !code.code.iter().any(|op| source(*op).is_some()) {
         return;
     }
@@ -35,6 +42,11 @@ pub(super) fn move_last_uses(code: &mut Code) {
             {
                 *op = Op::Move { dst, src };
             }
+            if let Op::CallMethodOn { base, count, receiver } = *op
+                && !live.contains(receiver)
+            {
+                *op = Op::CallMethodOf { base, count, receiver };
+            }
             if let Op::Clear { first, count: 0 } = *op
                 && !live.contains(first)
             {
@@ -50,6 +62,7 @@ fn source(op: Op) -> Option<u8> {
     match op {
         Op::Clear { first, count: 0 } => Some(first),
         Op::Copy { dst, src } => (src != 0 && src != dst).then_some(src),
+        Op::CallMethodOn { receiver, .. } => Some(receiver),
         _ => None,
     }
 }

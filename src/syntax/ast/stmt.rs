@@ -288,6 +288,16 @@ pub enum Import {
     Names(Vec<Ident>, Name),
 }
 
+impl Import {
+    /// The path as written.
+    pub fn path(&self) -> &Name {
+        match self {
+            Import::All(path) | Import::Names(_, path) => path,
+            Import::Module(name) => &name.name,
+        }
+    }
+}
+
 /// A prompt definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PromptDef {

@@ -156,6 +156,12 @@ impl Parser<'_> {
     /// `import = "import" ( STRING | name | "{" names "}" "from" STRING )`
     pub(super) fn import(&mut self) -> Parse<Import> {
         self.advance();
+        let import = self.imported()?;
+        self.imports.push(import.path().clone());
+        Ok(import)
+    }
+
+    fn imported(&mut self) -> Parse<Import> {
         match self.kind() {
             Kind::String(id) => {
                 self.advance();

@@ -40,6 +40,8 @@ use crate::diag::Span;
 pub struct Parsed {
     /// The statements that could be read.
     pub program: Program,
+    /// The paths of all imports, wherever they stand.
+    pub imports: Vec<Name>,
     /// What was wrong, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -53,9 +55,9 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     let Lexed { tokens, diagnostics } = lexer::lex(text, Origin { source, map: None }, &mut pool);
     let mut parser = Parser::new(text, source, tokens, pool, diagnostics);
     let program = parser.program();
-    let mut diagnostics = parser.diagnostics;
+    let (imports, mut diagnostics) = (parser.imports, parser.diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(0, |span| span.start));
-    Parsed { program, diagnostics }
+    Parsed { program, imports, diagnostics }
 }
 
 /// A fault that is already reported.
@@ -72,6 +74,8 @@ struct Parser<'t> {
     closers: Vec<u32>,
     pos: usize,
     pool: Pool,
+    /// Paths of the imports so far.
+    imports: Vec<Name>,
     diagnostics: Vec<Diagnostic>,
     /// Offset of the first byte of every line.
     lines: Vec<u32>,
@@ -116,6 +120,7 @@ impl<'t> Parser<'t> {
             closers,
             pos: 0,
             pool,
+            imports: Vec::new(),
             diagnostics: Vec::new(),
             lines,
             faulty: std::collections::HashSet::new(),

@@ -6,6 +6,7 @@ use super::super::hash::hash_value;
 use super::super::order;
 use super::super::same;
 use super::*;
+use crate::program::Label;
 use proptest::prelude::*;
 use std::cmp::Ordering;
 
@@ -98,7 +99,8 @@ fn kinds_stay_distinct() {
 
 #[test]
 fn a_function_is_its_copies_only() {
-    let function = || Value::Function(Arc::new(Function::new(ChunkId(0), None, Vec::new())));
+    let function =
+        || Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, Vec::new())));
     let one = function();
     assert_eq!(both(&one, &one.clone()), (true, true));
     assert_eq!(both(&one, &function()), (false, false));

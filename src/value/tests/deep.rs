@@ -8,6 +8,7 @@ use super::super::hash::hash_value;
 use super::super::same;
 use super::super::write_json;
 use super::*;
+use crate::program::Label;
 
 const DEEP: usize = 1_000_000;
 
@@ -31,10 +32,10 @@ fn endures(depth: usize, layer: impl Fn(Value) -> Value + Copy + Send + 'static)
         assert!(equals(&a, &b) && same(&a, &b) && !equals(&a, &c) && !same(&a, &c));
         assert_eq!(hash_value(&a), hash_value(&b));
         assert_ne!(hash_value(&a), hash_value(&c));
-        assert!(a.to_string().contains('1'));
-        assert!(array([a.clone()]).to_string().contains('1'));
+        assert!(a.to_text().unwrap().contains('1'));
+        assert!(array([a.clone()]).to_text().unwrap().contains('1'));
         let mut json = Vec::new();
-        write_json(&a, &mut json);
+        write_json(&a, &mut json).unwrap();
         assert!(json.contains(&b'1'));
     });
 }
@@ -113,9 +114,9 @@ fn deep_closures() {
         let home = Epoch::fresh();
         let layer = |inner: Value| {
             let cell = Capture::Cell(std::sync::Arc::new(Cell::new(home, inner)));
-            let outer = Arc::new(Function::new(ChunkId(0), None, vec![cell]));
+            let outer = Arc::new(Function::new(ChunkId(0), Label::Lambda, vec![cell]));
             let by_value = vec![Capture::Value(Value::Function(outer))];
-            Value::Function(Arc::new(Function::new(ChunkId(0), None, by_value)))
+            Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, by_value)))
         };
         let tower = tower(DEEP, int(1), layer);
         assert_eq!(tower.to_string(), "<lambda>");

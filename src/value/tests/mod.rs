@@ -3,6 +3,7 @@
 mod compare;
 mod deep;
 mod lists;
+mod sharing;
 mod tables;
 mod text;
 

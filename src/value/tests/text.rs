@@ -6,16 +6,17 @@ use super::super::from_json;
 use super::super::write_display;
 use super::super::write_json;
 use super::*;
+use crate::program::Label;
 use proptest::prelude::*;
 
 fn json(value: &Value) -> String {
     let mut out = Vec::new();
-    write_json(value, &mut out);
+    write_json(value, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn lambda() -> Value {
-    Value::Function(Arc::new(Function::new(ChunkId(0), None, Vec::new())))
+    Value::Function(Arc::new(Function::new(ChunkId(0), Label::Lambda, Vec::new())))
 }
 
 static LEN: Native = Native { id: 0, name: "len" };
@@ -23,7 +24,7 @@ static LEN: Native = Native { id: 0, name: "len" };
 /// A value, its display form, what an object shows of it, and its JSON.
 fn forms() -> Vec<(Value, &'static str, &'static str, &'static str)> {
     let wrap = Wrapped::new;
-    let named = Function::new(ChunkId(0), Some("P::area".into()), Vec::new());
+    let named = Function::new(ChunkId(0), Label::Function("P::area".into()), Vec::new());
     vec![
         (Value::Null, "null", "null", "null"),
         (Value::None, "None", "null", "null"),
@@ -88,7 +89,7 @@ fn every_value_has_three_forms() {
     for (value, display, inside, strict) in forms() {
         assert_eq!(value.to_string(), display);
         let mut text = String::from("> ");
-        write_display(&value, &mut text);
+        write_display(&value, &mut text).unwrap();
         assert_eq!(text, format!("> {display}"));
         assert_eq!(json(&value), strict);
         let around = object([("v", array([value.clone()]))]);

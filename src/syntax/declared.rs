@@ -1,14 +1,13 @@
 //! The names that statements declare in the scope they stand in.
 
-use crate::syntax::ast::Destructure;
-use crate::syntax::ast::Ident;
-use crate::syntax::ast::Import;
-use crate::syntax::ast::Stmt;
-use crate::syntax::ast::StmtKind;
+use super::ast::Destructure;
+use super::ast::Ident;
+use super::ast::Stmt;
+use super::ast::StmtKind;
 
 /// What a name is declared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Declared {
+pub enum Declared {
     /// `let`, `set`, `grab`
     Immutable,
     /// `let mut`, functions, types, destructured names.
@@ -17,8 +16,8 @@ pub(super) enum Declared {
     Variant,
 }
 
-/// All names that `statement` declares in its scope, in order.
-pub(super) fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
+/// All names that `statement` declares in its scope, in order. What an import binds is no variable of that scope.
+pub fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
     use Declared::*;
     match &statement.kind {
         StmtKind::Let { name, mutable, .. } => {
@@ -45,15 +44,17 @@ pub(super) fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
             }
             names
         }
-        StmtKind::Import(Import::Names(names, _)) => {
-            names.iter().map(|name| (name, Mutable)).collect()
-        }
         _ => Vec::new(),
     }
 }
 
+/// Whether `statement` declares `name` in its scope.
+pub fn declares(statement: &Stmt, name: &str) -> bool {
+    declared(statement).iter().any(|(declared, _)| *declared.name == *name)
+}
+
 /// The names of a destructuring, in the order of their registers.
-pub(super) fn targets(target: &Destructure) -> Vec<&Ident> {
+pub fn targets(target: &Destructure) -> Vec<&Ident> {
     match target {
         Destructure::Object(names) | Destructure::Tuple(names) => names.iter().collect(),
         Destructure::Array(names, rest) => names.iter().chain(rest).collect(),
@@ -61,7 +62,7 @@ pub(super) fn targets(target: &Destructure) -> Vec<&Ident> {
 }
 
 /// Whether a variant only refers to a primitive type: `type Id = Int | String`.
-pub(super) fn is_reference(variant: &crate::syntax::ast::Variant) -> bool {
+pub fn is_reference(variant: &super::ast::Variant) -> bool {
     const PRIMITIVES: &[&str] = &[
         "int", "integer", "i64", "float", "f64", "number", "string", "str", "bool", "boolean",
         "null", "void", "object", "json",

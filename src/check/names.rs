@@ -1,0 +1,123 @@
+//! Names: those that nothing defines, those that cannot be assigned, those whose assignment nobody sees.
+
+use super::Checker;
+use super::MOST;
+use super::scopes::Boundary;
+use super::scopes::Found;
+use super::types::Type;
+use crate::diag;
+use crate::diag::Fault;
+use crate::diag::Span;
+use crate::syntax::ast::Expr;
+use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::Name;
+use crate::syntax::ast::Stmt;
+use crate::syntax::ast::StmtKind;
+
+impl Checker<'_> {
+    /// The type of the variable `name`; a report when there is none.
+    pub(super) fn name(&mut self, name: &Name, at: Span) -> Type {
+        match self.find(name) {
+            Found::Variable { scope, is_late } => self.type_now(scope, name, is_late),
+            Found::None => Type::option(Type::Unknown),
+            Found::Builtin(_) | Found::Uncertain => Type::Unknown,
+            Found::Nothing => {
+                self.undefined(name, at);
+                Type::Unknown
+            }
+        }
+    }
+
+    pub(super) fn undefined(&mut self, name: &Name, at: Span) {
+        if !self.is_reporting || self.found.len() == MOST {
+            return;
+        }
+        let suggestion = self.suggestion(name);
+        let fault = Fault::Undefined { name: name.to_string(), suggestion };
+        let found = self.warning("E0301", fault.to_string());
+        self.report(found.at(at).label("not found in this scope"));
+    }
+
+    /// The rule of run time: the nearest of all visible names.
+    fn suggestion(&self, name: &Name) -> Option<String> {
+        let mut scopes: Vec<Vec<&str>> = self
+            .scopes
+            .iter()
+            .rev()
+            .map(|scope| scope.vars.keys().map(|name| &**name).collect())
+            .collect();
+        scopes.push(self.registry.names().chain(["None"]).collect());
+        diag::suggest(name, scopes).map(str::to_string)
+    }
+
+    /// The scope of the variable at the root of an assigned place, if it can be assigned; else a report.
+    pub(super) fn assigned(&mut self, name: &Name, at: Span) -> Option<usize> {
+        match self.find(name) {
+            Found::Variable { scope, is_late } => {
+                return self.check_assigned(scope, name, is_late, at).then_some(scope);
+            }
+            Found::Nothing => self.undefined(name, at),
+            Found::Builtin(_) | Found::None | Found::Uncertain => {}
+        }
+        None
+    }
+
+    fn check_assigned(&mut self, scope: usize, name: &Name, is_late: bool, at: Span) -> bool {
+        let var = self.found(scope, name);
+        let (key, declared, is_shared) = (var.key, var.span, var.is_shared);
+        let is_immutable = var.is_immutable(is_late);
+        self.facts.learn_assigned(key);
+        if is_immutable {
+            let text = Fault::Immutable(name.to_string()).to_string();
+            let found = self.warning("E0302", text);
+            self.report(found.at(at).related(declared, "declared here"));
+        } else if scope == 0 && !is_shared && self.is_copy() {
+            let text = format!(
+                "assignment to '{name}' changes only this task's copy; use shared {{ }} to publish it"
+            );
+            self.report(self.warning("W0902", text).at(at));
+        }
+        !is_immutable
+    }
+
+    /// Whether top-level variables are a task's own copies here. A task that a closure starts may share what the
+    /// closure captured.
+    fn is_copy(&self) -> bool {
+        let mut outer = self.scopes.iter().map(|scope| scope.boundary);
+        outer.find(|it| matches!(it, Boundary::Closure | Boundary::Task)) == Some(Boundary::Task)
+    }
+
+    /// Reports `f "text"`: two statements on one line where a call was meant.
+    pub(super) fn check_called(&mut self, first: &Stmt, second: &Stmt) {
+        let (StmtKind::Expr(first), StmtKind::Expr(second)) = (&first.kind, &second.kind) else {
+            return;
+        };
+        let ExprKind::Name(name) = &first.kind else { return };
+        let is_text =
+            matches!(leftmost(second).kind, ExprKind::Str(_) | ExprKind::Interpolation(_));
+        let between = self.text.get(first.span.end as usize..second.span.start as usize);
+        let is_one_line = between.is_some_and(|text| !text.contains(['\n', ';']));
+        if is_text && is_one_line && self.is_function(name) {
+            let text = format!("'{name}' is not called; write {name}(...)");
+            self.report(self.warning("W0904", text).at(first.span));
+        }
+    }
+
+    fn is_function(&self, name: &str) -> bool {
+        matches!(self.find(name), Found::Builtin(_)) || self.callee(name).is_some()
+    }
+}
+
+/// The expression with which `expr` begins.
+fn leftmost(mut expr: &Expr) -> &Expr {
+    loop {
+        expr = match &expr.kind {
+            ExprKind::Binary { left: first, .. }
+            | ExprKind::Method { receiver: first, .. }
+            | ExprKind::Field { object: first, .. }
+            | ExprKind::Index { object: first, .. }
+            | ExprKind::Pipe { value: first, .. } => first,
+            _ => return expr,
+        };
+    }
+}

@@ -1,0 +1,184 @@
+//! All files that a program may import: found, read and parsed before it runs, whether it imports them or not. What is
+//! wrong with one is told by the import that meets it.
+
+use crate::compile;
+use crate::compile::Export;
+use crate::compile::Target;
+use crate::compile::Unit;
+use crate::diag::Diagnostic;
+use crate::diag::ImportFailure;
+use crate::diag::Sources;
+use crate::diag::Stage;
+use crate::native::MODULES;
+use crate::package;
+use crate::syntax;
+use crate::syntax::Parsed;
+use crate::syntax::ast;
+use std::collections::HashMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The files of a program; the first is the main one.
+pub struct Modules {
+    files: Vec<File>,
+}
+
+struct File {
+    tree: ast::Program,
+    /// Paths that it imports.
+    paths: Vec<ast::Name>,
+    /// What they mean.
+    imports: HashMap<ast::Name, Target>,
+    /// Its folder; `None` for a text that is no file.
+    folder: Option<PathBuf>,
+}
+
+impl Modules {
+    /// The main program, which stands in the file `path` unless it is no file, and all that can be reached from it.
+    pub(super) fn gather(sources: &mut Sources, main: Parsed, path: Option<&Path>) -> Modules {
+        let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+        let project = package::project(folder.unwrap_or(Path::new(".")));
+        let mut gathering =
+            Gathering { sources, files: Vec::new(), project, known: HashMap::new() };
+        if let Some(full) = path.and_then(|path| path.canonicalize().ok()) {
+            gathering.known.insert(full, Target::Module(0));
+        }
+        gathering.add(main, path.map(Path::to_owned));
+        let mut next = 0;
+        while next < gathering.files.len() {
+            gathering.follow(next);
+            next += 1;
+        }
+        Modules { files: gathering.files }
+    }
+
+    /// The files as the compiler takes them.
+    pub(super) fn units(&self) -> Vec<Unit<'_>> {
+        self.files.iter().map(|file| Unit { tree: &file.tree, imports: &file.imports }).collect()
+    }
+
+    /// The names that `import "path"` in a file brings, 0 being the main one; `None` when they are not known.
+    pub fn exports(&self, file: usize, path: &str) -> Option<Vec<Export>> {
+        match self.files.get(file)?.imports.get(path)? {
+            Target::Module(module) => Some(compile::exports(&self.files[*module].tree)),
+            Target::Builtin => Some(Vec::new()),
+            Target::Broken(_) => None,
+        }
+    }
+
+    /// A file cannot be compiled: importing it fails.
+    pub(super) fn give_up(&mut self, file: usize, found: &Diagnostic) {
+        let why = ImportFailure::Broken(Stage::Compiler, Box::new(found.clone()));
+        let targets = self.files.iter_mut().flat_map(|file| file.imports.values_mut());
+        for target in targets.filter(|target| **target == Target::Module(file)) {
+            *target = Target::Broken(why.clone());
+        }
+        self.files[file].tree.statements.clear();
+    }
+}
+
+struct Gathering<'s> {
+    sources: &'s mut Sources,
+    files: Vec<File>,
+    /// The folder of the project, if there is a manifest.
+    project: Option<PathBuf>,
+    /// What became of each file, by its full path.
+    known: HashMap<PathBuf, Target>,
+}
+
+impl Gathering<'_> {
+    fn add(&mut self, parsed: Parsed, path: Option<PathBuf>) -> usize {
+        let folder = path.map(|path| path.parent().map(Path::to_owned).unwrap_or_default());
+        let (tree, paths) = (parsed.program, parsed.imports);
+        self.files.push(File { tree, paths, imports: HashMap::new(), folder });
+        self.files.len() - 1
+    }
+
+    /// Reads what a file imports.
+    fn follow(&mut self, file: usize) {
+        for path in std::mem::take(&mut self.files[file].paths) {
+            if !self.files[file].imports.contains_key(&path) {
+                let target = self.target(&path, file);
+                self.files[file].imports.insert(path, target);
+            }
+        }
+    }
+
+    fn target(&mut self, path: &str, importer: usize) -> Target {
+        if MODULES.contains(&path) {
+            return Target::Builtin;
+        }
+        let folder = self.files[importer].folder.as_deref();
+        let Some(found) = package::find(path, folder, self.project.as_deref()) else {
+            return Target::Broken(ImportFailure::NotFound);
+        };
+        let full = match found.canonicalize() {
+            Ok(full) => full,
+            Err(error) => return Target::Broken(ImportFailure::Unreadable(error.to_string())),
+        };
+        if let Some(known) = self.known.get(&full) {
+            return known.clone();
+        }
+        let target = self.read(&found, &full);
+        self.known.insert(full, target.clone());
+        target
+    }
+
+    fn read(&mut self, found: &Path, full: &Path) -> Target {
+        let text = match package::read(full) {
+            Ok(text) => text,
+            Err(why) => return Target::Broken(ImportFailure::Unreadable(why.to_string())),
+        };
+        let source = self.sources.add(shown(found, full), text.as_str());
+        let mut parsed = syntax::parse(source, &text);
+        match broken(std::mem::take(&mut parsed.diagnostics)) {
+            Some(why) => Target::Broken(why),
+            None => Target::Module(self.add(parsed, Some(found.to_owned()))),
+        }
+    }
+}
+
+/// Why a text with these findings is no module; what the lexer found comes first.
+fn broken(mut found: Vec<Diagnostic>) -> Option<ImportFailure> {
+    let is_lexical = |found: &Diagnostic| Stage::of(found) == Stage::Lexer;
+    let first = found.iter().position(is_lexical).unwrap_or(0);
+    let stage = Stage::of(found.get(first)?);
+    Some(ImportFailure::Broken(stage, Box::new(found.swap_remove(first))))
+}
+
+/// How a file is called in reports: as seen from the working directory, if it is below it.
+fn shown(found: &Path, full: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let below = here.ok().and_then(|here| full.strip_prefix(here).ok().map(Path::to_owned));
+    below.as_deref().unwrap_or(found).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::SourceId;
+
+    #[test]
+    fn exports_are_what_a_path_brings() {
+        let folder = std::env::temp_dir().join(format!("forge-exports-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let text = "import fs\nlet fixed = 1\nfn f(x) { x }\nlet { a, b } = {}\nlet fixed = 2";
+        std::fs::write(folder.join("module.fg"), text).unwrap();
+        let main = "import \"module\"\nimport math\nfn g() { import { a } from \"missing\" }";
+        let parsed = syntax::parse(SourceId(0), main);
+        let main = folder.join("main.fg");
+        let modules = Modules::gather(&mut Sources::new(), parsed, Some(&main));
+        std::fs::remove_dir_all(folder).unwrap();
+        let names = |file, path| {
+            let all = modules.exports(file, path)?.into_iter();
+            Some(all.map(|it| (it.name.name.to_string(), it.is_mutable)).collect::<Vec<_>>())
+        };
+        let brought = [("fixed", false), ("f", true), ("a", true), ("b", true)];
+        let brought = brought.map(|(name, is_mutable)| (name.to_string(), is_mutable));
+        assert_eq!(names(0, "module"), Some(brought.to_vec()));
+        assert_eq!(names(0, "math"), Some(Vec::new()));
+        assert_eq!(names(1, "fs"), Some(Vec::new()));
+        assert_eq!(names(0, "missing"), None);
+        assert_eq!(names(0, "never imported"), None);
+    }
+}
