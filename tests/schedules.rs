@@ -20,7 +20,7 @@ use std::sync::Mutex;
 const SEEDS: u64 = 20;
 
 /// What needs a clock, or a task that is ahead of others.
-const TIMED: &[&str] = &["await_timeout", "timeout ", "wait ", "], 0)"];
+const TIMED: &[&str] = &["await_timeout", "timeout ", " wait ", "], 0)"];
 
 /// The programs below the folders, sorted; `ONLY=text` keeps those whose path has the text.
 fn programs() -> Vec<PathBuf> {
