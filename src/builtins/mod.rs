@@ -19,6 +19,7 @@ mod output;
 mod responses;
 mod results;
 mod sorting;
+mod streams;
 mod strings;
 mod tasks;
 mod text_methods;
@@ -54,6 +55,7 @@ const TABLES: &[&[Builtin]] = &[
     aggregates::TABLE,
     functional::TABLE,
     sorting::TABLE,
+    streams::TABLE,
     strings::TABLE,
     cases::TABLE,
     objects::TABLE,
@@ -80,6 +82,7 @@ pub const PRELUDE: &[(&str, &str)] = &[
     ("arrays.fg", include_str!("../prelude/arrays.fg")),
     ("calls.fg", include_str!("../prelude/calls.fg")),
     ("sort.fg", include_str!("../prelude/sort.fg")),
+    ("streams.fg", include_str!("../prelude/streams.fg")),
 ];
 
 /// What rows have in common: each ends in `..GLOBAL`, `..METHOD` or `..INTERNAL`.

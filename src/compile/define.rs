@@ -35,6 +35,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
+/// The builtin that a method in the prelude finishes: `Stream.collect`.
+pub(super) fn method_of(def: &ImplDef, method: &FunctionDef) -> Name {
+    Name::from(format!("{}.{}", def.target.name, method.name.name))
+}
+
 impl Compiler<'_> {
     /// `fn name(params) { body }` as a statement.
     pub(super) fn function_def(&mut self, def: &FunctionDef, span: Span) {
@@ -217,6 +222,14 @@ impl Compiler<'_> {
     }
 
     pub(super) fn impl_def(&mut self, def: &ImplDef, span: Span) {
+        if self.origin == Origin::Prelude {
+            for method in &def.methods {
+                let name = method_of(def, method);
+                let chunk = self.prelude[&name];
+                self.function(chunk, &name, &method.lambda, Role::Top(name.clone()));
+            }
+            return;
+        }
         for method in &def.methods {
             let mark = self.mark();
             let shown = Name::from(format!("{}::{}", def.target.name, method.name.name));

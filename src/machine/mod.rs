@@ -11,11 +11,13 @@ mod meter;
 mod methods;
 mod patterns;
 mod places;
+mod pull;
 mod registers;
 mod rest;
 mod run;
 mod spawn;
 mod squads;
+mod stages;
 mod stacks;
 mod variables;
 
@@ -254,6 +256,15 @@ impl Machine {
                     Ok(Some(future)) => return Step::Waiting(future),
                     Err(fault) => self.catch(self.place(fault)),
                 },
+                Exit::At(Op::IterNext { base, vars }) if self.is_pulling(base) => {
+                    match self.pull(&image, base, vars) {
+                        None => Ok(()),
+                        Some(next) => {
+                            exit = next;
+                            continue;
+                        }
+                    }
+                }
                 Exit::At(op) => match self.act(op) {
                     Ok(None) => Ok(()),
                     Ok(Some(future)) => return Step::Waiting(future),
@@ -322,6 +333,12 @@ impl Machine {
 
     /// Makes a call that has been paid for now, and goes on.
     fn call_again(&mut self, image: &Image, count: usize) -> Exit {
+        self.begin_call(image, count).unwrap_or_else(|| self.run(image))
+    }
+
+    /// Begins the call of the value at `answer_to` with the `count` arguments behind it; its result goes where it is.
+    /// What stops the machine, if anything.
+    fn begin_call(&mut self, image: &Image, count: usize) -> Option<Exit> {
         let base = self.now.base as usize;
         let at = self.answer_to - base;
         let meter = &mut self.state.meter;
@@ -330,17 +347,17 @@ impl Machine {
             Ok(Next::Value(value)) => self.stack[self.answer_to] = value,
             Ok(Next::Enter(to, count)) => {
                 if self.frames.len() >= image.max_depth {
-                    return Exit::Fault(Fault::TooDeep(image.max_depth));
+                    return Some(Exit::Fault(Fault::TooDeep(image.max_depth)));
                 }
                 self.frames.push(self.now);
                 self.now = Frame { chunk: to, base: self.answer_to as u32, ..Frame::default() };
                 let chunk = &image.program.chunks[to as usize];
                 registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
             }
-            Ok(Next::Stop(exit)) => return exit,
-            Err(fault) => return Exit::Fault(fault),
+            Ok(Next::Stop(exit)) => return Some(exit),
+            Err(fault) => return Some(Exit::Fault(fault)),
         }
-        self.run(image)
+        None
     }
 
     /// The environment as the task sees it now.

@@ -105,6 +105,8 @@ pub enum Kind {
     Map,
     /// `Set`
     Set,
+    /// `Stream`
+    Stream,
     /// Anything that can be called; checked when it is.
     Function,
 }
@@ -123,6 +125,7 @@ impl Kind {
                 | (Kind::Object, Value::Object(_))
                 | (Kind::Map, Value::Map(_))
                 | (Kind::Set, Value::Set(_))
+                | (Kind::Stream, Value::Stream(_))
         )
     }
 }

@@ -166,7 +166,8 @@ pub enum Op {
     /// Prepares a loop over `base`: cursor in `base+1`; a fault when it cannot be iterated.
     Iter { base: Reg },
     /// Next element of `base` into `base+2` (and `base+3` with two `vars`): takes the `Jump` back while there is one;
-    /// waits for the next message of a channel.
+    /// waits for the next message of a channel, and calls the functions of a stream, which return right before where
+    /// the jump goes.
     IterNext { base: Reg, vars: u8 },
 
     /// `dst := [base .. base+count]`, which are empty afterwards

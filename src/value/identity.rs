@@ -20,6 +20,7 @@ impl Value {
                 inner.address()
             }
             Value::Function(function) => Arc::as_ptr(function) as usize,
+            Value::Stream(stream) => stream.address(),
             _ => return None,
         };
         Some((discriminant(self), address))

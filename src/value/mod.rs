@@ -21,6 +21,7 @@ mod set;
 mod shape;
 mod shared;
 mod size;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod wrapped;
@@ -55,6 +56,11 @@ pub use ops::Unary;
 pub use set::Set;
 pub use shape::Shape;
 pub use size::size;
+pub use stream::Pull;
+pub use stream::PullState;
+pub use stream::PullStep;
+pub use stream::Recipe;
+pub use stream::Stream;
 pub use wrapped::Wrapped;
 
 use crate::diag::Error;
@@ -111,6 +117,10 @@ pub enum Value {
     Marker(Arc<Marker>),
     /// A channel, a task: the same for all worlds.
     Handle(Handle),
+    /// A lazy stream.
+    Stream(Stream),
+    /// A pull of a stream under way; never seen by a program.
+    Pull(Box<Pull>),
     /// A variable in a register or a global slot; never seen by a program.
     Cell(StdArc<Cell>),
     /// An error on its way through `finally`; never seen by a program.
@@ -213,8 +223,9 @@ impl Value {
             Value::Function(function) => function.kind(),
             Value::Native(_) | Value::Marker(_) => "BuiltIn",
             Value::Handle(handle) => handle.kind(),
+            Value::Stream(_) => "Stream",
             Value::Frozen(_) => "Frozen",
-            Value::Cell(_) | Value::Raised(_) => "Null",
+            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => "Null",
         }
     }
 
@@ -256,7 +267,9 @@ impl Value {
             }
             Value::Function(function) => function.contents(),
             Value::Handle(_) => Contents::NESTED.with(Contents::HANDLES),
-            Value::Cell(_) => Contents::NESTED.with(Contents::CELLS),
+            Value::Stream(_) | Value::Pull(_) | Value::Cell(_) => {
+                Contents::NESTED.with(Contents::CELLS)
+            }
             _ => Contents::PLAIN,
         }
     }
@@ -277,6 +290,12 @@ impl From<i64> for Value {
 impl From<f64> for Value {
     fn from(value: f64) -> Value {
         Value::Float(value)
+    }
+}
+
+impl From<Stream> for Value {
+    fn from(stream: Stream) -> Value {
+        Value::Stream(stream)
     }
 }
 

@@ -237,6 +237,7 @@ impl Copier<'_> {
             Value::Some(_) => Value::Some(wrapped(parts)),
             Value::Frozen(_) => Value::Frozen(wrapped(parts)),
             Value::Function(function) => self.function(function, parts),
+            Value::Stream(stream) => stream.rebuilt(parts, self.cell(stream.cursor())).into(),
             other => unreachable!("{} has nothing inside", other.kind()),
         }
     }
@@ -283,6 +284,7 @@ fn inside(value: &Value) -> Vec<Value> {
                 })
                 .collect()
         }
+        Value::Stream(stream) => stream.parts(),
         _ => Vec::new(),
     }
 }
