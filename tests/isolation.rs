@@ -14,6 +14,8 @@ mod machines;
 mod modules;
 #[path = "support/schedule.rs"]
 mod schedule;
+#[path = "isolation/streams.rs"]
+mod streams;
 #[path = "support/template.rs"]
 mod support;
 #[path = "isolation/tasks.rs"]

@@ -126,6 +126,22 @@ fn containers_of_the_template_that_get_closures_over_themselves() {
 }
 
 #[test]
+fn streams_leave_nothing() {
+    let runs = [
+        "return range(9).stream().map(fn(x) { x + 1 }).skip(1).take(3).enumerate().collect()",
+        "for x in kept { return x }",
+        "kept = kept.map(fn(x) { kept })\n return kept.first()",
+        "let mut s = null\n s = [1].stream().filter(fn(x) { s == x })\n return s.chain(s).zip(s).count()",
+        "let mut xs = []\n push(xs, xs.stream())\n push(xs, xs.stream().map(fn(x) { xs }))\n return xs[1].first()",
+        "let mut s = [1].stream().map(fn(x) { bruh(\"{s}\") })\n safe { s.first() }\n s = s.map(fn(x) { s })\n return 1",
+    ];
+    for run in runs {
+        let text = format!("let mut kept = [1, 2].stream().map(fn(x) {{ x }})\nfn run() {{ {run} }}");
+        assert_eq!(left_over(&text), 0, "{text}");
+    }
+}
+
+#[test]
 fn forks_of_forks_and_snapshots_leave_nothing() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let template = template(

@@ -12,5 +12,7 @@ mod model;
 mod moves;
 #[path = "properties/program.rs"]
 mod program;
+#[path = "properties/streams.rs"]
+mod streams;
 #[path = "support/template.rs"]
 mod support;
