@@ -136,7 +136,8 @@ fn streams_leave_nothing() {
         "let mut s = [1].stream().map(fn(x) { bruh(\"{s}\") })\n safe { s.first() }\n s = s.map(fn(x) { s })\n return 1",
     ];
     for run in runs {
-        let text = format!("let mut kept = [1, 2].stream().map(fn(x) {{ x }})\nfn run() {{ {run} }}");
+        let text =
+            format!("let mut kept = [1, 2].stream().map(fn(x) {{ x }})\nfn run() {{ {run} }}");
         assert_eq!(left_over(&text), 0, "{text}");
     }
 }

@@ -137,10 +137,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "Stream.first",
         doc: "`Some` of the next element, or `None`.",
-        examples: &[(
-            "let s = [7].stream()\nsay s.first()\nsay s.first()",
-            "Some(7)\nNone",
-        )],
+        examples: &[("let s = [7].stream()\nsay s.first()\nsay s.first()", "Some(7)\nNone")],
         run: drained,
         ..METHOD
     },

@@ -17,8 +17,8 @@ mod rest;
 mod run;
 mod spawn;
 mod squads;
-mod stages;
 mod stacks;
+mod stages;
 mod variables;
 
 pub use meter::STEPS_OF_SLICE;

@@ -27,11 +27,7 @@ impl From<PullState> for Turn {
 
 impl State {
     /// Asks a stage for an element. It becomes the last of the steps if it wants to see what comes.
-    pub(super) fn ask(
-        &mut self,
-        stage: Stream,
-        steps: &mut Vec<PullStep>,
-    ) -> Result<Turn, Fault> {
+    pub(super) fn ask(&mut self, stage: Stream, steps: &mut Vec<PullStep>) -> Result<Turn, Fault> {
         let (from, sees) = match stage.recipe() {
             Recipe::Items(items) => return self.item(&stage, items),
             Recipe::Map(from, _) | Recipe::Filter(from, _) | Recipe::Enumerate(from) => {
@@ -60,11 +56,7 @@ impl State {
     }
 
     /// Gives an element to the last of the steps.
-    pub(super) fn give(
-        &mut self,
-        value: Value,
-        steps: &mut Vec<PullStep>,
-    ) -> Result<Turn, Fault> {
+    pub(super) fn give(&mut self, value: Value, steps: &mut Vec<PullStep>) -> Result<Turn, Fault> {
         let step = steps.last_mut().expect("somebody asked");
         match step.stage.recipe() {
             Recipe::Map(_, function) => return Ok(Turn::Call(function.clone(), value)),

@@ -45,10 +45,13 @@ fn streams_behind_closures_and_in_containers_are_each_forks_own() {
         ("let r = Some(make())", "unwrap(r)()"),
         ("let m = map([(\"k\", make())])", "m[\"k\"]()"),
         ("let m = map([(make(), 1)])", "m.keys()[0]()"),
-        ("let all = set([make()])", "all.to_array()[0]()"),
+        ("let few = set([make()])", "few.to_array()[0]()"),
         ("struct Box { f: Any = make() }\nlet b = Box {}", "b.f()"),
         ("struct Box { f: Any = make() }", "Box {}.f()"),
-        ("struct Box { n: int }\nif true { let s = source()\nimpl Box { fn pull(it) { s.first() } } }", "Box { n: 1 }.pull()"),
+        (
+            "struct Box { n: int }\nif true { let s = source()\nimpl Box { fn pull(it) { s.first() } } }",
+            "Box { n: 1 }.pull()",
+        ),
         ("let s = source()\nfn pull() { s.first() }", "pull()"),
         ("let s = source()\nlet f = fn() { s.first() }", "f()"),
         ("let m = map([(\"k\", source())])", "m[\"k\"].first()"),
@@ -156,8 +159,7 @@ fn each_once(pairs: &[(i64, i64)]) {
 fn machines_of_one_world_that_pull_in_turn_get_each_element_once() {
     for fuel in [1, 2, 3, 7, 50] {
         let template = template(STAGES);
-        let mut machines: Vec<_> =
-            (0..3).map(|_| Some(machine(&template, "drain", &[]))).collect();
+        let mut machines: Vec<_> = (0..3).map(|_| Some(machine(&template, "drain", &[]))).collect();
         let mut parts = Vec::new();
         while machines.iter().any(Option::is_some) {
             for machine in &mut machines {

@@ -23,8 +23,14 @@ enum Node {
 #[derive(Clone, Debug)]
 enum Event {
     /// So many elements of a stream, in a world; of none, the first.
-    Pull { world: usize, stream: usize, count: i64 },
-    Fork { world: usize },
+    Pull {
+        world: usize,
+        stream: usize,
+        count: i64,
+    },
+    Fork {
+        world: usize,
+    },
 }
 
 #[derive(Debug)]
@@ -82,7 +88,9 @@ impl fmt::Display for Node {
         match self {
             Node::Items(items, _) => write!(f, "{items:?}.stream()"),
             Node::Map(from, n) => write!(f, "s{from}.map(fn(x) {{ [x, {n}] }})"),
-            Node::Filter(from, n) => write!(f, "s{from}.filter(fn(x) {{ len(str(x)) % {n} != 0 }})"),
+            Node::Filter(from, n) => {
+                write!(f, "s{from}.filter(fn(x) {{ len(str(x)) % {n} != 0 }})")
+            }
             Node::Take(from, n) => write!(f, "s{from}.take({n})"),
             Node::Skip(from, n) => write!(f, "s{from}.skip({n})"),
             Node::Chain(first, second, _) => write!(f, "s{first}.chain(s{second})"),
@@ -100,16 +108,19 @@ fn program(nodes: &[Node]) -> String {
         names.push(format!("s{number}"));
     }
     let names = names.join(", ");
-    text + &format!("let all = [{names}]
+    text + &format!(
+        "let streams = [{names}]
 fn pull(i, count) {{
-    if count < 0 {{ return all[i].first() }}
-    return all[i].take(count).collect()
-}}")
+    if count < 0 {{ return streams[i].first() }}
+    return streams[i].take(count).collect()
+}}"
+    )
 }
 
 fn nodes() -> impl Strategy<Value = Vec<Node>> {
     let items = prop::collection::vec(0..30_i64, 0..8);
-    let step = (0..8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_usize, items);
+    let step =
+        (0..8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_usize, items);
     prop::collection::vec(step, 1..12).prop_map(|steps| {
         let mut nodes: Vec<Node> = Vec::new();
         for (kind, a, b, n, items) in steps {

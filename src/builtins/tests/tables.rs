@@ -89,7 +89,9 @@ fn every_prelude_function_is_documented_and_has_a_row() {
             previous = line;
         }
     }
-    for name in ["map", "filter", "reduce", "sort", "sort_by", "assert_throws", "slay", "Stream.find"] {
+    for name in
+        ["map", "filter", "reduce", "sort", "sort_by", "assert_throws", "slay", "Stream.find"]
+    {
         assert!(found.contains(name), "{name}");
     }
 }
