@@ -327,11 +327,11 @@ fn sample(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         Some(Value::Int(count)) => *count,
         _ => 1,
     };
-    if count < 0 {
-        return fail("sample() count must be non-negative");
-    }
     if list.is_empty() {
         return Ok(Value::array(Vec::new()).into());
+    }
+    if count < 0 {
+        return fail("sample() count must be non-negative");
     }
     if count > MOST_ELEMENTS as i64 {
         return fail("sample() has too many elements");

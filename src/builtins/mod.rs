@@ -19,6 +19,7 @@ mod responses;
 mod results;
 mod sorting;
 mod strings;
+mod system;
 mod tasks;
 mod text_methods;
 mod work;
@@ -60,6 +61,7 @@ const TABLES: &[&[Builtin]] = &[
     asserts::TABLE,
     debug::TABLE,
     execution::TABLE,
+    system::TABLE,
     tasks::TABLE,
     attempts::TABLE,
     checks::TABLE,

@@ -16,6 +16,7 @@ pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
+use std::convert::Infallible;
 use std::pin::Pin;
 
 /// A builtin function.
@@ -203,6 +204,16 @@ pub trait Host: Send + Sync {
     /// When it cannot be written.
     fn flush(&self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    /// Ends the process, once all that was written is seen.
+    ///
+    /// # Errors
+    /// When the program that asks for it may not.
+    fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        // There is nobody left to tell when it cannot be written.
+        let _ = self.flush();
+        std::process::exit(code)
     }
 
     /// Writes a note to the error output; one that cannot be written is lost.
