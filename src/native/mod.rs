@@ -59,6 +59,8 @@ pub enum Form {
     Method,
     /// `x.name()` on a Result or an Option only
     ResultMethod,
+    /// `x.name` without a call, on a String only
+    Property,
     /// Called by the compiler and the prelude only.
     Internal,
 }

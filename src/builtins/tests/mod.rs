@@ -83,5 +83,5 @@ fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
 }
 
 fn rows() -> impl Iterator<Item = &'static Builtin> {
-    TABLES.iter().flat_map(|table| table.iter())
+    TOPICS.iter().flat_map(|(_, table)| table.iter())
 }
