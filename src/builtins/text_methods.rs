@@ -21,11 +21,8 @@ use crate::value::Value;
 const TEXT: &[Param] = &[optional("text", Kind::Any)];
 
 /// A known method that is no global function, and a property.
-const KNOWN: Builtin = Builtin {
-    forms: &[Form::Method, Form::Property, Form::Internal],
-    params: TEXT,
-    ..INTERNAL
-};
+const KNOWN: Builtin =
+    Builtin { forms: &[Form::Method, Form::Property, Form::Internal], params: TEXT, ..INTERNAL };
 
 /// A known method that is neither a global function nor a property.
 const KNOWN_METHOD: Builtin = Builtin { forms: &[Form::Method, Form::Internal], ..KNOWN };

@@ -30,9 +30,8 @@ fn listed() -> Vec<(Entry, String)> {
 fn is_there(name: &str, kind: &str) -> bool {
     let registry = builtins::registry();
     let of_kind = |kind| registry.intrinsic(kind, name).is_some();
-    let method = |form| {
-        registry.method(name).is_some_and(|id| registry.row(id).forms.contains(&form))
-    };
+    let method =
+        |form| registry.method(name).is_some_and(|id| registry.row(id).forms.contains(&form));
     match kind {
         "global" => registry.global(name).is_some(),
         "method" | "collection method" => method(Form::Method),
