@@ -153,6 +153,7 @@ fn gives(returns: Returns) -> Option<&'static str> {
         Returns::String => Some("String"),
         Returns::Bool | Returns::Is(Case::Ok | Case::Err | Case::Some | Case::None) => Some("Bool"),
         Returns::Array => Some("Array"),
+        Returns::ArrayOrMap => Some("Array | Map"),
         Returns::Object => Some("Object"),
         Returns::Result => Some("Result"),
         Returns::Some => Some("Option"),

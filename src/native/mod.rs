@@ -146,6 +146,8 @@ pub enum Returns {
     Array,
     /// `Object`
     Object,
+    /// `Array` with a second argument, else a Map.
+    ArrayOrMap,
     /// `Ok` or `Err`
     Result,
     /// `Some` of its first argument.
