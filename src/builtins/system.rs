@@ -30,7 +30,6 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "All of standard input to its end, without the white space behind it. At a terminal it shows the prompt and reads one line.",
         examples: &[("say typeof(input)", "BuiltIn")],
-        work: Work::Little,
         run: input,
         ..GLOBAL
     },
