@@ -6,6 +6,7 @@ mod arrays;
 mod asserts;
 mod attempts;
 mod cases;
+mod channels;
 mod checks;
 mod convert;
 mod debug;
@@ -64,7 +65,8 @@ const TOPICS: &[(&str, &[Builtin])] = &[
     ("Debugging", debug::TABLE),
     ("Running functions", execution::TABLE),
     ("System", system::TABLE),
-    ("System", tasks::TABLE),
+    ("Tasks and channels", tasks::TABLE),
+    ("Tasks and channels", channels::TABLE),
     ("Attempts", attempts::TABLE),
     ("Checks", checks::TABLE),
     ("Network", network::TABLE),
