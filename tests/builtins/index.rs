@@ -36,14 +36,14 @@ fn is_there(name: &str, kind: &str) -> bool {
         "global" => registry.global(name).is_some(),
         "method" | "collection method" => method(Form::Method) || of_kind("Any"),
         "Result method" => method(Form::ResultMethod),
-        "String method" => of_kind("String"),
         "String property" => registry.property(name).is_some(),
-        "Set method" => of_kind("Set") || method(Form::Method),
-        "Map method" => of_kind("Map") || method(Form::Method),
-        "Stream method" => of_kind("Stream"),
         "value" | "module" => snippet::run("index.fg", &format!("let it = {name}")).1.is_empty(),
         "keyword" => read("docs/grammar.md").contains(&format!("\"{name}\"")),
-        other => panic!("no such kind: {other}"),
+        other => match other.strip_suffix(" method") {
+            Some(kind @ ("Set" | "Map")) => of_kind(kind) || method(Form::Method),
+            Some(kind @ ("String" | "Stream" | "Any")) => of_kind(kind),
+            _ => panic!("no such kind: {other}"),
+        },
     }
 }
 
