@@ -6,6 +6,7 @@ mod arrays;
 mod asserts;
 mod attempts;
 mod cases;
+mod channels;
 mod checks;
 mod convert;
 mod debug;
@@ -61,6 +62,7 @@ const TABLES: &[&[Builtin]] = &[
     debug::TABLE,
     execution::TABLE,
     tasks::TABLE,
+    channels::TABLE,
     attempts::TABLE,
     checks::TABLE,
     network::TABLE,

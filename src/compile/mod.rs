@@ -22,6 +22,7 @@ mod powers;
 mod prompts;
 mod query;
 mod stmt;
+mod tasks;
 mod unit;
 
 pub use plan::ParamPlan;

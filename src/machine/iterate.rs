@@ -1,6 +1,9 @@
 //! `for`: counted loops and loops over collections.
 
+use super::registers::Registers;
 use crate::diag::Fault;
+use crate::handles::Channel;
+use crate::program::Reg;
 use crate::value::List;
 use crate::value::Object;
 use crate::value::Value;
@@ -35,12 +38,19 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
             regs[2] = Value::Null;
             Ok(())
         }
+        channel if Channel::of(channel).is_some() => {
+            regs[1] = Value::Int(0);
+            regs[2] = Value::Null;
+            Ok(())
+        }
         _ => Err(Fault::message("can only iterate over arrays, objects, or channels")),
     }
 }
 
-/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables; false at the end.
-pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
+/// The next element of register `base` into `base + 2`, and its partner into `base + 3` when there are two variables;
+/// false at the end. `None` for a channel, whose next message may have to be waited for.
+pub(super) fn next(regs: &mut Registers, base: Reg, vars: u8) -> Option<bool> {
+    let regs = &mut regs[base as usize..];
     let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     let mut cursor = at as usize;
     let pair = match &regs[0] {
@@ -60,11 +70,25 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
             1 => (Value::Tuple(List::from(vec![key.clone(), value.clone()])), None),
             _ => (key.clone(), Some(value.clone())),
         }),
+        Value::Handle(_) => return None,
         other => unreachable!("a loop was prepared over {other:?}"),
     };
     let Some((first, second)) = pair else {
-        return false;
+        return Some(false);
     };
+    put(regs, vars, first, second, cursor);
+    Some(true)
+}
+
+/// The next message of a channel.
+pub(super) fn message(regs: &mut [Value], vars: u8, message: Value) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
+    put(regs, vars, message, None, at as usize + 1);
+}
+
+#[inline(always)]
+fn put(regs: &mut [Value], vars: u8, first: Value, second: Option<Value>, cursor: usize) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     if vars == 1 {
         regs[2] = first;
     } else {
@@ -76,7 +100,6 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
         regs[3] = second;
     }
     regs[1] = Value::Int(cursor as i64);
-    true
 }
 
 fn next_entry(object: &Object, cursor: &mut usize, vars: u8) -> Option<(Value, Option<Value>)> {

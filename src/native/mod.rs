@@ -16,6 +16,7 @@ pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
+use crate::world::World;
 use std::pin::Pin;
 
 /// A builtin function.
@@ -178,7 +179,12 @@ pub enum Outcome {
     Prelude(Vec<Value>),
     /// It waits: the future does nothing before its first poll.
     Wait(Waiting),
+    /// It goes on where it can see the world of its caller.
+    InWorld(InWorld),
 }
+
+/// The part of a builtin that needs the world of its caller: values leave it or come in.
+pub type InWorld = Box<dyn FnOnce(&triomphe::Arc<World>) -> Result<Outcome, Fault> + Send>;
 
 /// A builtin that waits.
 pub type Waiting = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send>>;

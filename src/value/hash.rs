@@ -189,6 +189,7 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
             Value::Str(text) => token(6, hash_text(text)),
             Value::Marker(marker) => token(7, hash_text(&marker.to_string())),
             Value::Function(function) => token(8, Arc::as_ptr(function) as usize as u64),
+            Value::Handle(handle) => token(17, handle.address() as u64),
             Value::Array(_)
             | Value::Tuple(_)
             | Value::Set(_)

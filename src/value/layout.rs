@@ -179,6 +179,7 @@ impl Layout {
                 Label::Function(name) => write!(out, "<fn {name}>"),
                 Label::BuiltIn(tag) => write!(out, "<builtin {tag}>"),
             },
+            Value::Handle(handle) => out.write_str(handle.shown()),
             _ => unreachable!("what has an inside has been opened"),
         }
     }
