@@ -72,7 +72,7 @@ fn read_field(
             object
                 .get(name)
                 .cloned()
-                .or_else(|| embedded(object, env, |inner| inner.get(name).cloned()))
+                .or_else(|| embedded(object, env, |_, inner| inner.get(name).cloned()))
                 .ok_or_else(|| Fault::NoField(name.to_string()))
         }
         text @ Value::Str(_) => match image.registry.property(name) {
@@ -98,11 +98,12 @@ fn read_field(
     }
 }
 
-/// What `find` gives for the objects embedded in a struct instance: level by level, in declaration order.
+/// What `find` gives for the objects embedded in a struct instance: level by level, in declaration order. It gets the
+/// part, which may be frozen, and the object that it is.
 pub(super) fn embedded<T>(
     object: &Object,
     env: &Environment,
-    find: impl Fn(&Object) -> Option<T>,
+    find: impl Fn(&Value, &Object) -> Option<T>,
 ) -> Option<T> {
     let mut level = vec![object.clone()];
     while !level.is_empty() {
@@ -111,10 +112,9 @@ pub(super) fn embedded<T>(
             let Some(Value::Str(ty)) = outer.get("__type__") else { continue };
             let Some(info) = env.type_info(ty) else { continue };
             for (name, _) in &info.embeds {
-                let Some(Value::Object(inner)) = outer.get(name).map(Value::thawed) else {
-                    continue;
-                };
-                if let Some(found) = find(inner) {
+                let Some(part) = outer.get(name) else { continue };
+                let Value::Object(inner) = part.thawed() else { continue };
+                if let Some(found) = find(part, inner) {
                     return Some(found);
                 }
                 next.push(inner.clone());

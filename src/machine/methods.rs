@@ -53,12 +53,6 @@ pub(super) fn call(
         true => std::mem::take(&mut regs[at]),
         false => Value::Null,
     };
-    if let Value::Frozen(inner) = &regs[at + 1] {
-        // Changing methods still refuse: they look at the frozen receiver itself.
-        if !matches!(inner.get(), Value::Set(_) | Value::Map(_) | Value::Array(_)) {
-            regs[at + 1] = inner.get().clone();
-        }
-    }
     match find(site, &regs[at + 1], env, image)? {
         Found::Alone(function) => {
             regs[at] = function;
@@ -76,6 +70,12 @@ pub(super) fn call(
             calls::call(image, regs, at, count + 1, meter)
         }
         Found::Known(id) | Found::Intrinsic(id) => {
+            if let Value::Frozen(inner) = &regs[at + 1] {
+                // Changing methods still refuse: they look at the frozen receiver itself.
+                if !matches!(inner.get(), Value::Set(_) | Value::Map(_) | Value::Array(_)) {
+                    regs[at + 1] = inner.get().clone();
+                }
+            }
             calls::native(image, id, regs, at, count + 1, meter)
         }
     }
@@ -109,7 +109,8 @@ enum Found {
 fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Result<Found, Fault> {
     let name = &*site.name;
     let mut hidden_by = None;
-    let receiver = receiver.thawed();
+    let whole = receiver;
+    let receiver = whole.thawed();
     match receiver {
         Value::Object(object) => {
             if let Some(field) = object.get(name) {
@@ -122,7 +123,7 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
                 if let Some(method) = env.method(ty, name) {
                     remember(site, object, method, env);
                 }
-                if let Some((method, receiver)) = find_method(object, ty, name, env) {
+                if let Some((method, receiver)) = find_method(whole, object, ty, name, env) {
                     return Ok(Found::Method(method, receiver));
                 }
                 if site.builtin.is_none() {
@@ -198,14 +199,21 @@ fn intrinsic(receiver: &Value, name: &str, image: &Image) -> Option<usize> {
     image.registry.intrinsic(kind, name)
 }
 
-/// A method of the type `ty`, or of what it embeds, with the receiver it gets.
-fn find_method(object: &Object, ty: &str, name: &str, env: &Environment) -> Option<(Value, Value)> {
+/// A method of the type `ty`, or of what it embeds, with the receiver it gets: `whole`, which is `object` or freezes it,
+/// or the part, which is not frozen just because the whole is.
+fn find_method(
+    whole: &Value,
+    object: &Object,
+    ty: &str,
+    name: &str,
+    env: &Environment,
+) -> Option<(Value, Value)> {
     if let Some(method) = env.method(ty, name) {
-        return Some((method.clone(), Value::Object(object.clone())));
+        return Some((method.clone(), whole.clone()));
     }
-    access::embedded(object, env, |inner| {
+    access::embedded(object, env, |part, inner| {
         let Value::Str(ty) = inner.get("__type__")? else { return None };
-        Some((env.method(ty, name)?.clone(), Value::Object(inner.clone())))
+        Some((env.method(ty, name)?.clone(), part.clone()))
     })
 }
 
@@ -222,7 +230,7 @@ pub(super) fn has(value: &Value, name: &Value, env: &Environment) -> bool {
         return true;
     }
     match object.get("__type__") {
-        Some(Value::Str(ty)) => find_method(object, ty, name, env).is_some(),
+        Some(Value::Str(ty)) => find_method(value, object, ty, name, env).is_some(),
         _ => false,
     }
 }

@@ -36,7 +36,12 @@ impl Lexer<'_> {
             }
         }
         let text: String = self.text[start..self.pos].chars().filter(|char| *char != '_').collect();
-        if float { self.float(&text, start) } else { self.int(text.parse().ok(), start) }
+        if float {
+            return Kind::Float(
+                text.parse().expect("digits with a point or an exponent are a float"),
+            );
+        }
+        self.int(text.parse().ok(), start)
     }
 
     fn int(&mut self, value: Option<i64>, start: usize) -> Kind {
@@ -44,14 +49,6 @@ impl Lexer<'_> {
             self.error("E0102", "invalid integer literal", start, self.pos);
         }
         Kind::Int(value.unwrap_or(0))
-    }
-
-    fn float(&mut self, text: &str, start: usize) -> Kind {
-        let value = text.parse().ok();
-        if value.is_none() {
-            self.error("E0103", "invalid float literal", start, self.pos);
-        }
-        Kind::Float(value.unwrap_or(0.0))
     }
 
     /// The base of `0x`, `0b`, `0o`, if a digit of it follows.

@@ -99,6 +99,7 @@ impl Parser<'_> {
             std::mem::replace(&mut self.pos, 0),
             std::mem::take(&mut self.diagnostics),
             std::mem::take(&mut self.faulty),
+            std::mem::take(&mut self.ended),
         );
         lexed.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
         self.strings += 1;
@@ -109,6 +110,7 @@ impl Parser<'_> {
         self.pos = outer.2;
         let faults = std::mem::replace(&mut self.diagnostics, outer.3);
         self.faulty = outer.4;
+        self.ended = outer.5;
 
         let fault = faults.into_iter().next();
         match (expr, fault) {

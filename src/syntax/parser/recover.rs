@@ -157,7 +157,7 @@ impl Parser<'_> {
     /// `unexpected ...`
     pub(super) fn unexpected(&mut self) -> Failed {
         let fault = match self.kind() {
-            Kind::End => "unexpected end of file".to_owned(),
+            Kind::End => format!("unexpected {}", self.end()),
             _ => format!("unexpected {}", self.describe(self.token())),
         };
         self.fail_at("E0201", fault, self.fault_span())
@@ -176,11 +176,16 @@ impl Parser<'_> {
     fn found(&self) -> String {
         let token = self.token();
         match token.kind {
-            Kind::End if self.strings > 0 => "the end of the expression".to_owned(),
+            Kind::End if self.strings > 0 => format!("the {}", self.end()),
             Kind::End => "the end of the file".to_owned(),
             _ if token.newline && self.pos > 0 => "the end of the line".to_owned(),
             _ => self.describe(token),
         }
+    }
+
+    /// What ends where the tokens end: the file, or the expression between the braces of a text.
+    fn end(&self) -> &'static str {
+        if self.strings > 0 { "end of the expression" } else { "end of file" }
     }
 
     /// A token in words.
@@ -218,7 +223,7 @@ impl Parser<'_> {
             if std::mem::replace(&mut self.ended, true) {
                 return Failed;
             }
-            let message = format!("unexpected end of file; this '{opening}' was never closed");
+            let message = format!("unexpected {}; this '{opening}' was never closed", self.end());
             let fault = Diagnostic::error("E0202", message).at(open);
             fault.label("opened here")
         } else {

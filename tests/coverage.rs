@@ -1,0 +1,104 @@
+//! The language reference is covered: each section has programs that show it (`tests/coverage/sections.txt`), each error
+//! text has one that produces it (`tests/coverage/errors.txt`).
+
+#[path = "support/programs.rs"]
+mod programs;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// The lines of a data file that say something.
+fn lines(name: &str) -> Vec<String> {
+    let text = fs::read_to_string(tests().join("coverage").join(name)).unwrap();
+    let said = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    said.map(str::to_string).collect()
+}
+
+/// The programs whose expectations a test compares.
+fn all_programs() -> Vec<PathBuf> {
+    ["language", "errors", "check"].iter().flat_map(|folder| programs::programs(folder)).collect()
+}
+
+/// A section stands at the margin; the programs, folders of programs and other tests below it are indented.
+#[test]
+fn every_section_has_programs() {
+    let run: HashSet<String> = all_programs().iter().map(|path| programs::name(path)).collect();
+    let is_there = |path: &str| match path.ends_with(".fg") {
+        true => run.contains(path),
+        false => tests().join(path).exists(),
+    };
+    let mut numbers = HashSet::new();
+    let mut wrong = Vec::new();
+    let lines = lines("sections.txt");
+    for (i, line) in lines.iter().enumerate() {
+        let Some(path) = line.strip_prefix("    ") else {
+            let number: Vec<&str> = line.split(' ').take(2).collect();
+            let has_paths = lines.get(i + 1).is_some_and(|next| next.starts_with("    "));
+            if !numbers.insert(number) || !has_paths {
+                wrong.push(line);
+            }
+            continue;
+        };
+        if !is_there(path) {
+            wrong.push(line);
+        }
+    }
+    assert!(wrong.is_empty(), "twice, without programs, or no such program: {wrong:#?}");
+}
+
+/// What a program says that it produces: texts of errors, hints, and printed lines, which may be caught errors.
+fn expectations(program: &Path) -> Vec<String> {
+    let text = fs::read_to_string(program).unwrap();
+    let comments = text.lines().filter_map(|line| Some(line.rsplit_once("// ")?.1));
+    let marks = ["error: ", "hint: ", "expect: "];
+    comments
+        .filter_map(|comment| marks.iter().find_map(|mark| comment.strip_prefix(mark)))
+        .map(str::to_string)
+        .collect()
+}
+
+/// The headlines and hints of the report beside a program.
+fn reported(program: &Path) -> Vec<String> {
+    let report = fs::read_to_string(program.with_extension("stderr")).unwrap_or_default();
+    let headline = |line: &str| {
+        let (code, text) = line.split_once("]: ")?;
+        let is_headline = code.starts_with("error[") || code.starts_with("warning[");
+        is_headline.then(|| text.to_string())
+    };
+    let hint = |line: &str| Some(line.trim_start().strip_prefix("= hint: ")?.to_string());
+    report.lines().filter_map(|line| headline(line).or_else(|| hint(line))).collect()
+}
+
+/// Whether `text` is `pattern` with something in the place of each `*`.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return text == pattern };
+    let Some(after) = text.strip_prefix(start) else { return false };
+    after.char_indices().any(|(i, _)| fits(rest, &after[i..])) || fits(rest, "")
+}
+
+#[test]
+fn every_error_text_is_produced() {
+    let texts: Vec<String> = all_programs()
+        .iter()
+        .flat_map(|path| [expectations(path), reported(path)].concat())
+        .collect();
+    let missing: Vec<String> = lines("errors.txt")
+        .into_iter()
+        .filter(|pattern| !texts.iter().any(|text| fits(pattern, text)))
+        .collect();
+    assert!(missing.is_empty(), "no program produces {missing:#?}");
+}
+
+#[test]
+fn a_star_stands_for_anything() {
+    assert!(fits("no field '*' on *", "no field 'x' on object"));
+    assert!(fits("a *", "a "));
+    assert!(!fits("no field '*' on *", "no method 'x' on object"));
+    assert!(!fits("a", "ab"));
+}
