@@ -1,5 +1,9 @@
 //! Laws that hold for random programs. Failing cases are kept in `proptest-regressions/`.
 
+#[path = "properties/arrays.rs"]
+mod arrays;
+#[path = "properties/calls.rs"]
+mod calls;
 #[path = "support/copies.rs"]
 mod copies;
 #[path = "properties/generate.rs"]
@@ -12,5 +16,11 @@ mod model;
 mod moves;
 #[path = "properties/program.rs"]
 mod program;
+#[path = "properties/sorting.rs"]
+mod sorting;
 #[path = "support/template.rs"]
 mod support;
+#[path = "properties/tables.rs"]
+mod tables;
+#[path = "properties/texts.rs"]
+mod texts;

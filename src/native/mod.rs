@@ -17,6 +17,7 @@ pub use work::parts;
 use crate::diag::Fault;
 use crate::value::Value;
 use crate::world::World;
+use std::convert::Infallible;
 use std::pin::Pin;
 
 /// A builtin function.
@@ -59,6 +60,8 @@ pub enum Form {
     Method,
     /// `x.name()` on a Result or an Option only
     ResultMethod,
+    /// `x.name` without a call, on a String only
+    Property,
     /// Called by the compiler and the prelude only.
     Internal,
 }
@@ -144,6 +147,8 @@ pub enum Returns {
     Array,
     /// `Object`
     Object,
+    /// `Array` with a second argument, else a Map.
+    ArrayOrMap,
     /// `Ok` or `Err`
     Result,
     /// `Some` of its first argument.
@@ -209,6 +214,16 @@ pub trait Host: Send + Sync {
     /// When it cannot be written.
     fn flush(&self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    /// Ends the process, once all that was written is seen.
+    ///
+    /// # Errors
+    /// When the program that asks for it may not.
+    fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        // There is nobody left to tell when it cannot be written.
+        let _ = self.flush();
+        std::process::exit(code)
     }
 
     /// Writes a note to the error output; one that cannot be written is lost.
