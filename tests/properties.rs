@@ -10,7 +10,13 @@ mod isolation;
 mod model;
 #[path = "properties/moves.rs"]
 mod moves;
+#[path = "properties/print/mod.rs"]
+mod print;
 #[path = "properties/program.rs"]
 mod program;
 #[path = "support/template.rs"]
 mod support;
+#[path = "properties/syntax.rs"]
+mod syntax;
+#[path = "properties/trees.rs"]
+mod trees;

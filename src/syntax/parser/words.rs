@@ -50,7 +50,10 @@ fn is_declared(tokens: &[Token], i: usize) -> bool {
             | K::Import
             | K::Prompt
             | K::Agent,
-        )) => return true,
+        )) => {
+            // `options.set and ready`: there the keyword is the name of a field.
+            return before(2) != Some(Kind::Dot);
+        }
         // `|or| ...`, `catch (or)`, and lists of names.
         Some(Kind::Bar | Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket | Kind::Comma) => {}
         Some(Kind::Ellipsis) => {}
