@@ -51,8 +51,8 @@ fn is_declared(tokens: &[Token], i: usize) -> bool {
             | K::Prompt
             | K::Agent,
         )) => {
-            // `options.set and ready`: there the keyword is the name of a field.
-            return before(2) != Some(Kind::Dot);
+            // `options.set and ready`, and `say set` above a line `not ready`: there the keyword is a name itself.
+            return before(2) != Some(Kind::Dot) && !tokens[i].newline;
         }
         // `|or| ...`, `catch (or)`, and lists of names.
         Some(Kind::Bar | Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket | Kind::Comma) => {}
