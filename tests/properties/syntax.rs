@@ -47,7 +47,7 @@ impl Debug for Printed {
 }
 
 fn printed() -> impl Strategy<Value = Printed> {
-    (vec(any::<u32>(), 0..300), 1_u64..).prop_map(|(choices, style)| {
+    (vec(any::<u32>(), 0..500), 1_u64..).prop_map(|(choices, style)| {
         let tree = trees::program(&choices);
         let text = print::program(&tree, style);
         Printed { tree, text }
@@ -64,7 +64,8 @@ fn parse(text: &str) -> Parsed {
 /// Where two texts begin to differ.
 fn difference(wanted: &str, found: &str) -> String {
     let same = wanted.chars().zip(found.chars()).take_while(|(left, right)| left == right).count();
-    let around = |text: &str| text.chars().skip(same.saturating_sub(200)).take(400).collect::<String>();
+    let around =
+        |text: &str| text.chars().skip(same.saturating_sub(200)).take(400).collect::<String>();
     format!("wanted {}\nfound  {}", around(wanted), around(found))
 }
 

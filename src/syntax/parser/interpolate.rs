@@ -89,6 +89,7 @@ impl Parser<'_> {
             return Ok(self.bad_string("empty interpolation expression", open));
         }
         let (source_text, map) = source_of(marked, close);
+        self.spend(source_text.len());
         let origin = Origin { source: self.source, map: Some(&map) };
         let lexed = lexer::lex(&source_text, origin, &mut self.pool);
         let closers = recover::closers(&lexed.tokens);
@@ -99,6 +100,7 @@ impl Parser<'_> {
             std::mem::replace(&mut self.pos, 0),
             std::mem::take(&mut self.diagnostics),
             std::mem::take(&mut self.faulty),
+            std::mem::take(&mut self.declared),
         );
         lexed.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
         self.strings += 1;
@@ -109,6 +111,7 @@ impl Parser<'_> {
         self.pos = outer.2;
         let faults = std::mem::replace(&mut self.diagnostics, outer.3);
         self.faulty = outer.4;
+        self.declared = outer.5;
 
         let fault = faults.into_iter().next();
         match (expr, fault) {
