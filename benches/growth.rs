@@ -15,6 +15,22 @@ use std::time::Duration;
 use table::row;
 use table::title;
 
+/// Name, what stands before the loop, the step and what follows the loop.
+const STREAMS: &[(&str, &str, &str, &str)] = &[
+    (
+        "elements through four stages",
+        "let mut xs = []",
+        "push(xs, i)",
+        "xs.stream().map(fn(x) { x + 1 }).filter(fn(x) { x > 0 }).skip(1).enumerate().count()",
+    ),
+    (
+        "one element through a tenth as many stages",
+        "let mut s = [0].stream()",
+        "if i % 10 == 0 { s = s.map(fn(x) { x + 1 }) }",
+        "s.first()",
+    ),
+];
+
 /// Name, what stands before the loop, the step.
 const PROGRAMS: &[(&str, &str, &str)] = &[
     ("xs = push(xs, i)", "let mut xs = []", "xs = push(xs, i)"),
@@ -60,17 +76,17 @@ fn time(program: &str) -> Duration {
 
 fn main() {
     let (few, many) = (20_000, rounds(2_000_000, 400_000));
-    let wanted = many / few;
     title(&format!("{many} steps against {few}"));
-    for (name, before, step) in PROGRAMS {
-        let top = |n: usize| time(&format!("{before}\nfor i in range({n}) {{ {step} }}"));
-        let inside = |n: usize| {
-            time(&format!("fn f() {{\n{before}\nfor i in range({n}) {{ {step} }}\n}}\nf()"))
-        };
+    let programs = PROGRAMS.iter().map(|(name, before, step)| (name, before, step, &""));
+    let streams = STREAMS.iter().map(|(name, before, step, after)| (name, before, step, after));
+    for (name, before, step, after) in programs.chain(streams) {
+        let lines = |n: usize| format!("{before}\nfor i in range({n}) {{ {step} }}\n{after}");
+        let top = |n: usize| time(&lines(n));
+        let inside = |n: usize| time(&format!("fn f() {{\n{}\n}}\nf()", lines(n)));
         let ratio = |small: Duration, large: Duration| {
             format!("{:.0}x", large.as_secs_f64() / small.as_secs_f64())
         };
-        let target = format!("about {wanted}x");
+        let target = format!("about {}x", many / few);
         row(&format!("{name}, at top level"), ratio(top(few), top(many)), &target);
         row(&format!("{name}, in a function"), ratio(inside(few), inside(many)), &target);
     }

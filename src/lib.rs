@@ -14,6 +14,8 @@ pub mod compile;
 pub mod diag;
 /// The one way from source to a running program.
 pub mod engine;
+/// What is the same for all worlds: tasks and channels.
+pub mod handles;
 /// Runs code.
 pub mod machine;
 /// The shape of a builtin.

@@ -399,3 +399,56 @@ fn serve_lists_routes() {
     assert_eq!(rows[1]["pattern"], "/make");
     assert_eq!(rows[0]["handler"], "show");
 }
+
+#[test]
+fn exit_ends_the_process_at_once() {
+    let ended = |program: &str| run(&["-e", program]);
+    let with = |code, out: &str| Ended { code, ..printed(out) };
+    assert_eq!(ended("print(1); exit(3); say 2"), with(3, "1"));
+    assert_eq!(ended("say 1; exit()"), with(0, "1\n"));
+    assert_eq!(ended("exit(256)"), with(0, ""));
+    assert_eq!(ended("exit(-1)"), with(255, ""));
+    assert_eq!(ended("exit(\"7\")"), with(0, ""));
+    assert_eq!(ended("exit(freeze 7)"), with(7, ""));
+    // Nothing catches it, and no `finally` sees it.
+    assert_eq!(ended("yolo(fn() { exit(4) }); say 1"), with(4, ""));
+    assert_eq!(ended("assert_throws(fn() { exit(5) })"), with(5, ""));
+    assert_eq!(ended("try { exit(6) } catch e { say e } finally { say 2 }"), with(6, ""));
+    assert_eq!(ended("map([1], fn(x) { exit(8) })"), with(8, ""));
+}
+
+#[test]
+fn input_is_all_of_standard_input() {
+    let program = "let text = input(\"ignored\"); say \"[\" + text + \"]\" + input()";
+    assert_eq!(with_input(&["-e", program], " a\nb \n\n"), printed("[ a\nb]\n"));
+    assert_eq!(with_input(&["-e", program], ""), printed("[]\n"));
+    assert_eq!(with_input(&["-e", "say len(input())"], "日本\n"), printed("2\n"));
+}
+
+#[test]
+fn a_program_that_gave_up_its_input_ends() {
+    // Its input stays open and empty.
+    let mut command = forge(&["-e", "try { timeout 0.05 { input() } } catch e { say e.message }"]);
+    let process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = process.spawn().unwrap();
+    let input = process.stdin.take();
+    let ended = ended(process.wait_with_output().unwrap());
+    drop(input);
+    assert_eq!(ended.out, "timeout: operation exceeded 0.05 second limit\n");
+}
+
+#[test]
+fn notes_of_the_debug_kit_go_to_the_error_output() {
+    let sus = run(&["-e", r#"sus("a"); sus([1])"#]);
+    let line = |shown: &str, kind: &str| {
+        format!("\u{1b}[33m🔍 SUS CHECK:\u{1b}[0m {shown} \u{1b}[2m({kind})\u{1b}[0m\n")
+    };
+    assert_eq!(sus.err, line("\"a\"", "String") + &line("[1]", "Array"));
+    let slow = run(&["-e", "cook(fn() { wait(0.12) })"]).err;
+    let (start, end) =
+        ("\u{1b}[33m👨\u{200d}🍳 COOKED:\u{1b}[0m done in 1", "it's giving adequate");
+    assert!(slow.starts_with(start) && slow.contains(end), "{slow}");
+    assert!(!run(&["-e", "cook(fn() { bruh() })"]).err.contains("COOKED"));
+    let slain = run(&["-e", "slay(fn() { 1 }, 3)"]).err;
+    assert!(slain.starts_with("\u{1b}[35m💅 SLAYED:\u{1b}[0m 3x runs — avg "), "{slain}");
+}

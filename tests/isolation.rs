@@ -1,5 +1,5 @@
 //! What happens in a fork stays there (server.md 6.4): forks against the template, against one another and against
-//! a running writer, restore. Random programs are in `tests/properties.rs`, leaks in `tests/leaks.rs`, HTTP in
+//! a running writer, restore; tasks and messages. Random programs are in `tests/properties.rs`, leaks in `tests/leaks.rs`, HTTP in
 //! `tests/serve.rs`.
 
 #[path = "isolation/cells.rs"]
@@ -12,8 +12,14 @@ mod forks;
 mod machines;
 #[path = "isolation/modules.rs"]
 mod modules;
+#[path = "support/schedule.rs"]
+mod schedule;
+#[path = "isolation/streams.rs"]
+mod streams;
 #[path = "support/template.rs"]
 mod support;
+#[path = "isolation/tasks.rs"]
+mod tasks;
 
 use forge::engine::Template;
 

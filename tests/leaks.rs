@@ -1,11 +1,14 @@
 //! What a fork made goes with it (T-U21): live cells stay flat, whatever holds what. A binary of its own, since the
 //! count of live cells is the process's.
 
+#[path = "support/schedule.rs"]
+mod schedule;
 #[path = "support/template.rs"]
 mod support;
 
 use forge::engine::Template;
 use forge::value::Cell;
+use schedule::Schedule;
 use std::sync::Mutex;
 use support::call;
 
@@ -123,6 +126,23 @@ fn containers_of_the_template_that_get_closures_over_themselves() {
 }
 
 #[test]
+fn streams_leave_nothing() {
+    let runs = [
+        "return range(9).stream().map(fn(x) { x + 1 }).skip(1).take(3).enumerate().collect()",
+        "for x in kept { return x }",
+        "kept = kept.map(fn(x) { kept })\n return kept.first()",
+        "let mut s = null\n s = [1].stream().filter(fn(x) { s == x })\n return s.chain(s).zip(s).count()",
+        "let mut xs = []\n push(xs, xs.stream())\n push(xs, xs.stream().map(fn(x) { xs }))\n return xs[1].first()",
+        "let mut s = [1].stream().map(fn(x) { bruh(\"{s}\") })\n safe { s.first() }\n s = s.map(fn(x) { s })\n return 1",
+    ];
+    for run in runs {
+        let text =
+            format!("let mut kept = [1, 2].stream().map(fn(x) {{ x }})\nfn run() {{ {run} }}");
+        assert_eq!(left_over(&text), 0, "{text}");
+    }
+}
+
+#[test]
 fn forks_of_forks_and_snapshots_leave_nothing() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let template = template(
@@ -162,6 +182,110 @@ fn run() { let mut g = null
         let fork = template.fork();
         let mut machine = support::machine(&fork, "run", &[]);
         let _ = machine.resume(forge::machine::Fuel(10), None);
+    }
+    assert_eq!(Cell::live(), before);
+}
+
+/// Calls `functions` one after the other, each in a fork of its own, again and again; their tasks run meanwhile.
+fn tasks_left_over(text: &str, functions: &[&str]) {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let before_all = Cell::live();
+    let schedule = Schedule::new(7);
+    let mut loaded = support::loaded(text);
+    schedule.drives(&mut loaded);
+    let template = support::ready(loaded);
+    let template = template.unwrap_or_else(|fault| panic!("{text}\n{fault}"));
+    let before = Cell::live();
+    for _ in 0..200 {
+        for function in functions {
+            let machine = support::machine(&template.fork(), function, &[]);
+            assert!(schedule.finish(machine).is_some(), "{text}\n{function} does not end");
+        }
+        schedule.settle();
+        assert_eq!(schedule.len(), 0, "{text}");
+    }
+    assert_eq!(Cell::live(), before, "{text}");
+    assert_eq!(template.image.scope.live(), 0, "{text}");
+    drop(template);
+    assert_eq!(Cell::live(), before_all, "{text}");
+}
+
+#[test]
+fn tasks_leave_nothing() {
+    let bodies = [
+        "let mut n = 0\n spawn { n += 1\n n }",
+        "let mut n = 0\n let add = fn() { n += 1 }\n squad { spawn { add() }\n spawn { kept = add } }",
+        // A task whose result holds the variable that holds the task.
+        "let mut h = null\n h = spawn { fn() { h } }\n await h",
+        "let mut h = null\n let get = fn() { h }\n h = spawn { get }\n await h",
+        "let c = channel()\n let h = spawn { receive(c) }\n send(c, [h])\n await h",
+        "let c = channel()\n let h = spawn { receive(c) }\n send(c, [h, fn() { h }])\n (await h)[1]()",
+        "kept = spawn { fn() { kept } }\n await kept",
+        "safe { squad { spawn { let mut f = null\n f = fn() { f }\n while true { f() } }\n spawn { bruh(\"x\") } } }",
+        "spawn { spawn { kept = fn() { kept } } }",
+    ];
+    for body in bodies {
+        tasks_left_over(&format!("let mut kept = null\nfn run() {{ {body} }}"), &["run"]);
+    }
+}
+
+#[test]
+fn messages_leave_nothing() {
+    let text = "
+let ch = channel()
+let mut kept = null
+fn make() { let mut n = 0
+    let mut f = null
+    f = fn() { n += 1
+        return [n, f] }
+    return { f: f, g: fn() { f } } }
+fn put() { kept = make()
+    send(ch, kept) }
+fn put_task() { send(ch, spawn { make() }) }
+fn take() { kept = await receive(ch)
+    kept.f() }
+fn within() { let own = channel(3)
+    kept = own
+    send(own, make())
+    send(own, fn() { own })
+    kept = receive(own)
+    kept.f() }
+fn itself() { let own = channel()
+    send(own, own)
+    send(own, [own, fn() { own }])
+    let mut variable = own
+    send(own, { f: fn() { variable = own } })
+    return [own == receive(own), own == receive(own)[0]] }";
+    tasks_left_over(text, &["put", "take"]);
+    tasks_left_over(text, &["put_task", "take"]);
+    tasks_left_over(text, &["within"]);
+    tasks_left_over(text, &["itself"]);
+    let unread =
+        format!("{text}\nfn unread() {{ let own = channel()\n send(own, make())\n kept = own }}");
+    tasks_left_over(&unread, &["unread"]);
+}
+
+#[test]
+fn chains_of_channels_are_dropped_flat() {
+    // Each message is a closure over a variable that holds the channel before: a world of its own in each parcel.
+    let text = "
+fn run(n) { let mut last = channel()
+    for i in range(0, n) { let mut inner = last
+        let outer = channel()
+        send(outer, [outer == inner, fn() { inner }])
+        last = outer }
+    return 1 }
+fn tasks(n) { let mut last = null
+    for i in range(0, n) { let before = last
+        last = channel()
+        send(last, [before]) }
+    return 1 }";
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let template = template(text);
+    let before = Cell::live();
+    for (function, n) in [("run", 100_000), ("tasks", 1_000_000)] {
+        let fork = template.fork();
+        assert_eq!(call(&fork, function, &[n]), "1");
     }
     assert_eq!(Cell::live(), before);
 }

@@ -1,5 +1,9 @@
 //! Laws that hold for random programs. Failing cases are kept in `proptest-regressions/`.
 
+#[path = "properties/arrays.rs"]
+mod arrays;
+#[path = "properties/calls.rs"]
+mod calls;
 #[path = "support/copies.rs"]
 mod copies;
 #[path = "properties/generate.rs"]
@@ -14,9 +18,17 @@ mod moves;
 mod print;
 #[path = "properties/program.rs"]
 mod program;
+#[path = "properties/sorting.rs"]
+mod sorting;
+#[path = "properties/streams.rs"]
+mod streams;
 #[path = "support/template.rs"]
 mod support;
 #[path = "properties/syntax.rs"]
 mod syntax;
+#[path = "properties/tables.rs"]
+mod tables;
+#[path = "properties/texts.rs"]
+mod texts;
 #[path = "properties/trees.rs"]
 mod trees;

@@ -15,6 +15,9 @@ mod process;
 #[cfg(test)]
 #[path = "serve/site.rs"]
 mod site;
+#[cfg(test)]
+#[path = "serve/tasks.rs"]
+mod tasks;
 
 use serde_json::json;
 use site::Site;

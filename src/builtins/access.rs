@@ -64,6 +64,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "index_of",
         params: &[required("collection", Kind::Any), optional("value", Kind::Any)],
+        returns: Returns::Int,
         requires: "a string or array as first argument",
         doc: "The first position of an element in an array or of a part in a text, else -1.",
         examples: &[(r#"say [index_of([7, 8], 8), index_of("日本語", "語")]"#, "[1, 2]")],

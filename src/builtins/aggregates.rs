@@ -9,6 +9,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::required;
 use crate::program::BinaryOp;
@@ -51,6 +52,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "frequencies",
         params: ARRAY,
+        returns: Returns::Object,
         requires: "an array",
         doc: "How often each display text occurs, as an object in order of first occurrence.",
         examples: &[(r#"say frequencies(["b", "a", "b"])"#, r#"{ "b": 2, "a": 1 }"#)],

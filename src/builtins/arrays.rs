@@ -48,6 +48,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "enumerate",
         params: ARRAY,
+        returns: Returns::Array,
         requires: "array",
         doc: "An object `{ index, value }` for each element.",
         examples: &[(r#"say enumerate(["a"])"#, r#"[{ "index": 0, "value": "a" }]"#)],
@@ -58,6 +59,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "zip",
         params: &[required("left", Kind::Array), required("right", Kind::Array)],
+        returns: Returns::Array,
         requires: "two arrays",
         doc: "The pairs of elements at the same position, as many as the shorter array has.",
         examples: &[(r#"say zip([1, 2, 3], ["a", "b"])"#, "[[1, a], [2, b]]")],
@@ -68,6 +70,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "chunk",
         params: &[required("array", Kind::Array), required("size", Kind::Int)],
+        returns: Returns::Array,
         requires: "(array, size)",
         doc: "The array in pieces of `size` elements; the last may be shorter.",
         examples: &[("say chunk([1, 2, 3], 2)", "[[1, 2], [3]]")],
@@ -77,6 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "flatten",
         params: ARRAY,
+        returns: Returns::Array,
         requires: "an array",
         doc: "The array with the elements of arrays in it in their place, one level deep.",
         examples: &[("say flatten([1, [2, [3]]])", "[1, 2, [3]]")],
@@ -91,6 +95,7 @@ pub(super) const TABLE: &[Builtin] = &[
             optional("start", Kind::Int),
             optional("end", Kind::Int),
         ],
+        returns: Returns::Argument,
         requires: "an array or string as first argument",
         doc: "The part from `start` up to but without `end`. Negative positions count from the end.",
         examples: &[
@@ -105,6 +110,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "take_n",
         params: &[optional("array", Kind::Any), optional("count", Kind::Any)],
+        returns: Returns::Argument,
         requires: "(array, count)",
         doc: "The first `count` elements, or all when there are fewer.",
         examples: &[("say take_n([1, 2, 3], 2)", "[1, 2]")],
@@ -116,6 +122,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "skip",
         params: &[required("array", Kind::Array), required("count", Kind::Int)],
+        returns: Returns::Argument,
         requires: "(array, count)",
         doc: "The array without its first `count` elements.",
         examples: &[("say skip([1, 2, 3], 2)", "[3]")],
@@ -138,6 +145,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "unique",
         params: ARRAY,
+        returns: Returns::Array,
         requires: "an array",
         doc: "The array without elements that equal an earlier one.",
         examples: &[(r#"say unique([1, 1.0, "1"])"#, "[1, 1]")],
@@ -148,6 +156,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "compact",
         params: ARRAY,
+        returns: Returns::Array,
         requires: "an array",
         doc: "The array without null, `None` and `false`.",
         examples: &[("say compact([0, null, false, 1])", "[0, 1]")],
@@ -158,6 +167,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "shuffle",
         params: ARRAY,
+        returns: Returns::Argument,
         requires: "an array",
         doc: "The elements in random order.",
         examples: &[("say sort(shuffle([3, 1, 2]))", "[1, 2, 3]")],
@@ -327,11 +337,11 @@ fn sample(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         Some(Value::Int(count)) => *count,
         _ => 1,
     };
-    if count < 0 {
-        return fail("sample() count must be non-negative");
-    }
     if list.is_empty() {
         return Ok(Value::array(Vec::new()).into());
+    }
+    if count < 0 {
+        return fail("sample() count must be non-negative");
     }
     if count > MOST_ELEMENTS as i64 {
         return fail("sample() has too many elements");

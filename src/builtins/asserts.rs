@@ -11,6 +11,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -66,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "satisfies",
         params: &[optional("value", Kind::Any), optional("interface", Kind::Any)],
+        returns: Returns::Bool,
         requires: "(value, interface)",
         doc: "Whether a value has a method, or a field to call, for every method that an interface asks for.",
         examples: &[(

@@ -4,6 +4,7 @@ use super::METHOD;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::required;
 
 const TEXT: &[Param] = &[required("text", Kind::String)];
@@ -12,6 +13,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "capitalize",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The first character in upper case, the rest in lower case.",
         examples: &[(r#"say capitalize("fORGE")"#, "Forge")],
@@ -21,6 +23,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "title",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "Every word capitalized, with one space between words.",
         examples: &[(r#"say title("the  o'neil-x")"#, "The O'neil-x")],
@@ -30,6 +33,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "slugify",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The letters and digits in lower case, with `-` for what is between them.",
         examples: &[(r#"say slugify(" Hello, World! ")"#, "hello-world")],
@@ -39,6 +43,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "snake_case",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The words in lower case with `_` between them.",
         examples: &[(r#"say snake_case("XMLHttp Request")"#, "xml_http_request")],
@@ -48,6 +53,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "camel_case",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The words, separated by `_`, `-` or space, together: the first in lower case, the others capitalized.",
         examples: &[(r#"say camel_case("user_name-tag")"#, "userNameTag")],

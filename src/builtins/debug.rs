@@ -7,6 +7,7 @@ use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::value::Value;
@@ -37,6 +38,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "bet",
         params: &[optional("condition", Kind::Any), optional("message", Kind::String)],
+        returns: Returns::Bool,
         doc: "True, unless the condition is `false`: then it fails. Only `false` itself counts.",
         examples: &[("say bet(2 > 1)", "true")],
         work: Work::Little,
@@ -52,6 +54,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "no_cap",
         params: &[optional("left", Kind::Any), optional("right", Kind::Any)],
+        returns: Returns::Bool,
         doc: "True if both values are equal, as `assert_eq` has it; otherwise fails.",
         examples: &[("say no_cap(1, 1.0)", "true")],
         work: Work::Parts,
@@ -65,6 +68,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "ick",
         params: &[optional("condition", Kind::Any), optional("message", Kind::String)],
+        returns: Returns::Bool,
         doc: "True if the condition is `false`; otherwise fails. Only `false` itself counts.",
         examples: &[("say ick(1 > 2)", "true")],
         work: Work::Little,

@@ -14,6 +14,7 @@ use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Returns;
 use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
@@ -56,6 +57,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "slay",
         params: &[optional("function", Kind::Function), optional("runs", Kind::Int)],
+        returns: Returns::Object,
         doc: "Calls the function often, 100 times if no number is given: an object with the times in milliseconds, also shown on the error output.",
         examples: &[("say slay(fn() { 7 }, 3).runs", "3")],
         work: Work::Little,

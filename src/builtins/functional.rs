@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "map",
         params: &[optional("array", Kind::Any), optional("function", Kind::Function)],
-        returns: Returns::Array,
+        returns: Returns::ArrayOrMap,
         doc: "A new array of what the function gives for each element. With pairs or a Map alone, or nothing, it makes a Map.",
         examples: &[
             ("say map([1, 2], fn(x) { x * 10 })", "[10, 20]"),
@@ -87,6 +87,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "flat_map",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Array,
         requires: "(array, fn)",
         doc: "Like `map`, but a result that is an array counts as its elements.",
         examples: &[("say flat_map([1, 2], fn(x) { [x, x * 10] })", "[1, 10, 2, 20]")],
@@ -97,6 +98,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "any",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Bool,
         requires: "(array, predicate)",
         doc: "Whether the function gives something truthy for some element.",
         examples: &[("say any([1, 2], fn(x) { x > 1 })", "true")],
@@ -107,6 +109,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "all",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Bool,
         requires: "(array, predicate)",
         doc: "Whether the function gives something truthy for every element.",
         examples: &[("say all([1, 2], fn(x) { x > 1 })", "false")],
@@ -117,6 +120,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "partition",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Array,
         requires: "an array and a function",
         doc: "Two arrays: the elements for which the function gives something truthy, and the rest.",
         examples: &[("say partition([1, 6, 3, 8], fn(n) { n > 4 })", "[[6, 8], [1, 3]]")],
@@ -127,6 +131,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "group_by",
         params: ARRAY_AND_FUNCTION,
+        returns: Returns::Object,
         requires: "(array, function)",
         doc: "An object of arrays: the elements by the display text of what the function gives.",
         examples: &[(

@@ -267,11 +267,11 @@ fn set(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 /// The method's own name: `has` of `Set.has`.
-fn plain_name(args: &Args<'_>) -> &'static str {
+pub(super) fn plain_name(args: &Args<'_>) -> &'static str {
     args.name().rsplit('.').next().unwrap_or_default()
 }
 
-fn one_argument(args: &Args<'_>) -> Result<(), Fault> {
+pub(super) fn one_argument(args: &Args<'_>) -> Result<(), Fault> {
     match args.len() {
         2 => Ok(()),
         _ => fail(format!("{}() requires one argument", plain_name(args))),

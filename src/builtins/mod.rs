@@ -6,6 +6,7 @@ mod arrays;
 mod asserts;
 mod attempts;
 mod cases;
+mod channels;
 mod checks;
 mod convert;
 mod debug;
@@ -15,10 +16,13 @@ mod intrinsics;
 mod network;
 mod objects;
 mod output;
+mod reference;
 mod responses;
 mod results;
 mod sorting;
+mod streams;
 mod strings;
+mod system;
 mod tasks;
 mod text_methods;
 mod work;
@@ -26,6 +30,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use reference::reference;
 pub use responses::Response;
 pub use responses::response;
 
@@ -41,36 +46,42 @@ use crate::value::MOST_BYTES;
 use crate::value::Value;
 use std::sync::OnceLock;
 
-/// All tables. The methods of texts come first: `upper` the method and `upper` the function are two rows, and the
-/// later one is what the global name means.
-const TABLES: &[&[Builtin]] = &[
-    text_methods::TABLE,
-    intrinsics::TABLE,
-    output::TABLE,
-    convert::TABLE,
-    access::TABLE,
-    arrays::TABLE,
-    aggregates::TABLE,
-    functional::TABLE,
-    sorting::TABLE,
-    strings::TABLE,
-    cases::TABLE,
-    objects::TABLE,
-    results::TABLE,
-    asserts::TABLE,
-    debug::TABLE,
-    execution::TABLE,
-    tasks::TABLE,
-    attempts::TABLE,
-    checks::TABLE,
-    network::TABLE,
-    responses::TABLE,
+/// All tables, and what they are about. The methods of texts come first: `upper` the method and `upper` the function are
+/// two rows, and the later one is what the global name means.
+const TOPICS: &[(&str, &[Builtin])] = &[
+    ("Texts", text_methods::TABLE),
+    ("Sets and maps", intrinsics::TABLE),
+    ("Output", output::TABLE),
+    ("Conversion", convert::TABLE),
+    ("Arrays", access::TABLE),
+    ("Arrays", arrays::TABLE),
+    ("Arrays", aggregates::TABLE),
+    ("Functions on arrays", functional::TABLE),
+    ("Functions on arrays", sorting::TABLE),
+    ("Streams", streams::TABLE),
+    ("Texts", strings::TABLE),
+    ("Texts", cases::TABLE),
+    ("Objects", objects::TABLE),
+    ("Results and Options", results::TABLE),
+    ("Assertions", asserts::TABLE),
+    ("Debugging", debug::TABLE),
+    ("Running functions", execution::TABLE),
+    ("System", system::TABLE),
+    ("Tasks and channels", tasks::TABLE),
+    ("Tasks and channels", channels::TABLE),
+    ("Attempts", attempts::TABLE),
+    ("Checks", checks::TABLE),
+    ("Network", network::TABLE),
+    ("Responses", responses::TABLE),
 ];
 
 /// The builtins of every program.
 pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
-    REGISTRY.get_or_init(|| Registry::new(TABLES))
+    REGISTRY.get_or_init(|| {
+        let tables: Vec<&'static [Builtin]> = TOPICS.iter().map(|(_, table)| *table).collect();
+        Registry::new(&tables)
+    })
 }
 
 /// The builtins written in Forge: file name and text.
@@ -78,6 +89,7 @@ pub const PRELUDE: &[(&str, &str)] = &[
     ("arrays.fg", include_str!("../prelude/arrays.fg")),
     ("calls.fg", include_str!("../prelude/calls.fg")),
     ("sort.fg", include_str!("../prelude/sort.fg")),
+    ("streams.fg", include_str!("../prelude/streams.fg")),
 ];
 
 /// What rows have in common: each ends in `..GLOBAL`, `..METHOD` or `..INTERNAL`.

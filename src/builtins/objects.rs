@@ -57,6 +57,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "from_entries",
         params: &[required("pairs", Kind::Array)],
+        returns: Returns::Object,
         requires: "an array of [key, value] pairs",
         doc: "An object with a field for each `[key, value]`; other elements are passed over.",
         examples: &[(r#"say from_entries([["a", 1], 5])"#, r#"{ "a": 1 }"#)],
@@ -66,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "has_key",
         params: &[required("object", Kind::Object), required("key", Kind::String)],
+        returns: Returns::Bool,
         requires: "(object, key_string)",
         doc: "Whether the object has the field, be it null.",
         examples: &[(r#"say has_key({a: null}, "a")"#, "true")],
@@ -76,6 +78,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "pick",
         params: OBJECT_AND_NAMES,
+        returns: Returns::Object,
         requires: "(object, [field_names])",
         doc: "An object with the named fields, in the order of the names, as far as they exist.",
         examples: &[(r#"say pick({a: 1, b: 2, c: 3}, ["c", "a"])"#, r#"{ "c": 3, "a": 1 }"#)],
@@ -85,6 +88,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "omit",
         params: OBJECT_AND_NAMES,
+        returns: Returns::Object,
         requires: "(object, [field_names])",
         doc: "The object without the named fields.",
         examples: &[(r#"say omit({a: 1, b: 2}, ["a"])"#, r#"{ "b": 2 }"#)],

@@ -153,6 +153,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "unwrap_err",
+        returns: Returns::String,
         requires: "a Result value",
         doc: "The display text of what is in an `Err`; fails on `Ok`.",
         examples: &[(r#"say unwrap_err(Err({code: 5}))"#, r#"{ "code": 5 }"#)],

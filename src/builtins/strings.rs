@@ -43,6 +43,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "join",
         params: &[required("array", Kind::Array), optional("separator", Kind::String)],
+        returns: Returns::String,
         requires: "(array[, separator_string])",
         doc: "The display texts of all elements with the separator between them.",
         examples: &[(r#"say join([1, "a", null], "-")"#, "1-a-null")],
@@ -57,6 +58,7 @@ pub(super) const TABLE: &[Builtin] = &[
             required("from", Kind::String),
             required("to", Kind::String),
         ],
+        returns: Returns::String,
         requires: "(string, from_string, to_string)",
         doc: "The text with every `from` in it replaced by `to`.",
         examples: &[(r#"say replace("banana", "an", "AN")"#, "bANANa")],
@@ -89,6 +91,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "upper",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The text in upper case.",
         examples: &[(r#"say upper("straße")"#, "STRASSE")],
@@ -98,6 +101,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "lower",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The text in lower case.",
         examples: &[(r#"say lower("ÀB")"#, "àb")],
@@ -107,6 +111,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "trim",
         params: TEXT,
+        returns: Returns::String,
         requires: "a string",
         doc: "The text without white space around it.",
         examples: &[(r#"say "[" + trim("  a b ") + "]""#, "[a b]")],
@@ -116,6 +121,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "lines",
         params: TEXT,
+        returns: Returns::Array,
         requires: "a string",
         doc: "The lines of the text, without their ends; the last newline begins no line.",
         examples: &[(r#"say lines("a\nb\n")"#, "[a, b]")],
@@ -130,6 +136,7 @@ pub(super) const TABLE: &[Builtin] = &[
             optional("start", Kind::Int),
             optional("end", Kind::Int),
         ],
+        returns: Returns::String,
         requires: "(string, start, end?)",
         doc: "The characters from `start` up to but without `end`. Negative positions do not count from the end: see `slice`.",
         examples: &[(r#"say substring("forge", 1, 3)"#, "or")],
@@ -139,6 +146,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "last_index_of",
         params: TEXT_AND_PART,
+        returns: Returns::Int,
         requires: "(string, substring)",
         doc: "The last position of a part in a text, else -1.",
         examples: &[(r#"say last_index_of("banana", "an")"#, "3")],
@@ -148,6 +156,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "pad_start",
         params: PADDING,
+        returns: Returns::String,
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, before it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_start("7", 3, "0")"#, "007")],
@@ -158,6 +167,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "pad_end",
         params: PADDING,
+        returns: Returns::String,
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, after it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_end("7", 3, ".")"#, "7..")],
@@ -168,6 +178,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "repeat_str",
         params: &[required("text", Kind::String), required("count", Kind::Int)],
+        returns: Returns::String,
         requires: "(string, count)",
         doc: "The text so many times in a row.",
         examples: &[(r#"say repeat_str("ab", 3)"#, "ababab")],
@@ -178,6 +189,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "count",
         params: TEXT_AND_PART,
+        returns: Returns::Int,
         requires: "(string, substring)",
         doc: "How often a part occurs in a text, without overlaps.",
         examples: &[(r#"say count("banana", "an")"#, "2")],

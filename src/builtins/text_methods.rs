@@ -1,6 +1,6 @@
 //! The methods and properties that only texts have (language-core 4.8 and 5.5, builtins 10.2).
 //!
-//! `String.upper` is the method of a text, and its property if it takes nothing else. A row named plainly is in the list
+//! `String.upper` is the method of a text, and its property if the row says so. A row named plainly is in the list
 //! of known methods too, and says `unknown method` on another receiver.
 
 use super::INTERNAL;
@@ -20,11 +20,15 @@ use crate::value::Value;
 
 const TEXT: &[Param] = &[optional("text", Kind::Any)];
 
-/// A known method that is no global function.
-const KNOWN: Builtin = Builtin { forms: &[Form::Method, Form::Internal], params: TEXT, ..INTERNAL };
+/// A known method that is no global function, and a property.
+const KNOWN: Builtin =
+    Builtin { forms: &[Form::Method, Form::Property, Form::Internal], params: TEXT, ..INTERNAL };
 
-/// A method of texts that is not in the list of known methods, or is a global function there.
-const ONLY_HERE: Builtin = Builtin { params: TEXT, ..INTERNAL };
+/// A known method that is neither a global function nor a property.
+const KNOWN_METHOD: Builtin = Builtin { forms: &[Form::Method, Form::Internal], ..KNOWN };
+
+/// A method and property of texts that is not in the list of known methods, or is a global function there.
+const ONLY_HERE: Builtin = Builtin { forms: &[Form::Property, Form::Internal], ..KNOWN };
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -125,7 +129,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The character at an index, or null when there is none.",
         examples: &[(r#"say ["日本".char_at(1), "a".char_at(-1)]"#, "[本, null]")],
         run: char_at,
-        ..KNOWN
+        ..KNOWN_METHOD
     },
     Builtin {
         name: "encode_uri",
@@ -133,7 +137,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The text with every byte but ASCII letters, digits and `-_.~` as `%` and two hex digits.",
         examples: &[(r#"say "a b/é".encode_uri()"#, "a%20b%2F%C3%A9")],
         run: |args| Ok(encode_uri(text(args)?).into()),
-        ..KNOWN
+        ..KNOWN_METHOD
     },
     Builtin {
         name: "decode_uri",
@@ -141,7 +145,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Undoes `encode_uri`, and makes every `+` a space.",
         examples: &[(r#"say "a+b%2F%C3%A9".decode_uri()"#, "a b/é")],
         run: |args| Ok(decode_uri(text(args)?).into()),
-        ..KNOWN
+        ..KNOWN_METHOD
     },
     Builtin {
         name: "String.len",

@@ -88,6 +88,8 @@ impl Checker<'_> {
             Returns::String => Type::String,
             Returns::Bool | Returns::Is(_) => Type::Bool,
             Returns::Array => Type::array(Type::Unknown),
+            Returns::ArrayOrMap if types.len() > 1 => Type::array(Type::Unknown),
+            Returns::ArrayOrMap => Type::Unknown,
             Returns::Object => Type::Object,
             Returns::Result => Type::result(Type::Unknown, Type::Unknown),
             Returns::Some => Type::option(first()),

@@ -251,6 +251,7 @@ impl Checker<'_> {
         match self.registry.global(name) {
             Some(id) => Found::Builtin(id),
             None if name == "None" => Found::None,
+            None if name == "__type_Option__" => Found::Uncertain,
             None => Found::Nothing,
         }
     }

@@ -37,6 +37,9 @@ pub(super) struct Global {
     /// Most calls that may be active at once
     #[arg(long, global = true, value_name = "N", default_value_t = crate::machine::MAX_DEPTH)]
     pub(super) max_depth: usize,
+    /// Most tasks that may live at once
+    #[arg(long, global = true, value_name = "N", default_value_t = crate::engine::MAX_TASKS)]
+    pub(super) max_tasks: usize,
     /// Colours in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,

@@ -11,6 +11,7 @@ use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
+use crate::handles::Scope;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -150,7 +151,10 @@ impl Session<'_> {
             false if global.strict => return Err(report(&warnings, &sources, global)),
             false => warn(&warnings, &sources, global),
         }
-        Arc::make_mut(&mut loaded.image).max_depth = global.max_depth;
+        let image = Arc::make_mut(&mut loaded.image);
+        image.max_depth = global.max_depth;
+        image.max_tasks = global.max_tasks;
+        image.scope = Scope::root(global.max_tasks);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -1,6 +1,7 @@
 //! Branches and failures: `if`, `when`, `try`, `safe`, `?`.
 
 use super::Compiler;
+use super::function::Role;
 use super::walk::Declared;
 use crate::diag::Span;
 use crate::program::Catch;
@@ -33,6 +34,8 @@ pub(super) struct Guard {
 pub(super) enum Cleanup {
     /// Runs the block of a `finally`.
     Finally(Block),
+    /// Cancels a squad and waits for its tasks.
+    Squad(Span),
     /// Ends the deadline of a `timeout`.
     Deadline(Span),
 }
@@ -138,6 +141,7 @@ impl Compiler<'_> {
     fn cleanup(&mut self, cleanup: &Cleanup) {
         match cleanup {
             Cleanup::Finally(block) => self.finally(block),
+            Cleanup::Squad(span) => self.disband(*span),
             Cleanup::Deadline(span) => self.emit(Op::EndDeadline, *span),
         }
     }
@@ -219,7 +223,7 @@ impl Compiler<'_> {
         let guards = &self.current().guards;
         let is_caught =
             guards.iter().any(|guard| matches!(guard.kind, CatchKind::Object | CatchKind::Null));
-        if is_caught || self.functions.len() == 1 {
+        if is_caught || matches!(self.current().role, Role::Main | Role::Task) {
             self.emit(Op::Unhandled { src }, span);
         } else {
             let value = self.push(span);

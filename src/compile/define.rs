@@ -17,6 +17,7 @@ use crate::program::Op;
 use crate::program::Reg;
 use crate::program::TypeCode;
 use crate::program::VariantCode;
+use crate::syntax::ast::Block;
 use crate::syntax::ast::Decorator;
 use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Ident;
@@ -33,6 +34,11 @@ use crate::value::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// The builtin that a method in the prelude finishes: `Stream.collect`.
+pub(super) fn method_of(def: &ImplDef, method: &FunctionDef) -> Name {
+    Name::from(format!("{}.{}", def.target.name, method.name.name))
+}
 
 impl Compiler<'_> {
     /// `fn name(params) { body }` as a statement.
@@ -101,13 +107,15 @@ impl Compiler<'_> {
         self.open_scope(&[]);
         self.parameters(&lambda.params, lambda.body.span);
         self.exist_early(&lambda.body.statements);
-        self.function_body(chunk, lambda, lambda.body.span)
+        self.body_of(chunk, &lambda.body)
     }
 
-    fn function_body(&mut self, chunk: u32, lambda: &Lambda, span: Span) -> Vec<CaptureFrom> {
+    /// The body of the function being compiled, whose scope is open; what it captures.
+    pub(super) fn body_of(&mut self, chunk: u32, body: &Block) -> Vec<CaptureFrom> {
+        let span = body.span;
         let value = self.push(span);
         let outside = self.mark_body();
-        self.statements(&lambda.body.statements, Some(value), span);
+        self.statements(&body.statements, Some(value), span);
         self.is_marking = outside;
         self.give_back(value, span);
         self.end_function(chunk)
@@ -214,6 +222,14 @@ impl Compiler<'_> {
     }
 
     pub(super) fn impl_def(&mut self, def: &ImplDef, span: Span) {
+        if self.origin == Origin::Prelude {
+            for method in &def.methods {
+                let name = method_of(def, method);
+                let chunk = self.prelude[&name];
+                self.function(chunk, &name, &method.lambda, Role::Top(name.clone()));
+            }
+            return;
+        }
         for method in &def.methods {
             let mark = self.mark();
             let shown = Name::from(format!("{}::{}", def.target.name, method.name.name));

@@ -89,6 +89,7 @@ impl Compiler<'_> {
             ExprKind::Match(form) => self.match_form(form, dst, span),
             ExprKind::Try(form) => self.try_form(form, dst, span),
             ExprKind::Safe(block) => self.safe_form(block, dst, span),
+            ExprKind::Squad(block) => self.squad(block, dst, span),
             ExprKind::Output { kind, value } => self.output(*kind, value, dst, span),
             ExprKind::Call { callee, args } => self.call(callee, args, dst, span),
             ExprKind::Method { receiver, name, args } => {
@@ -142,8 +143,7 @@ impl Compiler<'_> {
             }
             ExprKind::Query { source, step } => self.query(source, step, dst, span),
             ExprKind::Wait(wait) => self.wait(wait, dst, span),
-            ExprKind::Spawn(_) => self.unsupported("spawn", span),
-            ExprKind::Squad(_) => self.unsupported("squad", span),
+            ExprKind::Spawn(block) => self.spawn(block, dst, span),
             ExprKind::Atomic(_) => self.unsupported("atomic", span),
             ExprKind::Download { url, path: None } => {
                 self.call_with("http.download", &[url], dst, span);
@@ -184,8 +184,7 @@ impl Compiler<'_> {
             (UnaryOp::Neg, ExprKind::Float(value)) => {
                 return self.load(Value::Float(-value), dst, span);
             }
-            // Only tasks are waited for, and there are none yet: any other value passes through.
-            (UnaryOp::Await, _) => return self.expr(operand, dst),
+            (UnaryOp::Await, _) => return self.wait_for(operand, dst, span),
             (UnaryOp::Ask, _) => return self.call_with("__ask", &[operand], dst, span),
             _ => {}
         }

@@ -24,6 +24,8 @@ pub(super) enum Role {
     Top(Name),
     /// A lambda, or a function defined in another or in a block.
     Closure(Option<(Name, Key)>),
+    /// The block of a `spawn`: it takes copies of the locals that it names, and finds top-level names by itself.
+    Task,
 }
 
 /// The state of one function.

@@ -106,16 +106,23 @@ impl Compiler<'_> {
         let vars = if second.is_some() { 2 } else { 1 };
         let variables = self.push_many(usize::from(vars), span);
         self.open_loop();
-        let start = self.jump(span);
+        let start = self.first_round(source.span);
         let top = self.label();
         let names: Vec<&Ident> = std::iter::once(name).chain(second).collect();
         self.round(&names, variables, body);
-        self.land(start);
+        self.land_all(start);
         let next = self.emit_test(Op::IterNext { base, vars }, source.span);
         self.land_at(vec![next], top);
         self.close_loop(first, span);
         self.restore_highest(outside);
         self.release(first);
+    }
+
+    /// The jump to the `IterNext` of a loop; it is there twice, right before the loop's body. A function that a stream
+    /// calls for the next element returns to the second one: while it runs, the frame stands at the first, whose place
+    /// and guards are those of the loop.
+    fn first_round(&mut self, span: Span) -> Vec<Patch> {
+        vec![self.jump(span), self.jump(span)]
     }
 
     /// One round: the loop variables are fresh, then the body runs.
@@ -193,10 +200,10 @@ impl Compiler<'_> {
     /// A loop over the array in `base` that leaves each element in `base + 2`; `body` is compiled once.
     pub(super) fn each(&mut self, base: Reg, span: Span, body: impl FnOnce(&mut Self)) {
         self.emit(Op::Iter { base }, span);
-        let start = self.jump(span);
+        let start = self.first_round(span);
         let top: Label = self.label();
         body(self);
-        self.land(start);
+        self.land_all(start);
         let next = self.emit_test(Op::IterNext { base, vars: 1 }, span);
         self.land_at(vec![next], top);
     }

@@ -22,6 +22,7 @@ mod powers;
 mod prompts;
 mod query;
 mod stmt;
+mod tasks;
 mod unit;
 
 pub use plan::ParamPlan;
@@ -166,13 +167,23 @@ impl Compiler<'_> {
     fn reserve_prelude(&mut self, tree: &ast::Program) {
         self.program.prelude.resize(self.registry.rows().len(), None);
         for statement in &tree.statements {
-            if let ast::StmtKind::Function(def) = &statement.kind {
-                let chunk = self.reserve();
-                self.prelude.insert(def.name.name.clone(), chunk);
-                if let Some(id) = self.registry.any(&def.name.name) {
-                    self.program.prelude[id] = Some(chunk);
+            match &statement.kind {
+                ast::StmtKind::Function(def) => self.reserve_builtin(&def.name.name),
+                ast::StmtKind::Impl(def) => {
+                    for method in &def.methods {
+                        self.reserve_builtin(&define::method_of(def, method));
+                    }
                 }
+                _ => {}
             }
+        }
+    }
+
+    fn reserve_builtin(&mut self, name: &str) {
+        let chunk = self.reserve();
+        self.prelude.insert(Name::from(name), chunk);
+        if let Some(id) = self.registry.any(name) {
+            self.program.prelude[id] = Some(chunk);
         }
     }
 

@@ -5,6 +5,7 @@ use super::Origin;
 use super::analysis::Key;
 use super::function::Captured;
 use super::function::Role;
+use super::powers;
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
@@ -39,6 +40,8 @@ pub(super) enum Meaning {
     HasMethod,
     /// `None`
     None,
+    /// `__type_Option__`
+    OptionType,
     /// Nothing.
     Missing,
 }
@@ -141,6 +144,7 @@ impl Compiler<'_> {
         match builtin {
             Some(id) => Meaning::Builtin(id),
             None if name == "None" => Meaning::None,
+            None if name == "__type_Option__" => Meaning::OptionType,
             None if name == "__has_method" && self.origin == Origin::Prelude => Meaning::HasMethod,
             None => Meaning::Missing,
         }
@@ -231,6 +235,7 @@ impl Compiler<'_> {
                 self.load(value, dst, span);
             }
             Meaning::None => self.load(Value::None, dst, span),
+            Meaning::OptionType => self.load(powers::option_type(), dst, span),
             Meaning::Chunk(chunk) => {
                 let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);

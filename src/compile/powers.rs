@@ -1,4 +1,4 @@
-//! Interfaces: what they are as values, and what keeps a type to its word (language-statements 11.5).
+//! Interfaces and types as values, and what keeps a type to its word (language-statements 11.5).
 
 use super::Compiler;
 use super::names::Meaning;
@@ -42,6 +42,15 @@ impl Compiler<'_> {
         self.emit(Op::Fulfils { power: reg, k }, power.span);
         self.release(mark);
     }
+}
+
+/// What tells of the type Option, as a value: `__type_Option__`.
+pub(super) fn option_type() -> Value {
+    object(vec![
+        ("__kind__", Value::text("type")),
+        ("name", Value::text("Option")),
+        ("variants", Value::array(["Some", "None"].map(Value::text).to_vec())),
+    ])
 }
 
 fn method(signature: &Signature) -> Value {

@@ -11,6 +11,7 @@ use crate::program::UnpackCode;
 use crate::syntax::ast::Block;
 use crate::syntax::ast::Destructure;
 use crate::syntax::ast::Expr;
+use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
@@ -38,9 +39,11 @@ impl Compiler<'_> {
         }
     }
 
-    /// The last statement of a block: expressions have a value, all others are null.
+    /// The last statement of a block: expressions have a value, all others, `spawn` and `squad` too, are null.
     fn last(&mut self, statement: &Stmt, dst: Reg) {
-        if let StmtKind::Expr(e) = &statement.kind {
+        if let StmtKind::Expr(e) = &statement.kind
+            && !matches!(e.kind, ExprKind::Spawn(_) | ExprKind::Squad(_))
+        {
             let outside = self.mark_statement(statement);
             self.expr(e, dst);
             self.is_marking = outside;

@@ -14,6 +14,7 @@ use crate::diag::Severity;
 use crate::diag::SourceId;
 use crate::diag::Sources;
 use crate::diag::Span;
+use crate::handles::Scope;
 use crate::machine::Image;
 use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
@@ -30,6 +31,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
+
+/// Tasks that may live at once, unless the limit is set otherwise.
+pub const MAX_TASKS: usize = 100_000;
 
 /// The highest trees need this much stack to be parsed, compiled and dropped.
 const STACK: usize = 64 << 20;
@@ -156,6 +160,9 @@ fn load_from(
         registry: builtins::registry(),
         host,
         max_depth: MAX_DEPTH,
+        scope: Scope::root(MAX_TASKS),
+        max_tasks: MAX_TASKS,
+        spawner: Arc::new(task::Shared),
     };
     Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
 }

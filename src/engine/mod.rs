@@ -5,6 +5,7 @@ mod modules;
 mod output;
 
 pub use load::Loaded;
+pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::check;
 pub use load::load;

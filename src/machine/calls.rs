@@ -69,6 +69,7 @@ pub(super) fn native(
     let next = match outcome? {
         Outcome::Value(value) => Next::Value(value),
         Outcome::Wait(future) => Next::Stop(Exit::Waiting(future)),
+        Outcome::InWorld(work) => Next::Stop(Exit::InWorld(work)),
         Outcome::Prelude(args) => {
             let chunk = image.program.prelude.get(id).copied().flatten();
             let chunk = chunk.expect("a builtin that goes on in the prelude has a function there");

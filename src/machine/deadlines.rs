@@ -4,7 +4,6 @@
 
 use super::Machine;
 use super::meter::Meter;
-use crate::program::Op;
 use crate::program::Reg;
 use crate::value::Value;
 use std::time::Duration;
@@ -20,6 +19,8 @@ pub(super) struct Deadline {
     earliest: Instant,
     /// How many callers the frame of the block has.
     depth: usize,
+    /// How many squads were open around it.
+    squads: usize,
     /// Where the frame goes on when the time is over.
     target: u32,
     /// Its registers after this one are the block's own.
@@ -39,11 +40,12 @@ impl Machine {
         let Some(first) = self.deadlines.iter().position(|deadline| deadline.at <= now) else {
             return false;
         };
-        let Deadline { depth, target, limit, .. } = self.deadlines.swap_remove(first);
+        let Deadline { depth, squads, target, limit, .. } = self.deadlines.swap_remove(first);
         self.deadlines.truncate(first);
         while self.frames.len() > depth {
             self.leave_frame();
         }
+        self.drop_squads(squads);
         self.clear_from(limit + 1);
         self.now.pc = target;
         // What was about to begin begins no more.
@@ -52,17 +54,8 @@ impl Machine {
         true
     }
 
-    /// Runs an instruction that reaches beyond the running frame.
-    pub(super) fn act(&mut self, op: Op) {
-        match op {
-            Op::Deadline { limit } => self.set_deadline(limit),
-            Op::EndDeadline => self.end_deadline(),
-            op => unreachable!("{op:?} belongs to the loop"),
-        }
-    }
-
     /// The jump behind the instruction is taken when the time is over: at once, if there is none.
-    fn set_deadline(&mut self, limit: Reg) {
+    pub(super) fn set_deadline(&mut self, limit: Reg) {
         let code = &self.image.program.chunks[self.now.chunk as usize].code;
         let behind = self.now.pc + 1;
         let offset = code[self.now.pc as usize].offset();
@@ -79,8 +72,8 @@ impl Machine {
         let span = Duration::try_from_secs_f64(seconds).unwrap_or(NEVER).min(NEVER);
         let at = Instant::now() + span;
         let earliest = self.deadline().map_or(at, |around| around.min(at));
-        let depth = self.frames.len();
-        self.deadlines.push(Deadline { at, earliest, depth, target, limit });
+        let (depth, squads) = (self.frames.len(), self.squads());
+        self.deadlines.push(Deadline { at, earliest, depth, squads, target, limit });
         self.now.pc = behind;
     }
 

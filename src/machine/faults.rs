@@ -38,6 +38,7 @@ impl Machine {
         loop {
             let chunk = self.image.program.chunks[self.now.chunk as usize].clone();
             let at = self.now.pc.saturating_sub(1);
+            self.poison(&chunk, &error);
             let around =
                 chunk.catches.iter().filter(|catch| (catch.start..catch.end).contains(&at));
             for catch in around {

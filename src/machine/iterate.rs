@@ -1,8 +1,12 @@
 //! `for`: counted loops and loops over collections.
 
+use super::registers::Registers;
 use crate::diag::Fault;
+use crate::handles::Channel;
+use crate::program::Reg;
 use crate::value::List;
 use crate::value::Object;
+use crate::value::Pull;
 use crate::value::Value;
 
 /// Prepares a counted loop whose first value is in `regs[0]` and whose end is in `regs[1]`; false when it runs zero
@@ -35,36 +39,83 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
             regs[2] = Value::Null;
             Ok(())
         }
+        Value::Stream(_) => {
+            regs[1] = Value::Pull(Box::<Pull>::default());
+            regs[2] = Value::Null;
+            Ok(())
+        }
+        channel if Channel::of(channel).is_some() => {
+            regs[1] = Value::Int(0);
+            regs[2] = Value::Null;
+            Ok(())
+        }
         _ => Err(Fault::message("can only iterate over arrays, objects, or channels")),
     }
 }
 
-/// The next element into `regs[2]`, and its partner into `regs[3]` when there are two variables; false at the end.
-pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
-    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
+/// The next element of register `base` into `base + 2`, and its partner into `base + 3` when there are two variables;
+/// false at the end. `None` for a channel, whose next message may have to be waited for, and for a stream, which may
+/// call functions.
+pub(super) fn next(regs: &mut Registers, base: Reg, vars: u8) -> Option<bool> {
+    let regs = &mut regs[base as usize..];
+    let Value::Int(at) = regs[1] else { return None };
     let mut cursor = at as usize;
     let pair = match &regs[0] {
-        Value::Array(list) | Value::Tuple(list) => {
-            let item = list.get(cursor).cloned();
-            cursor += 1;
-            item.map(|item| (item, None))
-        }
-        Value::Str(text) => {
-            let found = text[cursor..].chars().next();
-            cursor += found.map_or(0, char::len_utf8);
-            found.map(|c| (Value::text(c), None))
-        }
-        Value::Set(set) => set.next(&mut cursor).map(|item| (item.clone(), None)),
         Value::Object(object) => next_entry(object, &mut cursor, vars),
-        Value::Map(map) => map.next(&mut cursor).map(|(key, value)| match vars {
-            1 => (Value::Tuple(List::from(vec![key.clone(), value.clone()])), None),
-            _ => (key.clone(), Some(value.clone())),
-        }),
-        other => unreachable!("a loop was prepared over {other:?}"),
+        Value::Map(map) if vars == 2 => {
+            map.next(&mut cursor).map(|(key, value)| (key.clone(), Some(value.clone())))
+        }
+        Value::Handle(_) => return None,
+        items => item(items, &mut cursor).map(|item| (item, None)),
     };
     let Some((first, second)) = pair else {
-        return false;
+        return Some(false);
     };
+    put(regs, vars, first, second, cursor);
+    Some(true)
+}
+
+/// The element of a sequence at `cursor`, which moves behind it; of a Map, a pair.
+#[inline(always)]
+pub(super) fn item(items: &Value, cursor: &mut usize) -> Option<Value> {
+    match items {
+        Value::Array(list) | Value::Tuple(list) => {
+            let item = list.get(*cursor).cloned();
+            *cursor += 1;
+            item
+        }
+        Value::Str(text) => {
+            let found = text[*cursor..].chars().next();
+            *cursor += found.map_or(0, char::len_utf8);
+            found.map(Value::text)
+        }
+        Value::Set(set) => set.next(cursor).cloned(),
+        Value::Map(map) => {
+            let (key, value) = map.next(cursor)?;
+            Some(Value::Tuple(List::from(vec![key.clone(), value.clone()])))
+        }
+        other => unreachable!("a loop was prepared over {other:?}"),
+    }
+}
+
+/// The next message of a channel.
+pub(super) fn message(regs: &mut [Value], vars: u8, message: Value) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
+    put(regs, vars, message, None, at as usize + 1);
+}
+
+/// The element that a stream gave, the `at`-th of its loop.
+pub(super) fn element(regs: &mut [Value], vars: u8, element: Value, at: i64) {
+    if vars == 1 {
+        regs[2] = element;
+    } else {
+        (regs[2], regs[3]) = split(element, regs, at);
+    }
+}
+
+#[inline(always)]
+fn put(regs: &mut [Value], vars: u8, first: Value, second: Option<Value>, cursor: usize) {
+    let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
     if vars == 1 {
         regs[2] = first;
     } else {
@@ -76,7 +127,6 @@ pub(super) fn next(regs: &mut [Value], vars: u8) -> bool {
         regs[3] = second;
     }
     regs[1] = Value::Int(cursor as i64);
-    true
 }
 
 fn next_entry(object: &Object, cursor: &mut usize, vars: u8) -> Option<(Value, Option<Value>)> {

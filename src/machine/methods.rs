@@ -146,6 +146,9 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
     if let Some(id) = intrinsic(receiver, name, image) {
         return Ok(Found::Intrinsic(id));
     }
+    if let Value::Stream(_) = receiver {
+        return Err(Fault::message(format!("unknown Stream method '{name}'")));
+    }
     if let Some(id) = site.builtin {
         let id = id as usize;
         if image.registry.row(id).forms.contains(&Form::Method) {
@@ -182,9 +185,11 @@ pub(super) fn spread(
     calls::settle(image, stack, first, count + 1, next)
 }
 
-/// The builtin that is a method of this kind of receiver only.
+/// The builtin that is a method of this kind of receiver only; `stream` is one of all kinds.
 fn intrinsic(receiver: &Value, name: &str, image: &Image) -> Option<usize> {
     let kind = match receiver {
+        _ if name == "stream" => "Any",
+        Value::Stream(_) => "Stream",
         Value::Str(_) => "String",
         Value::Set(_) => "Set",
         Value::Map(_) => "Map",

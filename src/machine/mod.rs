@@ -11,17 +11,26 @@ mod meter;
 mod methods;
 mod patterns;
 mod places;
+mod pull;
 mod registers;
 mod rest;
 mod run;
+mod spawn;
+mod squads;
 mod stacks;
+mod stages;
 mod variables;
 
 pub use meter::STEPS_OF_SLICE;
+pub use spawn::Spawner;
 
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::handles::Scope;
+use crate::handles::Task;
 use crate::native::Host;
+use crate::native::InWorld;
+use crate::native::Outcome;
 use crate::native::Registry;
 use crate::native::Waiting;
 use crate::program::Op;
@@ -29,11 +38,13 @@ use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
+use crate::world::Parcel;
 use crate::world::World;
 use calls::Next;
 use deadlines::Deadline;
 use meter::Meter;
 use meter::Stop;
+use squads::Below;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -54,6 +65,12 @@ pub struct Image {
     pub host: Arc<dyn Host>,
     /// Calls that may be active at once.
     pub max_depth: usize,
+    /// What all tasks hang below.
+    pub scope: Arc<Scope>,
+    /// Tasks that one run of the program, or one request, may have at once.
+    pub max_tasks: usize,
+    /// Who runs them.
+    pub spawner: Arc<dyn Spawner>,
 }
 
 /// A running piece of a program.
@@ -72,6 +89,8 @@ pub struct Machine {
     deadlines: Vec<Deadline>,
     /// The number of arguments behind `answer_to`, when what is there is to be called as soon as it is paid for.
     unpaid_call: Option<usize>,
+    /// What it has started; most machines start nothing.
+    below: Option<Box<Below>>,
 }
 
 /// What a running program can change.
@@ -113,7 +132,7 @@ pub enum Step {
     Failed(Error),
     /// The slice is used up.
     OutOfFuel,
-    /// A builtin waits; its answer is the argument of the next `resume`.
+    /// Something waits; its answer is the argument of the next `resume`.
     Waiting(Waiting),
 }
 
@@ -124,6 +143,8 @@ enum Exit {
     Raised(Error),
     OutOfFuel,
     Waiting(Waiting),
+    /// A builtin needs the world.
+    InWorld(InWorld),
     /// At an instruction that reaches beyond the running frame.
     At(Op),
     /// The instruction begins anew in the next slice.
@@ -194,6 +215,7 @@ impl Machine {
             answer_to: 0,
             deadlines: Vec::new(),
             unpaid_call: None,
+            below: None,
         }
     }
 
@@ -215,8 +237,10 @@ impl Machine {
         };
         loop {
             let caught = match exit {
-                Exit::Done(value) => return Step::Done(value),
-                Exit::OutOfFuel => return Step::OutOfFuel,
+                Exit::Done(value) => {
+                    self.let_go();
+                    return Step::Done(value);
+                }
                 Exit::Unpaid => {
                     self.rewind();
                     return Step::OutOfFuel;
@@ -226,21 +250,71 @@ impl Machine {
                     return Step::OutOfFuel;
                 }
                 Exit::Waiting(future) => return Step::Waiting(future),
-                Exit::Fault(fault) => {
-                    let error = self.place(fault);
-                    self.catch(error)
+                Exit::OutOfFuel => return Step::OutOfFuel,
+                Exit::InWorld(work) => match self.in_world(work) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(future)) => return Step::Waiting(future),
+                    Err(fault) => self.catch(self.place(fault)),
+                },
+                Exit::At(Op::IterNext { base, vars }) if self.is_pulling(base) => {
+                    match self.pull(&image, base, vars) {
+                        None => Ok(()),
+                        Some(next) => {
+                            exit = next;
+                            continue;
+                        }
+                    }
                 }
+                Exit::At(op) => match self.act(op) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(future)) => return Step::Waiting(future),
+                    Err(fault) => self.catch(self.place(fault)),
+                },
+                Exit::Fault(fault) => self.catch(self.place(fault)),
                 Exit::Raised(error) => self.catch(error),
-                Exit::At(op) => {
-                    self.act(op);
-                    Ok(())
-                }
             };
             match caught {
                 Ok(()) => exit = self.run(&image),
-                Err(error) => return Step::Failed(error),
+                Err(error) => {
+                    self.let_go();
+                    return Step::Failed(error);
+                }
             }
         }
+    }
+
+    /// Goes on with a builtin that needs the world: its value goes where it belongs, or a future is to be awaited.
+    fn in_world(&mut self, work: InWorld) -> Result<Option<Waiting>, Fault> {
+        match work(&self.state.world)? {
+            Outcome::Value(value) => {
+                self.stack[self.answer_to] = value;
+                Ok(None)
+            }
+            Outcome::Wait(future) => Ok(Some(future)),
+            Outcome::InWorld(work) => self.in_world(work),
+            Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
+        }
+    }
+
+    /// An instruction that reaches beyond the running frame.
+    fn act(&mut self, op: Op) -> Result<Option<Waiting>, Fault> {
+        match op {
+            Op::IterNext { base, vars } => return Ok(self.next_message(base, vars)),
+            Op::Spawn { base, k } => self.spawn(base, k)?,
+            Op::Await { base } => return self.wait_for(base),
+            Op::Squad => self.open_squad(),
+            Op::Join { base } => return Ok(self.join_squad(base)),
+            Op::Disband { base } => return Ok(self.disband_squad(base)),
+            Op::Deadline { limit } => self.set_deadline(limit),
+            Op::EndDeadline => self.end_deadline(),
+            op => unreachable!("{op:?} belongs to the loop"),
+        }
+        Ok(None)
+    }
+
+    /// `value` as the result of `task`, which other worlds may ask for.
+    pub fn result(&self, value: Value, task: &Task) -> Parcel {
+        Parcel::new(&self.state.world, value, || task.handle())
     }
 
     /// Whether the next slice begins with work that takes longer than a slice.
@@ -259,6 +333,12 @@ impl Machine {
 
     /// Makes a call that has been paid for now, and goes on.
     fn call_again(&mut self, image: &Image, count: usize) -> Exit {
+        self.begin_call(image, count).unwrap_or_else(|| self.run(image))
+    }
+
+    /// Begins the call of the value at `answer_to` with the `count` arguments behind it; its result goes where it is.
+    /// What stops the machine, if anything.
+    fn begin_call(&mut self, image: &Image, count: usize) -> Option<Exit> {
         let base = self.now.base as usize;
         let at = self.answer_to - base;
         let meter = &mut self.state.meter;
@@ -267,17 +347,17 @@ impl Machine {
             Ok(Next::Value(value)) => self.stack[self.answer_to] = value,
             Ok(Next::Enter(to, count)) => {
                 if self.frames.len() >= image.max_depth {
-                    return Exit::Fault(Fault::TooDeep(image.max_depth));
+                    return Some(Exit::Fault(Fault::TooDeep(image.max_depth)));
                 }
                 self.frames.push(self.now);
                 self.now = Frame { chunk: to, base: self.answer_to as u32, ..Frame::default() };
                 let chunk = &image.program.chunks[to as usize];
                 registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
             }
-            Ok(Next::Stop(exit)) => return exit,
-            Err(fault) => return Exit::Fault(fault),
+            Ok(Next::Stop(exit)) => return Some(exit),
+            Err(fault) => return Some(Exit::Fault(fault)),
         }
-        self.run(image)
+        None
     }
 
     /// The environment as the task sees it now.

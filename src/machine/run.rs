@@ -484,9 +484,10 @@ impl Machine {
                         _ => drop(ahead.next()),
                     }
                 }
-                Op::IterNext { base: at, vars } => {
-                    jump_if!(iterate::next(&mut regs[at as usize..], vars))
-                }
+                Op::IterNext { base: at, vars } => match iterate::next(regs, at, vars) {
+                    Some(found) => jump_if!(found),
+                    None => leave!(Exit::At(*op)),
+                },
 
                 Op::Field { dst, object } => {
                     let site = &chunk.sites[data!()];
@@ -640,6 +641,8 @@ impl Machine {
                     finish!((WINDOW - 1) as u8)
                 }
 
+                Op::Spawn { .. } | Op::Await { .. } | Op::Squad => leave!(Exit::At(*op)),
+                Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
                 op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.

@@ -8,6 +8,7 @@ use crate::value::Map;
 use crate::value::Object;
 use crate::value::Set;
 use crate::value::Value;
+use std::convert::Infallible;
 
 /// The arguments of one call. The typed readers look through frozen values; they panic if the builtin's row does not
 /// promise their kind.
@@ -180,6 +181,22 @@ impl<'a> Args<'a> {
     /// When it cannot be written.
     pub fn write(&self, text: &str) -> Result<(), Fault> {
         self.host.write(text)
+    }
+
+    /// Makes sure that program output is seen.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn flush(&self) -> Result<(), Fault> {
+        self.host.flush()
+    }
+
+    /// Ends the process.
+    ///
+    /// # Errors
+    /// When this program may not.
+    pub fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        self.host.exit(code)
     }
 
     /// Writes a note for the person at the terminal, beside program output.

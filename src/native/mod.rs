@@ -16,6 +16,8 @@ pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
+use crate::world::World;
+use std::convert::Infallible;
 use std::pin::Pin;
 
 /// A builtin function.
@@ -58,6 +60,8 @@ pub enum Form {
     Method,
     /// `x.name()` on a Result or an Option only
     ResultMethod,
+    /// `x.name` without a call, on a String only
+    Property,
     /// Called by the compiler and the prelude only.
     Internal,
 }
@@ -104,6 +108,8 @@ pub enum Kind {
     Map,
     /// `Set`
     Set,
+    /// `Stream`
+    Stream,
     /// Anything that can be called; checked when it is.
     Function,
 }
@@ -122,6 +128,7 @@ impl Kind {
                 | (Kind::Object, Value::Object(_))
                 | (Kind::Map, Value::Map(_))
                 | (Kind::Set, Value::Set(_))
+                | (Kind::Stream, Value::Stream(_))
         )
     }
 }
@@ -143,6 +150,8 @@ pub enum Returns {
     Array,
     /// `Object`
     Object,
+    /// `Array` with a second argument, else a Map.
+    ArrayOrMap,
     /// `Ok` or `Err`
     Result,
     /// `Some` of its first argument.
@@ -178,7 +187,12 @@ pub enum Outcome {
     Prelude(Vec<Value>),
     /// It waits: the future does nothing before its first poll.
     Wait(Waiting),
+    /// It goes on where it can see the world of its caller.
+    InWorld(InWorld),
 }
+
+/// The part of a builtin that needs the world of its caller: values leave it or come in.
+pub type InWorld = Box<dyn FnOnce(&triomphe::Arc<World>) -> Result<Outcome, Fault> + Send>;
 
 /// A builtin that waits.
 pub type Waiting = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send>>;
@@ -203,6 +217,16 @@ pub trait Host: Send + Sync {
     /// When it cannot be written.
     fn flush(&self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    /// Ends the process, once all that was written is seen.
+    ///
+    /// # Errors
+    /// When the program that asks for it may not.
+    fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        // There is nobody left to tell when it cannot be written.
+        let _ = self.flush();
+        std::process::exit(code)
     }
 
     /// Writes a note to the error output; one that cannot be written is lost.

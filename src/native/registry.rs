@@ -78,9 +78,10 @@ impl Registry {
         self.intrinsics.get(kind)?.get(name).copied()
     }
 
-    /// The builtin that a property of a String is: a String intrinsic that takes nothing else.
+    /// The builtin that a property of a String is.
     pub fn property(&self, name: &str) -> Option<usize> {
-        self.intrinsic("String", name).filter(|id| self.rows[*id].params.len() == 1)
+        let is_property = |id: &usize| self.rows[*id].forms.contains(&Form::Property);
+        self.intrinsic("String", name).filter(is_property)
     }
 
     /// All builtins.

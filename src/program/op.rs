@@ -165,7 +165,9 @@ pub enum Op {
     CountNext { base: Reg },
     /// Prepares a loop over `base`: cursor in `base+1`; a fault when it cannot be iterated.
     Iter { base: Reg },
-    /// Next element of `base` into `base+2` (and `base+3` with two `vars`): takes the `Jump` back while there is one.
+    /// Next element of `base` into `base+2` (and `base+3` with two `vars`): takes the `Jump` back while there is one;
+    /// waits for the next message of a channel, and calls the functions of a stream, which return right before where
+    /// the jump goes.
     IterNext { base: Reg, vars: u8 },
 
     /// `dst := [base .. base+count]`, which are empty afterwards
@@ -235,6 +237,17 @@ pub enum Op {
     Return { src: Reg },
     /// Leaves the function with `null`.
     ReturnNull,
+
+    /// `base := a new task` that runs the function over `functions[k]`
+    Spawn { base: Reg, k: u16 },
+    /// `base := the result of the task in base`; anything else stays
+    Await { base: Reg },
+    /// From here on tasks that are spawned belong to a new squad.
+    Squad,
+    /// Waits for the tasks of the innermost squad: `base := [their results]`.
+    Join { base: Reg },
+    /// Cancels the tasks of the innermost squad and waits until they are gone; `base` is overwritten.
+    Disband { base: Reg },
 
     /// `dst := the elements of base where the field named constants[data] passes the test op`, value in `base+1`
     Where { base: Reg, op: u8 },

@@ -18,6 +18,8 @@ pub struct Options {
     pub cors: Cors,
     /// Machines that may run or wait at once.
     pub max_inflight: usize,
+    /// Tasks that one request may have at once.
+    pub max_tasks: usize,
     /// Largest request body.
     pub body_bytes: usize,
     /// How long requests may take to finish after a stop.
@@ -94,6 +96,11 @@ const KEYS: &[Key] = &[
         set: |options, value| put(&mut options.max_inflight, at_least(1, value)),
     },
     Key {
+        name: "max_tasks",
+        takes: "an Int of at least 0",
+        set: |options, value| put(&mut options.max_tasks, at_least(0, value)),
+    },
+    Key {
         name: "body_bytes",
         takes: "an Int of at least 0",
         set: |options, value| put(&mut options.body_bytes, at_least(0, value)),
@@ -127,6 +134,7 @@ impl Default for Options {
             host: "127.0.0.1".to_owned(),
             cors: Cors::Restrictive,
             max_inflight: 512,
+            max_tasks: 10_000,
             body_bytes: 2 << 20,
             drain: Duration::from_secs(30),
             errors: Errors::Shown,
@@ -175,6 +183,7 @@ impl Options {
             host: over.host.unwrap_or(self.host),
             cors: self.cors,
             max_inflight: over.max_inflight.unwrap_or(self.max_inflight).max(1),
+            max_tasks: self.max_tasks,
             body_bytes: match over.body_bytes {
                 Some(0) => usize::MAX,
                 given => given.unwrap_or(self.body_bytes),

@@ -17,6 +17,8 @@ use crate::compile::Plan;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::engine::Template;
+use crate::machine::Image;
+use crate::task;
 use actix_web::App;
 use actix_web::HttpRequest;
 use actix_web::HttpServer;
@@ -95,7 +97,7 @@ impl Service {
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
             logs: self.template.names("log"),
-            template: self.template,
+            template: for_requests(self.template, &self.options, runtime.handle()),
             table: self.table,
             options: self.options,
             sources: self.sources,
@@ -153,6 +155,20 @@ impl Server {
     pub fn handle(&self) -> Handle {
         Handle::new(self.shared.clone())
     }
+}
+
+/// The template with the image of its requests: what they spawn runs where long requests do.
+fn for_requests(
+    template: Template,
+    options: &Options,
+    runtime: &tokio::runtime::Handle,
+) -> Template {
+    let image = Image {
+        max_tasks: options.max_tasks,
+        spawner: Arc::new(task::On(runtime.clone())),
+        ..(*template.image).clone()
+    };
+    Template { image: Arc::new(image), ..template }
 }
 
 /// Why a program without routes is not served.

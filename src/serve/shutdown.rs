@@ -66,6 +66,12 @@ impl Server {
         if remaining > 0 {
             warn!(target: "forge.server", remaining, "drain deadline reached");
         }
+        let scope = &shared.template.image.scope;
+        let tasks = scope.live();
+        if tasks > 0 {
+            info!(target: "forge.server", tasks, "spawned tasks dropped");
+        }
+        scope.cancel();
         drop(runtime);
         Ok(())
     }

@@ -3,10 +3,13 @@
 use super::capacity::Count;
 use super::options::Options;
 use super::routes::Table;
+use crate::diag::Fault;
 use crate::diag::Sources;
 use crate::engine::Template;
+use crate::native::Host;
 use crate::value::Function;
 use crate::value::Value;
+use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -39,7 +42,8 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>) -> Worker {
-        let template = shared.template.replica();
+        let host = InRequest(shared.template.image.host.clone());
+        let template = shared.template.with_host(Arc::new(host)).replica();
         let routes = shared.table.routes.iter();
         let functions = routes.map(|route| own(template.slot(route.plan.slot))).collect();
         Worker { shared, template, functions }
@@ -54,6 +58,27 @@ fn own(function: Value) -> Value {
             Value::Function(triomphe::Arc::new(copy))
         }
         _ => function,
+    }
+}
+
+/// The host of the program for its request handlers: one of them must not end the others.
+struct InRequest(Arc<dyn Host>);
+
+impl Host for InRequest {
+    fn write(&self, text: &str) -> Result<(), Fault> {
+        self.0.write(text)
+    }
+
+    fn flush(&self) -> Result<(), Fault> {
+        self.0.flush()
+    }
+
+    fn exit(&self, _: i32) -> Result<Infallible, Fault> {
+        Err(Fault::message("exit() is not allowed in a request handler"))
+    }
+
+    fn note(&self, text: &str) {
+        self.0.note(text);
     }
 }
 

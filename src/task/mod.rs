@@ -1,8 +1,12 @@
 //! Machines as futures.
 
 mod signals;
+mod spawn;
 
 pub use signals::Signals;
+pub use spawn::On;
+pub use spawn::Shared;
+pub use spawn::run;
 
 use crate::diag::Error;
 use crate::diag::Fault;

@@ -4,6 +4,8 @@ use super::Stream;
 use crate::diag::Fault;
 use crate::native::Host;
 use parking_lot::Mutex;
+use std::convert::Infallible;
+use std::io::Write;
 
 /// The most bytes that are kept of one test: one that prints for ever must not fill the memory.
 const MOST: usize = 16 << 20;
@@ -55,6 +57,18 @@ impl Host for Capture {
     fn write(&self, text: &str) -> Result<(), Fault> {
         self.keep(Stream::Out, text);
         Ok(())
+    }
+
+    fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        // The report of this test never comes.
+        for (stream, text) in self.take() {
+            // What cannot be written is lost: the process ends anyway.
+            let _ = match stream {
+                Stream::Out => std::io::stdout().write_all(text.as_bytes()),
+                Stream::Err => std::io::stderr().write_all(text.as_bytes()),
+            };
+        }
+        std::process::exit(code)
     }
 
     fn note(&self, text: &str) {

@@ -177,6 +177,8 @@ fn glance_rest(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
         (Value::Native(a), Value::Native(b)) => Some(a.name == b.name),
         (Value::Marker(a), Value::Marker(b)) => Some(a == b),
         (Value::Function(a), Value::Function(b)) => Some(Arc::ptr_eq(a, b)),
+        (Value::Handle(a), Value::Handle(b)) => Some(a.address() == b.address()),
+        (Value::Stream(a), Value::Stream(b)) => Some(a.address() == b.address()),
         (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => lists(a, b),
         (Value::Set(a), Value::Set(b)) if a.len() == b.len() => a.ptr_eq(b).then_some(true),
         (Value::Map(a), Value::Map(b)) if a.len() == b.len() => {

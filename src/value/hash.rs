@@ -176,7 +176,8 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
     let mut token = |kind: u64, token: u64| *state = mix(mix(*state, kind), token);
     loop {
         match value {
-            Value::Unset | Value::Null | Value::Cell(_) | Value::Raised(_) => token(0, 0),
+            Value::Unset | Value::Null => token(0, 0),
+            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => token(0, 0),
             Value::None => token(1, 0),
             Value::Bool(bool) => token(2, u64::from(*bool)),
             Value::Int(int) => token(3, *int as u64),
@@ -189,6 +190,8 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
             Value::Str(text) => token(6, hash_text(text)),
             Value::Marker(marker) => token(7, hash_text(&marker.to_string())),
             Value::Function(function) => token(8, Arc::as_ptr(function) as usize as u64),
+            Value::Handle(handle) => token(17, handle.address() as u64),
+            Value::Stream(stream) => token(18, stream.address() as u64),
             Value::Array(_)
             | Value::Tuple(_)
             | Value::Set(_)

@@ -162,7 +162,8 @@ impl Layout {
     #[inline]
     fn scalar<W: Write>(&self, value: &Value, out: &mut W) -> fmt::Result {
         match value {
-            Value::Unset | Value::Null | Value::Cell(_) | Value::Raised(_) => out.write_str("null"),
+            Value::Unset | Value::Null => out.write_str("null"),
+            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => out.write_str("null"),
             Value::None => out.write_str(self.none),
             Value::Bool(true) => out.write_str("true"),
             Value::Bool(false) => out.write_str("false"),
@@ -179,6 +180,8 @@ impl Layout {
                 Label::Function(name) => write!(out, "<fn {name}>"),
                 Label::BuiltIn(tag) => write!(out, "<builtin {tag}>"),
             },
+            Value::Handle(handle) => out.write_str(handle.shown()),
+            Value::Stream(stream) => write!(out, "Stream({})", stream.shown()),
             _ => unreachable!("what has an inside has been opened"),
         }
     }

@@ -5,7 +5,9 @@ mod compare;
 mod display;
 mod drain;
 mod function;
+mod handle;
 mod hash;
+mod identity;
 mod json;
 mod known;
 mod layout;
@@ -19,6 +21,7 @@ mod set;
 mod shape;
 mod shared;
 mod size;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod wrapped;
@@ -40,6 +43,9 @@ pub use function::Function;
 pub use function::Marker;
 pub use function::Native;
 pub use function::Variant;
+pub use handle::Handle;
+pub use handle::Resource;
+pub use identity::Identity;
 pub use json::from_json;
 pub use json::write_json;
 pub use limit::MOST_BYTES;
@@ -50,6 +56,11 @@ pub use ops::Unary;
 pub use set::Set;
 pub use shape::Shape;
 pub use size::size;
+pub use stream::Pull;
+pub use stream::PullState;
+pub use stream::PullStep;
+pub use stream::Recipe;
+pub use stream::Stream;
 pub use wrapped::Wrapped;
 
 use crate::diag::Error;
@@ -104,6 +115,12 @@ pub enum Value {
     Function(Arc<Function>),
     /// A struct name, a type name, a constructor.
     Marker(Arc<Marker>),
+    /// A channel, a task: the same for all worlds.
+    Handle(Handle),
+    /// A lazy stream.
+    Stream(Stream),
+    /// A pull of a stream under way; never seen by a program.
+    Pull(Box<Pull>),
     /// A variable in a register or a global slot; never seen by a program.
     Cell(StdArc<Cell>),
     /// An error on its way through `finally`; never seen by a program.
@@ -123,6 +140,8 @@ impl Contents {
     pub const NESTED: Contents = Contents(1);
     /// A closure over variables (or a stream): it must be copied when it leaves its world.
     pub const CELLS: Contents = Contents(2);
+    /// A channel or a task, which may hold anything, also what holds it.
+    pub const HANDLES: Contents = Contents(4);
 
     /// What `value` adds to the collection it goes into.
     #[inline(always)]
@@ -138,6 +157,11 @@ impl Contents {
     /// Both together.
     pub fn with(self, other: Contents) -> Contents {
         Contents(self.0 | other.0)
+    }
+
+    /// Whether a cell that holds it may be part of a cycle.
+    pub fn may_cycle(self) -> bool {
+        self.0 & (Contents::CELLS.0 | Contents::HANDLES.0) != 0
     }
 
     /// Whether all of `other` is in `self`.
@@ -198,8 +222,10 @@ impl Value {
             Value::Some(_) | Value::None => "Option",
             Value::Function(function) => function.kind(),
             Value::Native(_) | Value::Marker(_) => "BuiltIn",
+            Value::Handle(handle) => handle.kind(),
+            Value::Stream(_) => "Stream",
             Value::Frozen(_) => "Frozen",
-            Value::Cell(_) | Value::Raised(_) => "Null",
+            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => "Null",
         }
     }
 
@@ -240,7 +266,10 @@ impl Value {
                 inner.contents().with(Contents::NESTED)
             }
             Value::Function(function) => function.contents(),
-            Value::Cell(_) => Contents::NESTED.with(Contents::CELLS),
+            Value::Handle(_) => Contents::NESTED.with(Contents::HANDLES),
+            Value::Stream(_) | Value::Pull(_) | Value::Cell(_) => {
+                Contents::NESTED.with(Contents::CELLS)
+            }
             _ => Contents::PLAIN,
         }
     }
@@ -261,6 +290,12 @@ impl From<i64> for Value {
 impl From<f64> for Value {
     fn from(value: f64) -> Value {
         Value::Float(value)
+    }
+}
+
+impl From<Stream> for Value {
+    fn from(stream: Stream) -> Value {
+        Value::Stream(stream)
     }
 }
 

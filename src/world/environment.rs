@@ -1,8 +1,10 @@
 //! The top-level names as one task sees them, and beside them everything else that a program can set.
 
 use crate::program::KEYS;
+use crate::value::Cell;
 use crate::value::Name;
 use crate::value::Value;
+use std::sync::Arc as StdArc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use triomphe::Arc;
@@ -63,6 +65,19 @@ impl Environment {
             data.globals.resize(slot + 1, Value::Unset);
         }
         data.globals[slot] = value;
+    }
+
+    /// The same with other cells: `fresh` gives the one that takes the place of each.
+    pub fn with_cells(&self, mut fresh: impl FnMut(&StdArc<Cell>) -> StdArc<Cell>) -> Environment {
+        let mut own = self.clone();
+        if self.0.globals.iter().any(|value| matches!(value, Value::Cell(_))) {
+            for value in &mut Arc::make_mut(&mut own.0).globals {
+                if let Value::Cell(cell) = value {
+                    *cell = fresh(cell);
+                }
+            }
+        }
+        own
     }
 
     /// Number of slots.

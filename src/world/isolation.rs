@@ -5,9 +5,9 @@
 
 use crate::value::Cell;
 use crate::value::CellId;
-use crate::value::Contents;
 use crate::value::Epoch;
 use crate::value::Value;
+use crate::value::drop_all;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::Weak;
@@ -30,6 +30,7 @@ type Overlay = im::GenericHashMap<
 /// One isolation domain. It is held by `triomphe::Arc`: an untouched fork costs an allocation and the counting of its
 /// handles, and one without a count of weak handles is a tenth cheaper.
 pub struct World {
+    id: WorldId,
     epoch: AtomicU64,
     /// False while the overlay is empty, so that reading a cell of the template takes no lock.
     has_overlay: AtomicBool,
@@ -37,10 +38,14 @@ pub struct World {
     machines: AtomicUsize,
     /// Whether it was forked while no machine was in it: the next one needs a new epoch.
     is_read: AtomicBool,
-    /// Cells that got a value that may hold cells: what could be a cycle.
-    suspects: Mutex<Vec<Weak<Cell>>>,
+    /// Cells that got a value that may hold them: what could be a cycle.
+    suspects: Mutex<Suspects>,
     parent: Option<triomphe::Arc<World>>,
 }
+
+/// Tells a world from all others, also from those that are gone: its first epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorldId(Epoch);
 
 /// A state of a world that [`World::restore`] brings back.
 #[derive(Clone)]
@@ -58,15 +63,22 @@ impl World {
     }
 
     fn with(overlay: Overlay, parent: Option<triomphe::Arc<World>>) -> World {
+        let epoch = Epoch::fresh();
         World {
-            epoch: AtomicU64::new(Epoch::fresh().0),
+            id: WorldId(epoch),
+            epoch: AtomicU64::new(epoch.0),
             has_overlay: AtomicBool::new(!overlay.is_empty()),
             overlay: Mutex::new(overlay),
             machines: AtomicUsize::new(0),
             is_read: AtomicBool::new(false),
-            suspects: Mutex::new(Vec::new()),
+            suspects: Mutex::new(Suspects::default()),
             parent,
         }
+    }
+
+    /// Which world it is.
+    pub fn id(&self) -> WorldId {
+        self.id
     }
 
     /// A world of its own that starts with what this one holds now. O(1).
@@ -130,9 +142,9 @@ impl World {
 
     /// A new variable of this world.
     pub fn cell(&self, value: Value) -> Arc<Cell> {
-        let holds_cells = value.contents().has(Contents::CELLS);
+        let may_cycle = value.contents().may_cycle();
         let cell = Arc::new(Cell::new(self.now(), value));
-        if holds_cells {
+        if may_cycle {
             self.suspect(&cell);
         }
         cell
@@ -198,9 +210,9 @@ impl World {
             let mut slot = cell.slot.lock();
             if cell.home == self.now() {
                 let result = change(&mut slot);
-                let holds_cells = !slot.is_inline() && slot.contents().has(Contents::CELLS);
+                let may_cycle = !slot.is_inline() && slot.contents().may_cycle();
                 drop(slot);
-                if holds_cells {
+                if may_cycle {
                     self.suspect(cell);
                 }
                 return result;
@@ -240,9 +252,9 @@ impl World {
             let mut slot = own.slot.lock();
             if *of == self.now() {
                 let result = change(&mut slot);
-                let holds_cells = !slot.is_inline() && slot.contents().has(Contents::CELLS);
+                let may_cycle = !slot.is_inline() && slot.contents().may_cycle();
                 drop(slot);
-                if holds_cells {
+                if may_cycle {
                     self.suspect(own);
                 }
                 return result;
@@ -257,10 +269,10 @@ impl World {
             let own = own.clone();
             let mut slot = own.slot.lock();
             let result = change(&mut slot);
-            let holds_cells = slot.contents().has(Contents::CELLS);
+            let may_cycle = slot.contents().may_cycle();
             drop(slot);
             drop(overlay);
-            if holds_cells {
+            if may_cycle {
                 self.suspect(&own);
             }
             near.0 = Some((cell.id, epoch, own));
@@ -271,13 +283,13 @@ impl World {
             None => read_frozen(cell),
         };
         let result = change(&mut value);
-        let holds_cells = value.contents().has(Contents::CELLS);
+        let may_cycle = value.contents().may_cycle();
         let own = Arc::new(Cell::copy(cell.id, epoch, value));
         let replaced = overlay.insert(cell.id, (own.clone(), Arc::downgrade(cell)));
         self.has_overlay.store(true, Release);
         drop(overlay);
         drop(replaced);
-        if holds_cells {
+        if may_cycle {
             self.suspect(&own);
         }
         near.0 = Some((cell.id, epoch, own));
@@ -288,7 +300,7 @@ impl World {
     #[inline(never)]
     fn suspect(&self, cell: &Arc<Cell>) {
         if !cell.is_suspect.swap(true, Relaxed) {
-            self.suspects.lock().push(Arc::downgrade(cell));
+            self.suspects.lock().add(Arc::downgrade(cell));
         }
     }
 }
@@ -299,19 +311,36 @@ fn read_frozen(cell: &Cell) -> Value {
         return value.clone();
     }
     let value = cell.slot.lock().clone();
-    if !value.contents().has(Contents::CELLS) {
+    if !value.contents().may_cycle() {
         // Another reader may have been first; both read the same value.
         let _ = cell.frozen.set(value.clone());
     }
     value
 }
 
+/// Cells that may be part of a cycle.
+#[derive(Default)]
+struct Suspects(Vec<Weak<Cell>>);
+
+impl Suspects {
+    /// One more. Those that are gone are swept out whenever the list is full, so that a world which lives long keeps
+    /// what it has, not what it had.
+    fn add(&mut self, cell: Weak<Cell>) {
+        if self.0.len() == self.0.capacity() {
+            self.0.retain(|cell| cell.strong_count() > 0);
+            self.0.reserve(self.0.len().max(4));
+        }
+        self.0.push(cell);
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
-        for suspect in std::mem::take(self.suspects.get_mut()) {
+        for suspect in std::mem::take(self.suspects.get_mut()).0 {
             if let Some(cell) = suspect.upgrade() {
                 let contents = std::mem::take(&mut *cell.slot.lock());
-                drop(contents);
+                // A message in a channel in such a cell may have a world of its own, and so on.
+                drop_all([contents]);
             }
         }
         // A chain of forks that only hold one another would drop recursively.

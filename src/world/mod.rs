@@ -3,11 +3,16 @@
 //! Invariant: a cell is only reached through the world that runs, so cloning two persistent structures isolates two
 //! requests (`tests/isolation.rs`). Nothing here walks values: forking costs the same for ten bindings and a million.
 
+mod crossing;
 mod environment;
 mod isolation;
+mod share;
 
+pub use crossing::Parcel;
 pub use environment::Environment;
 pub use environment::TypeInfo;
 pub use isolation::Near;
 pub use isolation::Snapshot;
 pub use isolation::World;
+pub use isolation::WorldId;
+pub use share::Share;

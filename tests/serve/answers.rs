@@ -398,3 +398,20 @@ fn programs_that_cannot_be_served_say_why() {
         assert_eq!(first(program), wanted, "{program}");
     }
 }
+
+#[test]
+fn a_handler_cannot_end_the_process() {
+    let site = Site::new(
+        r#"
+        @server()
+        @get("/exit") fn leave() { exit(3) }
+        @get("/caught") fn caught() {
+            try { exit(3) } catch e { return e.message }
+        }
+        "#,
+    );
+    let mut client = site.connect();
+    let text = "exit() is not allowed in a request handler";
+    assert_eq!(client.get("/exit").status, 500);
+    assert_eq!(client.get("/caught").json(), json!(text));
+}

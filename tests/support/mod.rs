@@ -82,10 +82,12 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     };
     let work = || match load(&mut sources, &file, &text, path, output.clone()) {
         Err(found) => found,
-        Ok(loaded) => match in_mode(&loaded, mode, &printed, &output) {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![engine::diagnostic(&error)],
-        },
+        Ok(loaded) => {
+            let result = in_mode(&loaded, mode, &printed, &output);
+            // The end of a program is the end of its tasks.
+            loaded.image.scope.cancel();
+            result.err().map(|error| engine::diagnostic(&error)).into_iter().collect()
+        }
     };
     let found = std::panic::catch_unwind(AssertUnwindSafe(work));
     let found = found.unwrap_or_else(|_| vec![Diagnostic::error("", "the engine panicked")]);

@@ -21,6 +21,7 @@ pub(crate) fn run(name: &str, text: &str) -> (String, Vec<String>) {
         Ok(loaded) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let result = runtime.expect("a runtime").block_on(loaded.run());
+            loaded.image.scope.cancel();
             result.err().map(|error| engine::diagnostic(&error)).into_iter().collect()
         }
     };

@@ -14,6 +14,7 @@ use crate::value::Map;
 use crate::value::Set;
 use crate::value::Wrapped;
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::sync::Mutex;
 
 #[derive(Default)]
@@ -26,6 +27,10 @@ impl Host for Recorder {
     }
 
     fn note(&self, _: &str) {}
+
+    fn exit(&self, code: i32) -> Result<Infallible, Fault> {
+        Err(Fault::message(format!("exit {code}")))
+    }
 }
 
 fn outcome(name: &str, mut values: Vec<Value>) -> Result<Outcome, Fault> {
@@ -78,5 +83,5 @@ fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
 }
 
 fn rows() -> impl Iterator<Item = &'static Builtin> {
-    TABLES.iter().flat_map(|table| table.iter())
+    TOPICS.iter().flat_map(|(_, table)| table.iter())
 }

@@ -70,18 +70,28 @@ fn global_names_mean_functions_and_methods_mean_methods() {
 fn every_prelude_function_is_documented_and_has_a_row() {
     let mut found = HashSet::new();
     for (file, text) in PRELUDE {
-        let mut previous = "";
+        let (mut previous, mut of) = ("", String::new());
         for line in text.lines() {
+            if let Some(target) = line.strip_prefix("impl ") {
+                of = format!("{}.", target.trim_end_matches(" {"));
+            }
+            let line = match of.is_empty() {
+                true => line,
+                false => line.strip_prefix("    ").unwrap_or(line),
+            };
             if let Some((name, _)) = line.strip_prefix("fn ").and_then(|rest| rest.split_once('('))
             {
+                let name = format!("{of}{name}");
                 assert!(previous.starts_with("/// ") && previous.ends_with('.'), "{file}: {name}");
-                assert!(registry().global(name).is_some(), "{file}: {name}");
-                assert!(found.insert(name), "{name}");
+                assert!(registry().any(&name).is_some(), "{file}: {name}");
+                assert!(found.insert(name.clone()), "{name}");
             }
             previous = line;
         }
     }
-    for name in ["map", "filter", "reduce", "sort", "sort_by", "assert_throws", "slay"] {
+    for name in
+        ["map", "filter", "reduce", "sort", "sort_by", "assert_throws", "slay", "Stream.find"]
+    {
         assert!(found.contains(name), "{name}");
     }
 }
@@ -112,15 +122,34 @@ fn no_row_panics() {
         frozen(t("x")),
     ];
     for row in rows() {
-        let _ = outcome(row.name, Vec::new());
+        tried(row, Vec::new());
         for first in &samples {
-            let _ = outcome(row.name, vec![first.clone()]);
+            tried(row, vec![first.clone()]);
             for second in &samples {
-                let _ = outcome(row.name, vec![first.clone(), second.clone()]);
-                let _ = outcome(row.name, vec![first.clone(), second.clone(), second.clone()]);
+                tried(row, vec![first.clone(), second.clone()]);
+                tried(row, vec![first.clone(), second.clone(), second.clone()]);
             }
         }
     }
+}
+
+/// Calls a row: what it gives is of the type that it promises.
+fn tried(row: &Builtin, values: Vec<Value>) {
+    let first = values.first().cloned();
+    let Ok(Outcome::Value(value)) = outcome(row.name, values) else { return };
+    let kind = match row.returns {
+        Returns::Int => "Int",
+        Returns::Float => "Float",
+        Returns::String => "String",
+        Returns::Bool | Returns::Is(_) => "Bool",
+        Returns::Array => "Array",
+        Returns::Object => "Object",
+        Returns::Result => "Result",
+        Returns::Some => "Option",
+        Returns::Argument => first.as_ref().expect("it has an argument").kind(),
+        Returns::Any | Returns::ArrayOrMap | Returns::Content | Returns::ContentOr => return,
+    };
+    assert_eq!(value.kind(), kind, "{}", row.name);
 }
 
 #[test]

@@ -168,8 +168,13 @@ impl Walker<'_> {
             }
             ExprKind::Struct { fields, .. } => fields.iter().for_each(|(_, e)| self.expr(e)),
             ExprKind::Block(block) | ExprKind::Safe(block) => self.block(block),
-            ExprKind::Spawn(block) | ExprKind::Squad(block) | ExprKind::Atomic(block) => {
-                self.block(block)
+            ExprKind::Squad(block) | ExprKind::Atomic(block) => self.block(block),
+            // A function without parameters, called once by somebody else.
+            ExprKind::Spawn(block) => {
+                self.open_function(None);
+                self.expect(&block.statements);
+                self.statements(&block.statements);
+                self.close_function();
             }
             ExprKind::If(form) => {
                 self.expr(&form.condition);

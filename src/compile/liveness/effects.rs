@@ -36,6 +36,8 @@ impl Effect {
             },
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
+            // A squad without tasks leaves the register of `Disband` alone.
+            Op::Squad | Op::Disband { .. } => none,
             Op::NeedGlobal { .. } | Op::Mark | Op::EndDeadline => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 
@@ -48,7 +50,8 @@ impl Effect {
             | Op::PeekCapture { dst, .. }
             | Op::AddGetCaptureInt { dst, .. }
             | Op::Global { dst, .. }
-            | Op::PeekGlobal { dst, .. } => none.write(dst),
+            | Op::PeekGlobal { dst, .. }
+            | Op::Join { base: dst } => none.write(dst),
             Op::Clear { first, count } => none.write_row(first, count.into()),
 
             Op::Copy { dst, src }
@@ -144,6 +147,7 @@ impl Effect {
             Op::Object { base, k } => {
                 none.read_row(base, code.shapes[usize::from(k)].names.len()).write(base)
             }
+            Op::Await { base } => none.read(base).write(base),
             Op::Where { base, .. } => none.read_row(base, 2).write(base),
 
             Op::Update { base, k } => none.update(base, &code.places[usize::from(k)]).write(base),
@@ -175,7 +179,7 @@ impl Effect {
             Op::CallSpread { base } => none.read_row(base, 2).write(base),
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),
 
-            Op::Closure { dst, k } => {
+            Op::Closure { dst, k } | Op::Spawn { base: dst, k } => {
                 let captures = &code.functions[usize::from(k)].captures;
                 captures
                     .iter()

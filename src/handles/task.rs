@@ -1,0 +1,166 @@
+//! A task as others see it: whether it has ended, and with what. The result is kept for everybody who asks.
+
+use super::Scope;
+use crate::diag::Fault;
+use crate::value::Handle;
+use crate::value::Resource;
+use crate::value::Value;
+use crate::world::Parcel;
+use crate::world::World;
+use event_listener::Event;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::Weak;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+
+/// A task. Its copies are the same task.
+#[derive(Clone)]
+pub struct Task(Arc<State>);
+
+pub(super) struct State {
+    result: OnceLock<Result<Parcel, Failure>>,
+    is_cancelled: AtomicBool,
+    /// Rung when it is cancelled and when it has ended.
+    bell: Event,
+    /// The squad that fails with it.
+    squad: Option<Weak<Scope>>,
+}
+
+/// Why a task has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// A fault that nobody caught.
+    Raised(Fault),
+    /// What it hangs below was cancelled.
+    Cancelled,
+    /// A fault of ours.
+    Panicked,
+}
+
+impl Task {
+    /// A task that is about to run; when it fails, so does `squad`.
+    pub(super) fn new(squad: Option<&Arc<Scope>>) -> Task {
+        Task(Arc::new(State {
+            result: OnceLock::new(),
+            is_cancelled: AtomicBool::new(false),
+            bell: Event::new(),
+            squad: squad.map(Arc::downgrade),
+        }))
+    }
+
+    /// The task that `value` is a handle on.
+    pub fn of(value: &Value) -> Option<&Task> {
+        match value.thawed() {
+            Value::Handle(handle) => handle.get(),
+            _ => None,
+        }
+    }
+
+    /// What it came to, if it has ended.
+    pub fn result(&self) -> Option<Result<&Parcel, &Failure>> {
+        self.0.result.get().map(Result::as_ref)
+    }
+
+    /// What it came to, once it has ended: then nothing of it runs any more.
+    pub async fn ended(&self) -> Result<&Parcel, &Failure> {
+        loop {
+            let listener = self.0.bell.listen();
+            if let Some(result) = self.result() {
+                return result;
+            }
+            listener.await;
+        }
+    }
+
+    /// What awaiting it gives in `world`.
+    ///
+    /// # Errors
+    /// `task error: ...`
+    pub async fn wait(&self, world: &World) -> Result<Value, Fault> {
+        self.unwrap(self.ended().await, world)
+    }
+
+    /// The same, if it has ended.
+    pub fn outcome(&self, world: &World) -> Option<Result<Value, Fault>> {
+        self.result().map(|result| self.unwrap(result, world))
+    }
+
+    fn unwrap(&self, result: Result<&Parcel, &Failure>, world: &World) -> Result<Value, Fault> {
+        match result {
+            Ok(parcel) => Ok(parcel.value(world, || self.handle())),
+            Err(failure) => Err(Fault::message(format!("task error: {failure}"))),
+        }
+    }
+
+    /// A handle on it.
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.clone())
+    }
+
+    /// Asks it to stop.
+    pub(super) fn cancel(&self) {
+        self.0.is_cancelled.store(true, SeqCst);
+        self.0.bell.notify(usize::MAX);
+    }
+
+    /// Whether it was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled.load(SeqCst)
+    }
+
+    /// Returns when it is asked to stop.
+    pub async fn cancelled(&self) {
+        loop {
+            let listener = self.0.bell.listen();
+            if self.is_cancelled() {
+                return;
+            }
+            listener.await;
+        }
+    }
+
+    /// It has ended. The first result counts.
+    pub(super) fn end(&self, result: Result<Parcel, Failure>) {
+        let has_failed = matches!(result, Err(Failure::Raised(_) | Failure::Panicked));
+        // Whoever comes second drops its result.
+        let _ = self.0.result.set(result);
+        self.0.bell.notify(usize::MAX);
+        if has_failed && let Some(squad) = self.0.squad.as_ref().and_then(Weak::upgrade) {
+            squad.cancel();
+        }
+    }
+
+    pub(super) fn downgrade(&self) -> Weak<State> {
+        Arc::downgrade(&self.0)
+    }
+
+    pub(super) fn upgrade(task: &Weak<State>) -> Option<Task> {
+        task.upgrade().map(Task)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Raised(fault) => fault.fmt(f),
+            Failure::Cancelled => f.write_str("cancelled"),
+            Failure::Panicked => f.write_str("task panicked"),
+        }
+    }
+}
+
+impl Resource for Task {
+    fn kind(&self) -> &'static str {
+        "TaskHandle"
+    }
+
+    fn shown(&self) -> &'static str {
+        "<task>"
+    }
+
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+}

@@ -1,0 +1,294 @@
+//! Values that leave their world (design 2, "Crossing").
+//!
+//! Invariant: no world holds a cell of another that is not its ancestor. What may hold cells is copied into a little
+//! world of its own when it is sent, with one fresh cell for each old one, and from there into the world that takes it.
+//! Within one world it is handed over as it is. Plain data is never walked.
+
+use super::Near;
+use super::World;
+use super::isolation::WorldId;
+use crate::value::Capture;
+use crate::value::Cell;
+use crate::value::CellId;
+use crate::value::Contents;
+use crate::value::Function;
+use crate::value::Handle;
+use crate::value::Identity;
+use crate::value::List;
+use crate::value::Map;
+use crate::value::Object;
+use crate::value::Resource;
+use crate::value::Set;
+use crate::value::Value;
+use crate::value::Wrapped;
+use crate::value::drop_all;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+/// A value on its way to whoever takes it, in a channel or a task: its carrier. What names the carrier itself is left
+/// out meanwhile, or the two would hold each other for ever.
+pub struct Parcel {
+    /// The value, for all worlds alike or for others than its own.
+    value: Value,
+    /// Whether the carrier was left out of it.
+    has_hole: bool,
+    cells: Option<Box<Cells>>,
+}
+
+/// For a value that may hold cells.
+struct Cells {
+    home: WorldId,
+    /// A variable of the world that the value comes from: it holds the value itself, and ends with that world.
+    own: Arc<Cell>,
+    /// The world that the value for others lives in.
+    between: triomphe::Arc<World>,
+}
+
+impl Parcel {
+    /// `value` of `world` as it is now.
+    pub fn new(world: &World, value: Value, carrier: impl FnOnce() -> Handle) -> Parcel {
+        if !value.contents().may_cycle() {
+            return Parcel { value, has_hole: false, cells: None };
+        }
+        let swap = Swap { from: carrier().address(), to: Value::Handle(hole().clone()) };
+        if value.contents().has(Contents::CELLS) {
+            let between = World::new();
+            let (copy, has_hole) = copy(&value, world, &between, swap);
+            let cells = Cells { home: world.id(), own: world.cell(value), between };
+            return Parcel { value: copy, has_hole, cells: Some(Box::new(cells)) };
+        }
+        let (copy, has_hole) = copy(&value, world, world, swap);
+        Parcel { value: if has_hole { copy } else { value }, has_hole, cells: None }
+    }
+
+    /// The value in `world`.
+    pub fn value(&self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
+        let from = match &self.cells {
+            Some(cells) if cells.home == world.id() => {
+                return world.get(&cells.own, &mut Near::default());
+            }
+            Some(cells) => &cells.between,
+            None if self.has_hole => world,
+            None => return self.value.clone(),
+        };
+        let swap = Swap { from: hole().address(), to: Value::Handle(carrier()) };
+        copy(&self.value, from, world, swap).0
+    }
+
+    /// The value in `world`, taken out.
+    pub fn into_value(mut self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
+        match self.cells.is_none() && !self.has_hole {
+            true => std::mem::take(&mut self.value),
+            false => self.value(world, carrier),
+        }
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        drop_all([std::mem::take(&mut self.value)]);
+    }
+}
+
+/// What stands for the carrier in what it carries.
+struct Hole;
+
+impl Resource for Hole {
+    fn kind(&self) -> &'static str {
+        "Null"
+    }
+
+    fn shown(&self) -> &'static str {
+        "null"
+    }
+
+    fn address(&self) -> usize {
+        // No resource of a program is there.
+        0
+    }
+}
+
+fn hole() -> &'static Handle {
+    static HOLE: OnceLock<Handle> = OnceLock::new();
+    HOLE.get_or_init(|| Handle::new(Hole))
+}
+
+/// A handle that becomes another value in the copy.
+struct Swap {
+    from: usize,
+    to: Value,
+}
+
+/// A copy in the world `to` of what `value` is in the world `from`, and whether a handle was swapped in it.
+fn copy(value: &Value, from: &World, to: &World, swap: Swap) -> (Value, bool) {
+    let mut copier = Copier {
+        from,
+        to,
+        swap,
+        has_swapped: false,
+        near: Near::default(),
+        cells: HashMap::default(),
+        parts: HashMap::default(),
+        seen: Vec::new(),
+        pending: Vec::new(),
+    };
+    let result = copier.value(value.clone());
+    // What a variable holds is looked at after the value that holds the variable: so cycles end.
+    while let Some((old, fresh)) = copier.pending.pop() {
+        let held = copier.from.get(&old, &mut copier.near);
+        let held = copier.value(held);
+        to.set(&fresh, held, &mut Near::default());
+    }
+    (result, copier.has_swapped)
+}
+
+struct Copier<'w> {
+    from: &'w World,
+    to: &'w World,
+    swap: Swap,
+    has_swapped: bool,
+    near: Near,
+    cells: HashMap<CellId, Arc<Cell>, FixedState>,
+    /// Copies of parts, so that what was one thing stays one.
+    parts: HashMap<Identity, Value, FixedState>,
+    /// The originals: an identity means something only while somebody holds the part.
+    seen: Vec<Value>,
+    /// Variables whose copies have no value yet.
+    pending: Vec<(Arc<Cell>, Arc<Cell>)>,
+}
+
+/// A part under way: what is inside, still to be copied and already copied.
+struct Frame {
+    original: Value,
+    inside: std::vec::IntoIter<Value>,
+    copied: Vec<Value>,
+}
+
+impl Copier<'_> {
+    fn value(&mut self, value: Value) -> Value {
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut ready = self.begin(value, &mut frames);
+        loop {
+            let Some(top) = frames.last_mut() else {
+                return ready.expect("the outermost value has just been copied");
+            };
+            top.copied.extend(ready.take());
+            if let Some(next) = top.inside.next() {
+                ready = self.begin(next, &mut frames);
+                continue;
+            }
+            let done = frames.pop().expect("looked at above");
+            let copy = self.rebuild(&done.original, done.copied);
+            if let Some(identity) = done.original.identity() {
+                self.parts.insert(identity, copy.clone());
+                self.seen.push(done.original);
+            }
+            ready = Some(copy);
+        }
+    }
+
+    /// The copy of plain data, of handles and of what has been copied; anything else is opened.
+    fn begin(&mut self, value: Value, frames: &mut Vec<Frame>) -> Option<Value> {
+        if !value.contents().may_cycle() {
+            return Some(value);
+        }
+        if let Value::Handle(handle) = &value {
+            let is_swapped = handle.address() == self.swap.from;
+            self.has_swapped |= is_swapped;
+            return Some(if is_swapped { self.swap.to.clone() } else { value });
+        }
+        if let Some(known) = value.identity().and_then(|identity| self.parts.get(&identity)) {
+            return Some(known.clone());
+        }
+        let inside = inside(&value);
+        let copied = Vec::with_capacity(inside.len());
+        frames.push(Frame { original: value, inside: inside.into_iter(), copied });
+        None
+    }
+
+    /// The same value with other parts.
+    fn rebuild(&mut self, original: &Value, parts: Vec<Value>) -> Value {
+        let mut parts = parts.into_iter();
+        match original {
+            Value::Array(_) => Value::Array(List::from(parts.collect::<Vec<_>>())),
+            Value::Tuple(_) => Value::Tuple(List::from(parts.collect::<Vec<_>>())),
+            Value::Set(_) => {
+                let mut set = Set::new();
+                for part in parts {
+                    set.add(part);
+                }
+                Value::Set(set)
+            }
+            Value::Map(_) => {
+                let mut map = Map::new();
+                while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+                    map.set(key, value);
+                }
+                Value::Map(map)
+            }
+            Value::Object(object) => Value::Object(match object.shape() {
+                Some(shape) => Object::shaped(shape.clone(), parts.collect()),
+                None => Object::from_pairs(object.iter().map(|(key, _)| key.clone()).zip(parts)),
+            }),
+            Value::Ok(_) => Value::Ok(wrapped(parts)),
+            Value::Err(_) => Value::Err(wrapped(parts)),
+            Value::Some(_) => Value::Some(wrapped(parts)),
+            Value::Frozen(_) => Value::Frozen(wrapped(parts)),
+            Value::Function(function) => self.function(function, parts),
+            Value::Stream(stream) => stream.rebuilt(parts, self.cell(stream.cursor())).into(),
+            other => unreachable!("{} has nothing inside", other.kind()),
+        }
+    }
+
+    fn function(&mut self, function: &Function, mut parts: impl Iterator<Item = Value>) -> Value {
+        let captures = function.captures.iter().map(|capture| match capture {
+            Capture::Value(_) => Capture::Value(parts.next().unwrap_or_default()),
+            Capture::Cell(cell) => Capture::Cell(self.cell(cell)),
+        });
+        let captures = captures.collect();
+        let copy = Function::new(function.chunk, function.label.clone(), captures);
+        Value::Function(triomphe::Arc::new(copy))
+    }
+
+    fn cell(&mut self, cell: &Arc<Cell>) -> Arc<Cell> {
+        let Copier { to, cells, pending, .. } = self;
+        let fresh = cells.entry(cell.id).or_insert_with(|| {
+            let fresh = to.cell(Value::Unset);
+            pending.push((cell.clone(), fresh.clone()));
+            fresh
+        });
+        fresh.clone()
+    }
+}
+
+/// The values right inside of one, in order.
+fn inside(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(list) | Value::Tuple(list) => list.to_vec(),
+        Value::Set(set) => set.iter().cloned().collect(),
+        Value::Map(map) => {
+            map.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect()
+        }
+        Value::Object(object) => object.iter().map(|(_, value)| value.clone()).collect(),
+        Value::Ok(inner) | Value::Err(inner) | Value::Some(inner) | Value::Frozen(inner) => {
+            vec![inner.get().clone()]
+        }
+        Value::Function(function) => {
+            let captures = function.captures.iter();
+            captures
+                .filter_map(|capture| match capture {
+                    Capture::Value(value) => Some(value.clone()),
+                    Capture::Cell(_) => None,
+                })
+                .collect()
+        }
+        Value::Stream(stream) => stream.parts(),
+        _ => Vec::new(),
+    }
+}
+
+fn wrapped(mut parts: impl Iterator<Item = Value>) -> Wrapped {
+    Wrapped::new(parts.next().unwrap_or_default())
+}
