@@ -14,6 +14,8 @@ mod isolation;
 mod model;
 #[path = "properties/moves.rs"]
 mod moves;
+#[path = "properties/print/mod.rs"]
+mod print;
 #[path = "properties/program.rs"]
 mod program;
 #[path = "properties/sorting.rs"]
@@ -22,7 +24,11 @@ mod sorting;
 mod streams;
 #[path = "support/template.rs"]
 mod support;
+#[path = "properties/syntax.rs"]
+mod syntax;
 #[path = "properties/tables.rs"]
 mod tables;
 #[path = "properties/texts.rs"]
 mod texts;
+#[path = "properties/trees.rs"]
+mod trees;

@@ -25,11 +25,17 @@ impl Parser<'_> {
         self.advance();
         let condition = self.head()?;
         let then = self.body()?;
-        let otherwise = if self.at_else() { Some(self.else_branch()?) } else { None };
+        let has_else = self.at_else() && !self.at_else_arm();
+        let otherwise = if has_else { Some(self.else_branch()?) } else { None };
         if otherwise.is_none() {
             self.refuse_elif()?;
         }
         Ok(If { condition, then, otherwise })
+    }
+
+    /// Whether the `else` here is the next arm of a `when`, whose arm before it is an `if`.
+    fn at_else_arm(&self) -> bool {
+        !self.same_line() && matches!(self.peek(1).kind, Kind::Arrow | Kind::FatArrow)
     }
 
     fn else_branch(&mut self) -> Parse<Block> {

@@ -89,6 +89,7 @@ impl Parser<'_> {
             return Ok(self.bad_string("empty interpolation expression", open));
         }
         let (source_text, map) = source_of(marked, close);
+        self.spend(source_text.len());
         let origin = Origin { source: self.source, map: Some(&map) };
         let lexed = lexer::lex(&source_text, origin, &mut self.pool);
         let closers = recover::closers(&lexed.tokens);
@@ -100,6 +101,7 @@ impl Parser<'_> {
             std::mem::take(&mut self.diagnostics),
             std::mem::take(&mut self.faulty),
             std::mem::take(&mut self.ended),
+            std::mem::take(&mut self.declared),
         );
         lexed.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
         self.strings += 1;
@@ -111,6 +113,7 @@ impl Parser<'_> {
         let faults = std::mem::replace(&mut self.diagnostics, outer.3);
         self.faulty = outer.4;
         self.ended = outer.5;
+        self.declared = outer.6;
 
         let fault = faults.into_iter().next();
         match (expr, fault) {

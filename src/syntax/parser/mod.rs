@@ -29,11 +29,13 @@ use super::lexer::Origin;
 use super::token::Class;
 use super::token::Keyword;
 use super::token::Kind;
+use super::token::NameId;
 use super::token::Pool;
 use super::token::Token;
 use crate::diag::Diagnostic;
 use crate::diag::SourceId;
 use crate::diag::Span;
+use std::collections::HashSet;
 
 /// What came of a text: always a tree, perhaps with parts missing, and what was wrong.
 #[derive(Clone, Debug)]
@@ -51,13 +53,14 @@ const MAX_HEIGHT: u32 = 1000;
 
 /// Reads a whole source file. Needs a stack of 64 MiB for the highest trees.
 pub fn parse(source: SourceId, text: &str) -> Parsed {
-    let mut pool = Pool::default();
-    let Lexed { tokens, diagnostics } = lexer::lex(text, Origin { source, map: None }, &mut pool);
-    let mut parser = Parser::new(text, source, tokens, pool, diagnostics);
-    let program = parser.program();
-    let (imports, mut diagnostics) = (parser.imports, parser.diagnostics);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(0, |span| span.start));
-    Parsed { program, imports, diagnostics }
+    Parser::of(source, text).parsed()
+}
+
+/// The same, and how many steps it took.
+#[cfg(test)]
+pub(super) fn parse_counting(source: SourceId, text: &str) -> (Parsed, usize) {
+    let mut parser = Parser::of(source, text);
+    (parser.parsed(), parser.steps.get())
 }
 
 /// A fault that is already reported.
@@ -80,7 +83,7 @@ struct Parser<'t> {
     /// Offset of the first byte of every line.
     lines: Vec<u32>,
     /// Lines that have a fault already, so that faults following from it stay silent.
-    faulty: std::collections::HashSet<usize>,
+    faulty: HashSet<usize>,
     /// Rules under way.
     depth: u32,
     /// Height of the highest tree finished in the rule under way.
@@ -93,15 +96,27 @@ struct Parser<'t> {
     words: bool,
     /// They are operators in this file.
     file_words: bool,
+    /// The names that its tokens declare, once a fault has asked for them.
+    declared: Option<HashSet<NameId>>,
     /// That the text ends too early is already reported.
     ended: bool,
     /// Blocks under way.
     blocks: u32,
     /// Embedded expressions of strings under way.
     strings: u32,
+    /// What the time so far is made of: looks at tokens, and text read again.
+    #[cfg(test)]
+    steps: std::cell::Cell<usize>,
 }
 
 impl<'t> Parser<'t> {
+    fn of(source: SourceId, text: &'t str) -> Self {
+        let mut pool = Pool::default();
+        let Lexed { tokens, diagnostics } =
+            lexer::lex(text, Origin { source, map: None }, &mut pool);
+        Parser::new(text, source, tokens, pool, diagnostics)
+    }
+
     fn new(
         text: &'t str,
         source: SourceId,
@@ -123,16 +138,19 @@ impl<'t> Parser<'t> {
             imports: Vec::new(),
             diagnostics: Vec::new(),
             lines,
-            faulty: std::collections::HashSet::new(),
+            faulty: HashSet::new(),
             depth: 0,
             height: 0,
             stopped: false,
             head: false,
             words,
             file_words: words,
+            declared: None,
             ended: false,
             blocks: 0,
             strings: 0,
+            #[cfg(test)]
+            steps: Default::default(),
         };
         for diagnostic in diagnostics {
             // What is open to the end of the file hides all closing brackets.
@@ -140,6 +158,14 @@ impl<'t> Parser<'t> {
             parser.report(diagnostic);
         }
         parser
+    }
+
+    fn parsed(&mut self) -> Parsed {
+        let program = self.program();
+        let imports = std::mem::take(&mut self.imports);
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(0, |span| span.start));
+        Parsed { program, imports, diagnostics }
     }
 
     /// `program = { sep } { statement { sep } } EOF`
@@ -159,16 +185,24 @@ impl<'t> Parser<'t> {
     // Looking.
 
     fn token(&self) -> Token {
-        self.tokens[self.pos]
+        self.peek(0)
     }
 
     fn kind(&self) -> Kind {
-        self.tokens[self.pos].kind
+        self.peek(0).kind
     }
 
     /// The token `distance` further, or the last.
     fn peek(&self, distance: usize) -> Token {
+        self.spend(1);
         self.tokens[(self.pos + distance).min(self.tokens.len() - 1)]
+    }
+
+    /// Tests count the steps of the parser: a clock would measure the machine.
+    #[inline(always)]
+    fn spend(&self, _steps: usize) {
+        #[cfg(test)]
+        self.steps.set(self.steps.get() + _steps);
     }
 
     fn at(&self, kind: Kind) -> bool {

@@ -82,6 +82,7 @@ impl Parser<'_> {
         let mut i = start;
         let mut doubtful_until = 0;
         while i < self.tokens.len() - 1 {
+            self.spend(1);
             let token = self.tokens[i];
             let line = token.newline || token.kind == Kind::Semicolon;
             let certain = i > doubtful_until || self.begins_only_statement(i);

@@ -5,6 +5,7 @@ use super::super::ast::ExprKind;
 use super::Class;
 use super::Keyword;
 use super::Kind;
+use super::NameId;
 use super::Parse;
 use super::Parser;
 use super::Pool;
@@ -17,16 +18,15 @@ const REACH: usize = 256;
 /// Whether the file declares a name `and`, `or` or `not`.
 pub(super) fn declares_word_operator(tokens: &[Token], pool: &Pool) -> bool {
     let is_operator = |name: &str| matches!(name, "and" | "or" | "not");
-    declares(tokens, pool, is_operator)
+    declared(tokens, |id| is_operator(pool.name(id))).next().is_some()
 }
 
-fn declares(tokens: &[Token], pool: &Pool, wanted: impl Fn(&str) -> bool) -> bool {
-    let is_wanted = |token: &Token| match token.kind {
-        Kind::Ident(id) => wanted(pool.name(id)),
-        _ => false,
-    };
-    let found = tokens.iter().enumerate().filter(|(_, token)| is_wanted(token));
-    found.map(|(i, _)| i).any(|i| is_declared(tokens, i))
+/// Those of the wanted names that the file declares, as often as it does.
+fn declared(tokens: &[Token], wanted: impl Fn(NameId) -> bool) -> impl Iterator<Item = NameId> {
+    tokens.iter().enumerate().filter_map(move |(i, token)| match token.kind {
+        Kind::Ident(id) if wanted(id) && is_declared(tokens, i) => Some(id),
+        _ => None,
+    })
 }
 
 /// Whether the name at `i` stands where a name is declared or assigned.
@@ -50,7 +50,10 @@ fn is_declared(tokens: &[Token], i: usize) -> bool {
             | K::Import
             | K::Prompt
             | K::Agent,
-        )) => return true,
+        )) => {
+            // `options.set and ready`, and `say set` above a line `not ready`: there the keyword is a name itself.
+            return before(2) != Some(Kind::Dot) && !tokens[i].newline;
+        }
         // `|or| ...`, `catch (or)`, and lists of names.
         Some(Kind::Bar | Kind::LeftParen | Kind::LeftBrace | Kind::LeftBracket | Kind::Comma) => {}
         Some(Kind::Ellipsis) => {}
@@ -112,6 +115,15 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 impl Parser<'_> {
+    /// Whether the file declares the name anywhere. All names are looked for at once: each line may be a fault.
+    fn is_declared(&mut self, name: NameId) -> bool {
+        if self.declared.is_none() {
+            self.spend(self.tokens.len());
+            self.declared = Some(declared(&self.tokens, |_| true).collect());
+        }
+        self.declared.as_ref().is_some_and(|names| names.contains(&name))
+    }
+
     /// A name alone, with another statement behind it on the same line, is most often a word of another language or
     /// a keyword with a typing error: `fucntion f() {`, `var x = 1`.
     pub(super) fn refuse_foreign_word(&mut self, begin: usize, target: &Expr) -> Parse<()> {
@@ -129,7 +141,9 @@ impl Parser<'_> {
         let Some(hint) = hint_for(name, self.token()) else {
             return Ok(());
         };
-        if declares(&self.tokens, &self.pool, |other| other == &**name) {
+        if let Kind::Ident(id) = self.tokens[begin].kind
+            && self.is_declared(id)
+        {
             return Ok(());
         }
         let fault = Diagnostic::error("E0204", format!("unexpected '{name}'")).at(target.span);

@@ -4,6 +4,7 @@ mod expressions;
 mod faults;
 mod robust;
 mod show;
+mod soups;
 mod statements;
 mod strings;
 

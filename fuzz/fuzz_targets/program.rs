@@ -1,0 +1,65 @@
+//! Any bytes as a program: read, checked, compiled, and run for a moment. Nothing may panic, hang, or take much memory.
+
+#![no_main]
+
+use forge::diag::Diagnostic;
+use forge::diag::Format;
+use forge::diag::Renderer;
+use forge::diag::SourceId;
+use forge::diag::Sources;
+use forge::engine;
+use forge::engine::Output;
+use forge::machine::Fuel;
+use forge::machine::Step;
+use forge::package;
+use forge::syntax;
+use libfuzzer_sys::Corpus;
+use libfuzzer_sys::fuzz_target;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a program may do: half a slice. One that waits has ended, so nothing but this bounds a run.
+const MOMENT: Fuel = Fuel(10_000);
+
+fuzz_target!(|bytes: &[u8]| -> Corpus {
+    let text = String::from_utf8_lossy(bytes);
+    // Parsing needs the large stack that the engine gives it.
+    let run = std::thread::Builder::new().stack_size(64 << 20).spawn({
+        let text = text.into_owned();
+        move || run(&text)
+    });
+    run.expect("a thread can be started").join().expect("a panic aborts")
+});
+
+fn run(text: &str) -> Corpus {
+    let imports = syntax::parse(SourceId(0), text).imports;
+    if imports.iter().any(|path| is_there(path)) {
+        return Corpus::Reject;
+    }
+    let mut sources = Sources::new();
+    let sink = Arc::new(Output::to(Box::new(std::io::sink()), false));
+    match engine::load(&mut sources, "fuzz.fg", text, sink) {
+        Err(found) => show(&found, &sources),
+        Ok(loaded) => {
+            show(&loaded.warnings, &sources);
+            let (_, mut machine) = loaded.start();
+            if let Step::Failed(error) = machine.resume(MOMENT, None) {
+                show(&[engine::diagnostic(&error)], &sources);
+            }
+        }
+    }
+    Corpus::Keep
+}
+
+/// Whether an import means a file that is there: what a program does must depend on its text alone.
+fn is_there(path: &str) -> bool {
+    let project = package::project(Path::new("."));
+    package::find(path, None, project.as_deref()).is_some()
+}
+
+/// Every shape of a report must stand what it is given.
+fn show(found: &[Diagnostic], sources: &Sources) {
+    for format in [Format::Human, Format::Short, Format::Json] {
+        let _ = Renderer { format, color: true, width: Some(80) }.all(found, sources, 20);
+    }
+}
