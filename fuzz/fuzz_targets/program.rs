@@ -3,18 +3,20 @@
 #![no_main]
 
 use forge::diag::Diagnostic;
+use forge::diag::Fault;
 use forge::diag::Format;
 use forge::diag::Renderer;
 use forge::diag::SourceId;
 use forge::diag::Sources;
 use forge::engine;
-use forge::engine::Output;
 use forge::machine::Fuel;
 use forge::machine::Step;
+use forge::native::Host;
 use forge::package;
 use forge::syntax;
 use libfuzzer_sys::Corpus;
 use libfuzzer_sys::fuzz_target;
+use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -37,8 +39,7 @@ fn run(text: &str) -> Corpus {
         return Corpus::Reject;
     }
     let mut sources = Sources::new();
-    let sink = Arc::new(Output::to(Box::new(std::io::sink()), false));
-    match engine::load(&mut sources, "fuzz.fg", text, sink) {
+    match engine::load(&mut sources, "fuzz.fg", text, Arc::new(Nowhere)) {
         Err(found) => show(&found, &sources),
         Ok(loaded) => {
             show(&loaded.warnings, &sources);
@@ -49,6 +50,21 @@ fn run(text: &str) -> Corpus {
         }
     }
     Corpus::Keep
+}
+
+/// Takes all output; the process outlives its programs.
+struct Nowhere;
+
+impl Host for Nowhere {
+    fn write(&self, _: &str) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn exit(&self, _: i32) -> Result<Infallible, Fault> {
+        Err(Fault::message("exit"))
+    }
+
+    fn note(&self, _: &str) {}
 }
 
 /// Whether an import means a file that is there: what a program does must depend on its text alone.
