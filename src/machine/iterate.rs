@@ -98,10 +98,10 @@ pub(super) fn item(items: &Value, cursor: &mut usize) -> Option<Value> {
     }
 }
 
-/// The next message of a channel.
+/// The next message of a channel; a second variable gets null.
 pub(super) fn message(regs: &mut [Value], vars: u8, message: Value) {
     let Value::Int(at) = regs[1] else { unreachable!("a loop keeps its cursor") };
-    put(regs, vars, message, None, at as usize + 1);
+    put(regs, vars, message, Some(Value::Null), at as usize + 1);
 }
 
 /// The element that a stream gave, the `at`-th of its loop.
