@@ -12,6 +12,7 @@ use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Output;
 use forge::engine::Template;
+use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
@@ -66,7 +67,7 @@ fn template(bindings: usize, closures: usize) -> Template {
 fn load(bindings: usize, closures: usize) -> (Template, Plan) {
     let program = PROGRAM.replace("CLOSURES", &closures.to_string());
     let host = Arc::new(Output::to(Box::new(std::io::sink()), false));
-    let loaded = engine::load(&mut Sources::new(), "bench.fg", &program, host)
+    let loaded = engine::load(&mut Sources::new(), Text::new("bench.fg", &program), host)
         .unwrap_or_else(|found| panic!("{found:?}"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let mut template = runtime.block_on(loaded.run()).unwrap_or_else(|error| panic!("{error:?}"));

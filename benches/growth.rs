@@ -10,6 +10,7 @@ use clock::rounds;
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Output;
+use forge::engine::Text;
 use std::sync::Arc;
 use std::time::Duration;
 use table::row;
@@ -66,7 +67,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
 
 fn time(program: &str) -> Duration {
     let host = Arc::new(Output::to(Box::new(std::io::sink()), false));
-    let loaded = engine::load(&mut Sources::new(), "growth.fg", program, host)
+    let loaded = engine::load(&mut Sources::new(), Text::new("growth.fg", program), host)
         .unwrap_or_else(|found| panic!("{found:?}"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     best(rounds(3, 1), || {

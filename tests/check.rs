@@ -7,6 +7,7 @@ mod programs;
 use forge::diag::Renderer;
 use forge::diag::Sources;
 use forge::engine;
+use forge::engine::Text;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ fn report(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let mut sources = Sources::new();
     let label = path.file_name().unwrap().to_string_lossy();
-    let found = engine::check(&mut sources, label.as_ref(), &text, Some(path));
+    let found = engine::check(&mut sources, Text::new(label.as_ref(), &text).in_file(path));
     let renderer = Renderer { width: Some(100), ..Renderer::default() };
     let shown = |one| renderer.diagnostic(one, &sources) + "\n";
     found.iter().map(shown).collect::<Vec<_>>().join("\n")
@@ -59,7 +60,7 @@ fn the_highest_trees_are_checked() {
         // As deep as the parser goes, whatever a level counts there.
         let found = [900, 450, 300, 200, 100].iter().find_map(|depth| {
             let text = format!("{}{inner}{}", open.repeat(*depth), close.repeat(*depth));
-            let found = engine::check(&mut Sources::new(), "high.fg", &text, None);
+            let found = engine::check(&mut Sources::new(), Text::new("high.fg", &text));
             let is_read = found.iter().all(|it| it.severity != forge::diag::Severity::Error);
             is_read.then_some(found)
         });
@@ -98,7 +99,7 @@ fn said_of_others() -> Vec<String> {
         let label = label.strip_prefix(root).unwrap().display().to_string();
         let text = fs::read_to_string(&path).unwrap();
         let report = fs::read_to_string(path.with_extension("stderr")).unwrap_or_default();
-        let found = engine::check(&mut Sources::new(), &label, &text, Some(&path));
+        let found = engine::check(&mut Sources::new(), Text::new(&label, &text).in_file(&path));
         let new = found.iter().map(|it| it.headline());
         let new = new.filter(|it| !expects(&text, it) && !report.contains(it));
         said.extend(new.map(|headline| format!("{label}: {headline}")));

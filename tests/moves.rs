@@ -8,6 +8,7 @@ use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Loaded;
 use forge::engine::Output;
+use forge::engine::Text;
 use forge::value::List;
 use forge::value::Value;
 use std::pin::pin;
@@ -78,7 +79,7 @@ fn program(functions: &str, step: &str) -> Loaded {
          fn look() {{ return result }}"
     );
     let host = Arc::new(Output::to(Box::new(std::io::sink()), false));
-    engine::load(&mut Sources::new(), "moves.fg", &text, host)
+    engine::load(&mut Sources::new(), Text::new("moves.fg", &text), host)
         .unwrap_or_else(|found| panic!("{text}\n{found:?}"))
 }
 

@@ -7,6 +7,7 @@ mod schedule;
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Output;
+use forge::engine::Text;
 use forge::machine::Machine;
 use schedule::Schedule;
 use std::fs;
@@ -53,7 +54,7 @@ impl io::Write for Printed {
 fn run(text: &str, seed: u64) -> Result<String, String> {
     let printed = Printed::default();
     let output = Arc::new(Output::to(Box::new(printed.clone()), true));
-    let mut loaded = engine::load(&mut Sources::new(), "test.fg", text, output)
+    let mut loaded = engine::load(&mut Sources::new(), Text::new("test.fg", text), output)
         .map_err(|found| format!("{found:?}"))?;
     let schedule = Schedule::new(seed);
     schedule.drives(&mut loaded);

@@ -9,6 +9,7 @@ use forge::diag::Renderer;
 use forge::diag::SourceId;
 use forge::diag::Sources;
 use forge::engine;
+use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Step;
 use forge::native::Host;
@@ -39,7 +40,7 @@ fn run(text: &str) -> Corpus {
         return Corpus::Reject;
     }
     let mut sources = Sources::new();
-    match engine::load(&mut sources, "fuzz.fg", text, Arc::new(Nowhere)) {
+    match engine::load(&mut sources, Text::new("fuzz.fg", text).checked(), Arc::new(Nowhere)) {
         Err(found) => show(&found, &sources),
         Ok(loaded) => {
             show(&loaded.warnings, &sources);

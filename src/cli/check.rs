@@ -11,6 +11,7 @@ use crate::diag::Diagnostic;
 use crate::diag::Severity;
 use crate::diag::Sources;
 use crate::engine;
+use crate::engine::Text;
 use crate::package::Project;
 use crate::testing;
 use crate::testing::Lost;
@@ -37,12 +38,7 @@ pub(super) fn paths(paths: &[String], global: &Global) -> ExitCode {
         for program in programs(&path) {
             match program.and_then(|program| Ok((read(&program)?, program))) {
                 Ok((text, program)) => {
-                    found.extend(engine::check(
-                        &mut sources,
-                        label(&program),
-                        &text,
-                        place(&program),
-                    ));
+                    found.extend(engine::check(&mut sources, source(&program, &text)));
                 }
                 Err(error) => {
                     complain(&error);
@@ -63,13 +59,12 @@ pub(super) fn paths(paths: &[String], global: &Global) -> ExitCode {
     if has_errors || is_unreadable { ExitCode::FAILURE } else { shown }
 }
 
-fn label(path: &str) -> &str {
-    if path == "-" { "<stdin>" } else { path }
-}
-
-/// Where what it imports is looked for.
-fn place(path: &str) -> Option<&Path> {
-    (path != "-").then(|| Path::new(path))
+/// The text of the file `path`; `-` is no file.
+fn source<'a>(path: &'a str, text: &'a str) -> Text<'a> {
+    match path {
+        "-" => Text::new("<stdin>", text),
+        path => Text::new(path, text).in_file(Path::new(path)),
+    }
 }
 
 /// The folder of the project around the working directory.

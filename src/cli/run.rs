@@ -11,6 +11,7 @@ use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
+use crate::engine::Text;
 use crate::handles::Scope;
 use std::io::Read;
 use std::path::Path;
@@ -134,16 +135,13 @@ impl Session<'_> {
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
         let output = Arc::new(Output::stdout(false));
-        let (name, host) = (origin.name(), output.clone());
-        let loaded = match origin {
-            Origin::File(path) => {
-                engine::load_file(&mut sources, name, text, Path::new(path), host)
-            }
-            Origin::Eval(Last::Printed) => engine::load_printing(&mut sources, name, text, host),
-            Origin::Eval(Last::Dropped) | Origin::Stdin => {
-                engine::load(&mut sources, name, text, host)
-            }
+        let text = Text::new(origin.name(), text).checked();
+        let text = match origin {
+            Origin::File(path) => text.in_file(Path::new(path)),
+            Origin::Eval(Last::Printed) => text.printing(),
+            Origin::Eval(Last::Dropped) | Origin::Stdin => text,
         };
+        let loaded = engine::load(&mut sources, text, output.clone());
         let mut loaded = loaded.map_err(|found| report(&found, &sources, global))?;
         let warnings = as_wanted(std::mem::take(&mut loaded.warnings), global);
         match warnings.is_empty() {

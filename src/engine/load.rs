@@ -1,6 +1,7 @@
 //! Source text to a program that is ready to run, and from there to the template that requests fork.
 
 use super::modules::Modules;
+use super::text::Text;
 use crate::builtins;
 use crate::check;
 use crate::compile;
@@ -20,14 +21,12 @@ use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
 use crate::native::Host;
 use crate::syntax;
-use crate::syntax::ast;
 use crate::task;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::World;
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -44,7 +43,7 @@ pub struct Loaded {
     pub image: Arc<Image>,
     /// What it serves.
     pub plan: Plan,
-    /// What the checker warns of.
+    /// What the checker warns of; nothing unless it was asked to look.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -59,102 +58,17 @@ pub struct Template {
     pub env: Environment,
 }
 
-/// Reads, checks and compiles `text`, which is added to `sources` under `name`. It is no file: what it imports is looked
-/// for from the working directory on.
+/// Reads and compiles a program, which is added to `sources`.
 ///
 /// # Errors
 /// Everything that is wrong with it; never empty.
 pub fn load(
     sources: &mut Sources,
-    name: &str,
-    text: &str,
+    text: Text<'_>,
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    let program = Text { name, text, path: None };
-    load_from(sources, program, host, (Origin::User, syntax::parse))
-}
-
-/// The same for the text of the file `path`: what it imports may stand beside it.
-///
-/// # Errors
-/// Everything that is wrong with it; never empty.
-pub fn load_file(
-    sources: &mut Sources,
-    name: &str,
-    text: &str,
-    path: &Path,
-    host: Arc<dyn Host>,
-) -> Result<Loaded, Vec<Diagnostic>> {
-    let program = Text { name, text, path: Some(path) };
-    load_from(sources, program, host, (Origin::User, syntax::parse))
-}
-
-/// Like [`load_file`]; each statement of the program also leaves a mark when it runs: see [`Template::executed`].
-///
-/// # Errors
-/// Everything that is wrong with it; never empty.
-pub fn load_marked(
-    sources: &mut Sources,
-    name: &str,
-    text: &str,
-    path: &Path,
-    host: Arc<dyn Host>,
-) -> Result<Loaded, Vec<Diagnostic>> {
-    let program = Text { name, text, path: Some(path) };
-    load_from(sources, program, host, (Origin::Marked, syntax::parse))
-}
-
-/// Like [`load`]; the program also prints the value of its last statement, when that is an expression.
-///
-/// # Errors
-/// Everything that is wrong with it; never empty.
-pub fn load_printing(
-    sources: &mut Sources,
-    name: &str,
-    text: &str,
-    host: Arc<dyn Host>,
-) -> Result<Loaded, Vec<Diagnostic>> {
-    let parse = |source, text: &str| {
-        let mut parsed = syntax::parse(source, text);
-        if let Some(last) = parsed.program.statements.last_mut() {
-            print_value(last);
-        }
-        parsed
-    };
-    load_from(sources, Text { name, text, path: None }, host, (Origin::User, parse))
-}
-
-/// `EXPR` becomes `say EXPR`.
-fn print_value(statement: &mut ast::Stmt) {
-    let kind = std::mem::replace(&mut statement.kind, ast::StmtKind::Break);
-    statement.kind = match kind {
-        ast::StmtKind::Expr(value) if !matches!(value.kind, ast::ExprKind::Output { .. }) => {
-            let span = value.span;
-            let (kind, value) = (ast::OutputKind::Say, Box::new(value));
-            ast::StmtKind::Expr(ast::Expr { kind: ast::ExprKind::Output { kind, value }, span })
-        }
-        other => other,
-    };
-}
-
-/// A program as it was written.
-struct Text<'a> {
-    /// How reports call it.
-    name: &'a str,
-    text: &'a str,
-    /// The file that it is, if it is one.
-    path: Option<&'a Path>,
-}
-
-fn load_from(
-    sources: &mut Sources,
-    Text { name, text, path }: Text<'_>,
-    host: Arc<dyn Host>,
-    (origin, parse): (Origin, fn(SourceId, &str) -> syntax::Parsed),
-) -> Result<Loaded, Vec<Diagnostic>> {
-    let source = sources.add(name, text);
-    let (compiled, warnings) =
-        on_big_stack(|| front_end(sources, parse(source, text), (text, path), origin))?;
+    let source = sources.add(text.name, text.text);
+    let (compiled, warnings) = on_big_stack(|| front_end(sources, text.parse(source), &text))?;
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
@@ -167,19 +81,13 @@ fn load_from(
     Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
 }
 
-/// Parses and checks the text of the file `path`, or of no file, which is added to `sources` under `name`: all that is
-/// wrong with it. Nothing runs.
-pub fn check(
-    sources: &mut Sources,
-    name: &str,
-    text: &str,
-    path: Option<&Path>,
-) -> Vec<Diagnostic> {
-    let source = sources.add(name, text);
+/// Parses and checks a program, which is added to `sources`: all that is wrong with it. Nothing runs.
+pub fn check(sources: &mut Sources, text: Text<'_>) -> Vec<Diagnostic> {
+    let source = sources.add(text.name, text.text);
     on_big_stack(|| {
-        let parsed = syntax::parse(source, text);
+        let parsed = text.parse(source);
         match parsed.diagnostics.is_empty() {
-            true => warnings(&Modules::gather(sources, parsed, path), text),
+            true => warnings(&Modules::gather(sources, parsed, text.path), text.text),
             false => parsed.diagnostics,
         }
     })
@@ -197,20 +105,19 @@ fn warnings(modules: &Modules, text: &str) -> Vec<Diagnostic> {
 fn front_end(
     sources: &mut Sources,
     parsed: syntax::Parsed,
-    (text, path): (&str, Option<&Path>),
-    origin: Origin,
+    text: &Text<'_>,
 ) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
-    let mut modules = Modules::gather(sources, parsed, path);
-    // Tests run without warnings.
-    let warnings = match origin {
-        Origin::User => warnings(&modules, text),
-        Origin::Marked | Origin::Prelude => Vec::new(),
+    let mut modules = Modules::gather(sources, parsed, text.path);
+    let warnings = match text.is_checked {
+        true => warnings(&modules, text.text),
+        false => Vec::new(),
     };
     loop {
-        let compiled = compile::compile(&modules.units(), prelude(), builtins::registry(), origin);
+        let compiled =
+            compile::compile(&modules.units(), prelude(), builtins::registry(), text.origin);
         if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             return Err(compiled.diagnostics);
         }
@@ -314,7 +221,7 @@ impl Template {
         Template { image: Arc::new(image), ..self.clone() }
     }
 
-    /// The statements that ran so far, of a program that was loaded with [`load_marked`].
+    /// The statements that ran so far, of a program that was loaded with [`Text::marked`].
     pub fn executed(&self) -> impl Iterator<Item = Span> {
         let marks = self.image.program.chunks.iter().flat_map(|chunk| &chunk.marks);
         marks.filter(|mark| mark.has_run.load(Relaxed)).map(|mark| mark.span)

@@ -3,17 +3,16 @@
 mod load;
 mod modules;
 mod output;
+mod text;
 
 pub use load::Loaded;
 pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::check;
 pub use load::load;
-pub use load::load_file;
-pub use load::load_marked;
-pub use load::load_printing;
 pub use modules::Modules;
 pub use output::Output;
+pub use text::Text;
 
 use crate::diag::Diagnostic;
 use crate::diag::Error;

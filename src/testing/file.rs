@@ -17,6 +17,7 @@ use crate::diag::Sources;
 use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Template;
+use crate::engine::Text;
 use crate::value::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -206,8 +207,9 @@ fn read(path: &PathBuf, settings: &Settings) -> Read {
     let loaded = match std::fs::read_to_string(path) {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
         Ok(text) => {
-            let load = if settings.coverage { engine::load_marked } else { engine::load_file };
-            load(&mut sources, &name, &text, path, output.clone()).map_err(Body::Wrong)
+            let text = Text::new(&name, &text).in_file(path);
+            let text = if settings.coverage { text.marked() } else { text };
+            engine::load(&mut sources, text, output.clone()).map_err(Body::Wrong)
         }
     };
     let loaded = loaded.map(|mut loaded| {

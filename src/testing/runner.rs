@@ -171,12 +171,13 @@ mod tests {
     use super::*;
     use crate::diag::Sources;
     use crate::engine;
+    use crate::engine::Text;
     use crate::testing::capture::Capture;
     use std::sync::Arc;
 
     fn machine(program: &str) -> Machine {
         let host = Arc::new(Capture::default());
-        engine::load(&mut Sources::new(), "test.fg", program, host).unwrap().start().1
+        engine::load(&mut Sources::new(), Text::new("test.fg", program), host).unwrap().start().1
     }
 
     fn on_one_worker<T>(timeout: Option<Duration>, work: impl AsyncFnOnce(&Runner) -> T) -> T {

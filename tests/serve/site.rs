@@ -3,6 +3,7 @@
 use forge::diag::Fault;
 use forge::diag::Sources;
 use forge::engine;
+use forge::engine::Text;
 use forge::native::Host;
 use forge::serve::Handle;
 use forge::serve::Overrides;
@@ -55,7 +56,7 @@ fn service(program: &str, said: mpsc::Sender<String>) -> Result<Service, Vec<Str
     let host = Arc::new(Ear(Mutex::new(said)));
     let texts =
         |found: Vec<forge::diag::Diagnostic>| found.into_iter().map(|it| it.message).collect();
-    let loaded = engine::load(&mut sources, "site.fg", program, host).map_err(texts)?;
+    let loaded = engine::load(&mut sources, Text::new("site.fg", program), host).map_err(texts)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let template = runtime.block_on(loaded.run()).map_err(|error| vec![error.fault.to_string()])?;
     let overrides = Overrides { port: Some(0), workers: Some(2), ..Overrides::default() };

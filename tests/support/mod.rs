@@ -14,6 +14,7 @@ use forge::engine;
 use forge::engine::Loaded;
 use forge::engine::Output;
 use forge::engine::Template;
+use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
@@ -76,11 +77,12 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let mut sources = Sources::new();
     let printed = Printed::default();
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
-    let load = match mode {
-        Mode::Marked => engine::load_marked,
-        _ => engine::load_file,
+    let program = Text::new(&file, &text).in_file(path);
+    let program = match mode {
+        Mode::Marked => program.marked(),
+        _ => program,
     };
-    let work = || match load(&mut sources, &file, &text, path, output.clone()) {
+    let work = || match engine::load(&mut sources, program, output.clone()) {
         Err(found) => found,
         Ok(loaded) => {
             let result = in_mode(&loaded, mode, &printed, &output);

@@ -3,6 +3,7 @@
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Output;
+use forge::engine::Text;
 use std::io;
 use std::io::Write;
 use std::path::Path;
@@ -16,15 +17,16 @@ pub(crate) fn run(name: &str, text: &str) -> (String, Vec<String>) {
     let output = Arc::new(Output::to(Box::new(printed.clone()), false));
     let mut sources = Sources::new();
     let path = Path::new(name);
-    let found = match engine::load_file(&mut sources, name, text, path, output.clone()) {
-        Err(found) => found,
-        Ok(loaded) => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let result = runtime.expect("a runtime").block_on(loaded.run());
-            loaded.image.scope.cancel();
-            result.err().map(|error| engine::diagnostic(&error)).into_iter().collect()
-        }
-    };
+    let found =
+        match engine::load(&mut sources, Text::new(name, text).in_file(path), output.clone()) {
+            Err(found) => found,
+            Ok(loaded) => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let result = runtime.expect("a runtime").block_on(loaded.run());
+                loaded.image.scope.cancel();
+                result.err().map(|error| engine::diagnostic(&error)).into_iter().collect()
+            }
+        };
     output.flush().expect("memory takes everything");
     let bytes = std::mem::take(&mut *printed.0.lock().expect("nobody panicked"));
     let printed = String::from_utf8(bytes).expect("programs print text");

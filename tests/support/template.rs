@@ -5,6 +5,7 @@ use forge::engine;
 use forge::engine::Loaded;
 use forge::engine::Output;
 use forge::engine::Template;
+use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
@@ -25,7 +26,7 @@ pub(crate) fn load(text: &str) -> Result<Template, String> {
 pub(crate) fn loaded(text: &str) -> Loaded {
     let text = format!("{text}\n{}", naming_all_functions(text));
     let host = Arc::new(Output::to(Box::new(io::sink()), false));
-    engine::load(&mut Sources::new(), "test.fg", &text, host)
+    engine::load(&mut Sources::new(), Text::new("test.fg", &text), host)
         .unwrap_or_else(|found| panic!("{text}\n{found:#?}"))
 }
 
