@@ -444,7 +444,9 @@ pub(super) fn is_steady(expr: &Expr) -> bool {
         _ => false,
     }
 }
-/// Whether computing `expr` calls nothing, so that no variable changes meanwhile, wherever it lives.
+
+/// Whether computing `expr` calls nothing and waits for nothing, so that no variable changes meanwhile, wherever it
+/// lives.
 pub(super) fn is_quiet(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Null
@@ -457,6 +459,7 @@ pub(super) fn is_quiet(expr: &Expr) -> bool {
         ExprKind::Array(items) | ExprKind::Tuple(items) => {
             items.iter().all(|item| is_quiet(&item.value))
         }
+        ExprKind::Unary { op: UnaryOp::Await | UnaryOp::Ask, .. } => false,
         ExprKind::Unary { operand, .. } => is_quiet(operand),
         ExprKind::Binary { left, right, .. } => is_quiet(left) && is_quiet(right),
         ExprKind::Field { object, .. } => is_quiet(object),

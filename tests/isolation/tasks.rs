@@ -446,3 +446,19 @@ fn run() {
     assert_eq!(result, Ok("[8000, 1000]".to_string()));
     assert_eq!(template.image.scope.live(), 0, "every task is gone");
 }
+
+/// While an argument waits for a task, the task assigns the variable of the callee: it was read before.
+#[test]
+fn a_callee_is_read_before_an_argument_waits() {
+    let program = Program::new(
+        "let mut greet = fn(name) { \"hello {name}\" }
+let swap = fn() { greet = fn(name) { \"goodbye {name}\" } }
+fn run() {
+    let swapping = spawn { swap()
+        \"Ada\" }
+    return [greet(await swapping), greet(\"Bob\")]
+}",
+        5,
+    );
+    assert_eq!(program.call(&program.template.fork(), "run"), "[hello Ada, goodbye Bob]");
+}
