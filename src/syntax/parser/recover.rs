@@ -164,6 +164,28 @@ impl Parser<'_> {
         self.fail_at("E0201", fault, self.fault_span())
     }
 
+    /// Whether the line begins with what can begin neither a statement nor an expression.
+    pub(super) fn starts_nothing(&self) -> bool {
+        let token = self.token();
+        let first = token.newline || self.pos == 0;
+        first && !Self::begins_expr(token) && !matches!(token.kind, Kind::RightBrace | Kind::End)
+    }
+
+    /// What is wrong then is the token itself, not the end of the line before it.
+    pub(super) fn no_statement(&mut self) -> Failed {
+        let token = self.token();
+        let fault = format!("unexpected {}", self.describe(token));
+        let fault = Diagnostic::error("E0201", fault).at(token.span);
+        let fault = match token.kind {
+            Kind::Word(Keyword::Else | Keyword::Otherwise | Keyword::Nah) => {
+                fault.hint(format!("{} stands behind the '}}' of an 'if'", self.describe(token)))
+            }
+            Kind::Word(Keyword::Catch) => fault.hint("'catch' stands behind the '}' of a 'try'"),
+            _ => fault,
+        };
+        self.fail(fault)
+    }
+
     /// The token, or the end of the line before it if something was missing there.
     fn fault_span(&self) -> Span {
         let token = self.token();

@@ -133,6 +133,9 @@ impl Parser<'_> {
     pub(super) fn expr_stmt(&mut self) -> Parse<Stmt> {
         let start = self.span();
         let begin = self.pos;
+        if self.starts_nothing() {
+            return Err(self.no_statement());
+        }
         let target = self.expr()?;
         let op = match self.kind() {
             _ if !self.same_line() => None,

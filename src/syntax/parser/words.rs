@@ -110,6 +110,11 @@ const FOREIGN: &[(&str, &str)] = &[
     ("enum", "types with variants are defined with 'type NAME = A | B'"),
     ("switch", "use 'match' or 'when'"),
     ("foreach", "write 'for each'"),
+    ("export", "every top-level name of a file can be imported"),
+    ("defer", "use try { ... } catch e { ... } finally { ... }"),
+    ("do", "use 'loop' and 'break'"),
+    ("echo", "write 'say'"),
+    ("puts", "write 'say'"),
     ("throw", "use bruh(\"message\") or return an Err value"),
     ("raise", "use bruh(\"message\") or return an Err value"),
 ];
