@@ -126,7 +126,7 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
                 if let Some((method, receiver)) = find_method(whole, object, ty, name, env) {
                     return Ok(Found::Method(method, receiver));
                 }
-                if site.builtin.is_none() {
+                if !site.is_shadowed && !is_global_method(site, image) {
                     return Err(match hidden_by {
                         Some(kind) => Fault::NotCallable(kind),
                         None => Fault::NoMethod { name: name.to_string(), on: ty.to_string() },
@@ -184,6 +184,14 @@ pub(super) fn spread(
     let count = calls::unpack_arguments(stack, first + 1);
     let next = call(site, image, cx, &mut stack[base..], at, count);
     calls::settle(image, stack, first, count + 1, next)
+}
+
+/// Whether the site names a method of any receiver that is a global function too: an instance has those beside its
+/// own, and says `no method` for the others.
+fn is_global_method(site: &Site, image: &Image) -> bool {
+    let Some(id) = site.builtin else { return false };
+    let forms = image.registry.row(id as usize).forms;
+    forms.contains(&Form::Method) && !forms.contains(&Form::Internal)
 }
 
 /// The builtin that is a method of this kind of receiver only; `stream` is one of all kinds.

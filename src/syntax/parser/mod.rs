@@ -294,7 +294,7 @@ impl<'t> Parser<'t> {
 
     /// A name; `what` says of what, for the message.
     fn name(&mut self, what: &str) -> Parse<Ident> {
-        if self.at_name() { Ok(self.word()) } else { Err(self.expected(what)) }
+        if self.at_name() { Ok(self.word()) } else { Err(self.no_name(what)) }
     }
 
     /// The token as an identifier; it is a word.

@@ -155,6 +155,18 @@ impl Parser<'_> {
         Diagnostic::error("E0201", format!("expected {what}, found {found}")).at(self.fault_span())
     }
 
+    /// `expected WHAT, found ...`, where a keyword is often thought to be a name: `fn repeat_it(times)`.
+    pub(super) fn no_name(&mut self, what: &str) -> Failed {
+        let fault = self.expected_fault(what);
+        let fault = match self.kind() {
+            Kind::Word(keyword) if self.same_line() => {
+                fault.hint(format!("'{}' is a keyword; choose another name", keyword.text()))
+            }
+            _ => fault,
+        };
+        self.fail(fault)
+    }
+
     /// `unexpected ...`
     pub(super) fn unexpected(&mut self) -> Failed {
         let fault = match self.kind() {
