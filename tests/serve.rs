@@ -4,17 +4,26 @@
 #[path = "serve/answers.rs"]
 mod answers;
 #[cfg(test)]
+#[path = "serve/around.rs"]
+mod around;
+#[cfg(test)]
 #[path = "serve/heavy.rs"]
 mod heavy;
 #[cfg(test)]
 #[path = "serve/lives.rs"]
 mod lives;
 #[cfg(test)]
+#[path = "serve/methods.rs"]
+mod methods;
+#[cfg(test)]
 #[path = "serve/process.rs"]
 mod process;
 #[cfg(test)]
 #[path = "serve/site.rs"]
 mod site;
+#[cfg(all(test, unix))]
+#[path = "serve/sockets.rs"]
+mod sockets;
 #[cfg(test)]
 #[path = "serve/tasks.rs"]
 mod tasks;

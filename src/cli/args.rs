@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 use super::run::Last;
+use super::serve_args::ServeArgs;
 use crate::testing::Filter;
 use clap::CommandFactory;
 use clap::Parser;
@@ -118,40 +119,6 @@ enum Command {
     },
 }
 
-/// Flags of `forge serve`.
-#[derive(clap::Args, Clone)]
-pub(super) struct ServeArgs {
-    /// The program
-    pub(super) file: String,
-    /// Port to listen on; 0 picks a free one
-    #[arg(short, long, value_name = "N")]
-    pub(super) port: Option<u16>,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR")]
-    pub(super) host: Option<String>,
-    /// Threads that accept requests
-    #[arg(short, long, value_name = "N")]
-    pub(super) workers: Option<usize>,
-    /// Requests in progress at most; further ones are answered 503
-    #[arg(long, value_name = "N")]
-    pub(super) max_inflight: Option<usize>,
-    /// Largest request body in bytes
-    #[arg(long, value_name = "BYTES")]
-    pub(super) body_limit: Option<usize>,
-    /// Seconds that requests may take to finish after a stop signal
-    #[arg(long, value_name = "SECS")]
-    pub(super) shutdown_grace: Option<u64>,
-    /// Whether a 500 says the error's message
-    #[arg(long, value_name = "HOW")]
-    pub(super) errors: Option<Errors>,
-    /// Print the routes and exit
-    #[arg(long)]
-    pub(super) routes: bool,
-    /// Arguments of the program
-    #[arg(last = true)]
-    pub(super) args: Vec<OsString>,
-}
-
 /// Flags of `forge test`.
 #[derive(clap::Args, Clone)]
 pub(super) struct TestArgs {
@@ -171,7 +138,7 @@ pub(super) struct TestArgs {
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
     /// Seconds that one call of a test, a hook or a file's top-level code may take
-    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    #[arg(long, value_name = "SECS", value_parser = super::units::some_seconds)]
     pub(super) timeout: Option<std::time::Duration>,
     /// Show the output of tests that pass too
     #[arg(long)]
@@ -179,23 +146,6 @@ pub(super) struct TestArgs {
     /// Run the tests of a file one after another in one world
     #[arg(long)]
     pub(super) shared_state: bool,
-}
-
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
-    match std::time::Duration::try_from_secs_f64(seconds) {
-        Ok(time) if !time.is_zero() => Ok(time),
-        _ => Err("expected a number of seconds above 0".to_owned()),
-    }
-}
-
-/// What a 500 says.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Errors {
-    /// The error's message.
-    Shown,
-    /// That there was one.
-    Hidden,
 }
 
 impl Cli {

@@ -6,7 +6,9 @@ mod crash;
 mod report;
 mod run;
 mod serve;
+mod serve_args;
 mod test;
+mod units;
 
 use clap::Parser;
 use std::io::ErrorKind;

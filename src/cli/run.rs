@@ -5,6 +5,8 @@ use super::report::as_wanted;
 use super::report::report;
 use super::report::warn;
 use super::serve;
+use super::serve::Browser;
+use super::serve_args::Surroundings;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::engine;
@@ -112,11 +114,11 @@ fn start(origin: Origin<'_>, text: &str, global: &Global) -> ExitCode {
     };
     match session.run() {
         Ok(template) if session.loaded.plan.server.is_some() => {
-            let overrides = match serve::environment() {
-                Ok(overrides) => overrides,
+            let surroundings = match Surroundings::read() {
+                Ok(surroundings) => surroundings,
                 Err(text) => return complain(&text),
             };
-            serve::template(&session, template, overrides)
+            serve::template(&session, template, &|it| surroundings.set(it), Browser::LeftAlone)
         }
         Ok(_) => {
             serve::warn_of_unserved(&session.loaded.plan);

@@ -1,24 +1,23 @@
 //! `forge serve FILE`, and the second half of `forge run` for a program with `@server`.
 
-use super::args::Errors;
 use super::args::Global;
 use super::args::MessageFormat;
-use super::args::ServeArgs;
 use super::run::Origin;
 use super::run::Session;
 use super::run::complain;
 use super::run::read;
+use super::serve_args::ServeArgs;
+use super::serve_args::Surroundings;
 use crate::compile::Plan;
 use crate::engine::Template;
 use crate::serve;
 use crate::serve::Cors;
 use crate::serve::LogFormat;
-use crate::serve::Overrides;
+use crate::serve::Options;
 use crate::serve::Server;
 use crate::serve::Service;
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// `forge serve FILE`
 pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
@@ -29,48 +28,39 @@ pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
         Ok(session) => session,
         Err(code) => return code,
     };
-    let overrides = match environment() {
-        Ok(environment) => flags(args, environment),
+    let surroundings = match Surroundings::read() {
+        Ok(surroundings) => surroundings,
         Err(text) => return complain(&text),
     };
+    let over = |options: &mut Options| {
+        surroundings.set(options);
+        args.set(options);
+    };
+    if let Some(format) = args.log_format {
+        serve::set_log_format(format.log());
+    }
     let program = match session.run() {
         Ok(program) => program,
         Err(code) => return code,
     };
     match args.routes {
-        true => routes(&session, program, overrides),
-        false => template(&session, program, overrides),
+        true => routes(&session, program, &over),
+        false => template(&session, program, &over, Browser::of(args.open)),
     }
 }
 
-/// What `FORGE_PORT`, `PORT` and `FORGE_HOST` say.
-///
-/// # Errors
-/// The text about a port that is none.
-pub(super) fn environment() -> Result<Overrides, String> {
-    let port = ["FORGE_PORT", "PORT"].into_iter().find_map(|name| {
-        let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
-        Some(value.parse().map_err(|_| {
-            format!("invalid {name}: expected a number from 0 to 65535, found '{value}'")
-        }))
-    });
-    let host = std::env::var("FORGE_HOST").ok().filter(|host| !host.is_empty());
-    Ok(Overrides { port: port.transpose()?, host, ..Overrides::default() })
+/// What becomes of the browser once the server listens.
+#[derive(Clone, Copy)]
+pub(super) enum Browser {
+    /// It shows the server.
+    Opened,
+    /// It is left alone.
+    LeftAlone,
 }
 
-/// Flags come before the environment.
-fn flags(args: &ServeArgs, environment: Overrides) -> Overrides {
-    Overrides {
-        port: args.port.or(environment.port),
-        host: args.host.clone().or(environment.host),
-        workers: args.workers,
-        max_inflight: args.max_inflight,
-        body_bytes: args.body_limit,
-        drain: args.shutdown_grace.map(Duration::from_secs),
-        errors: args.errors.map(|errors| match errors {
-            Errors::Shown => serve::Errors::Shown,
-            Errors::Hidden => serve::Errors::Hidden,
-        }),
+impl Browser {
+    fn of(is_opened: bool) -> Browser {
+        if is_opened { Browser::Opened } else { Browser::LeftAlone }
     }
 }
 
@@ -83,7 +73,12 @@ pub(super) fn warn_of_unserved(plan: &Plan) {
 }
 
 /// Serves a program whose top-level code has run, until a signal.
-pub(super) fn template(session: &Session<'_>, template: Template, over: Overrides) -> ExitCode {
+pub(super) fn template(
+    session: &Session<'_>,
+    template: Template,
+    over: &dyn Fn(&mut Options),
+    opens: Browser,
+) -> ExitCode {
     serve::init_logs();
     serve::log_panics();
     if let Err(fault) = session.output.write_at_once() {
@@ -99,6 +94,9 @@ pub(super) fn template(session: &Session<'_>, template: Template, over: Override
         Err(found) => return session.report(&found),
     };
     announce(&server, banner);
+    if matches!(opens, Browser::Opened) {
+        open_browser(&server.url());
+    }
     let code = match session.runtime.block_on(server.run_until_signal()) {
         Ok(code) => code,
         Err(found) => return session.report(&found),
@@ -111,10 +109,10 @@ pub(super) fn template(session: &Session<'_>, template: Template, over: Override
 }
 
 /// `forge serve --routes`
-fn routes(session: &Session<'_>, template: Template, overrides: Overrides) -> ExitCode {
+fn routes(session: &Session<'_>, template: Template, over: &dyn Fn(&mut Options)) -> ExitCode {
     serve::init_logs();
     let plan = &session.loaded.plan;
-    let service = match Service::new(template, plan, overrides, &session.sources) {
+    let service = match Service::new(template, plan, over, &session.sources) {
         Ok(service) => service,
         Err(found) => return session.report(&found),
     };
@@ -135,9 +133,10 @@ fn table(service: &Service) -> String {
 /// What a terminal shows beside the address.
 fn banner(service: &Service) -> String {
     let options = service.options();
-    let cors = match options.cors {
-        Cors::Permissive => "\x1b[33mpermissive (any origin)\x1b[0m",
-        Cors::Restrictive => "\x1b[32mrestrictive (same-origin)\x1b[0m",
+    let cors = match &options.cors {
+        Cors::Permissive => "\x1b[33mpermissive (any origin)\x1b[0m".to_owned(),
+        Cors::Restrictive => "\x1b[32mrestrictive (same-origin)\x1b[0m".to_owned(),
+        Cors::Origins(known) => format!("\x1b[33m{}\x1b[0m", known.join(", ")),
     };
     format!(
         "  CORS: {cors}\n  max in-flight: {} (excess returns 503)\n\n{}\n  Powered by actix-web + tokio | Ctrl+C to stop",
@@ -148,15 +147,30 @@ fn banner(service: &Service) -> String {
 
 /// Says where the server is: with a banner on a terminal, else in one line for whoever waits for it.
 fn announce(server: &Server, banner: Option<String>) {
-    let address = server.address();
-    if banner.is_none() && LogFormat::from_env() == LogFormat::Json {
+    let url = server.url();
+    if banner.is_none() && LogFormat::of_process() == LogFormat::Json {
         return;
     }
-    if address.ip().is_unspecified() {
-        eprintln!("note: {} can be reached from outside this machine", address.ip());
+    if server.is_reachable_from_outside() {
+        eprintln!("note: {url} can be reached from outside this machine");
     }
     match banner {
-        Some(banner) => println!("🔥 Forge server running\n\n  http://{address}\n{banner}"),
-        None => eprintln!("listening on http://{address}"),
+        Some(banner) => println!("🔥 Forge server running\n\n  {url}\n{banner}"),
+        None => eprintln!("listening on {url}"),
+    }
+}
+
+/// Shows the server in the browser of whoever sits here. A machine without one serves all the same.
+fn open_browser(url: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let quiet = std::process::Stdio::null;
+    let started = std::process::Command::new(opener)
+        .arg(url)
+        .stdin(quiet())
+        .stdout(quiet())
+        .stderr(quiet())
+        .spawn();
+    if let Err(error) = started {
+        eprintln!("note: could not open a browser: {error}");
     }
 }

@@ -7,6 +7,7 @@ use super::function::FunctionState;
 use super::function::Role;
 use super::plan::RoutePlan;
 use super::plan::ServerPlan;
+use super::plan::StaticPlan;
 use super::walk;
 use super::walk::Declared;
 use crate::diag::Span;
@@ -295,7 +296,7 @@ impl Compiler<'_> {
         let span = decorator.span;
         let is_main = self.unit == 0;
         let is_route = RoutePlan::method(&decorator.name.name).is_some();
-        if is_main && is_route && &*decorator.name.name != "server" {
+        if is_main && is_route {
             self.plan.loose.push(span);
         }
         let mark = self.mark();
@@ -313,6 +314,11 @@ impl Compiler<'_> {
             .collect();
         let src = self.push(span);
         self.object(&entries, src, span);
+        if is_main && &*decorator.name.name == "static" && self.is_top() {
+            let slot = self.hidden_slot(format!("@static {}", self.plan.statics.len()));
+            self.emit(Op::Define { src, slot: slot as u16 }, span);
+            self.plan.statics.push(StaticPlan { slot, span });
+        }
         let is_server = is_main && &*decorator.name.name == "server" && self.is_top();
         if is_server && self.plan.server.is_none() {
             let slot = self.hidden_slot("@server".to_string());

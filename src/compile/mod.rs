@@ -29,6 +29,7 @@ pub use plan::ParamPlan;
 pub use plan::Plan;
 pub use plan::RoutePlan;
 pub use plan::ServerPlan;
+pub use plan::StaticPlan;
 pub use plan::TestPlan;
 pub use plan::TestsPlan;
 pub use unit::Export;

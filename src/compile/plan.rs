@@ -13,6 +13,8 @@ pub struct Plan {
     pub server: Option<ServerPlan>,
     /// One for each route decorator.
     pub routes: Vec<RoutePlan>,
+    /// One for each `@static`.
+    pub statics: Vec<StaticPlan>,
     /// Route decorators that decorate nothing.
     pub loose: Vec<Span>,
     /// Its tests.
@@ -84,10 +86,19 @@ pub struct ServerPlan {
     pub keys: Vec<(String, Span)>,
 }
 
+/// `@static(path, folder)`
+#[derive(Clone, Debug)]
+pub struct StaticPlan {
+    /// The slot that holds its arguments as an object.
+    pub slot: usize,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// A route decorator on a function.
 #[derive(Clone, Debug)]
 pub struct RoutePlan {
-    /// `GET` ...
+    /// `GET` ..., `ANY`, or `WS` for a WebSocket.
     pub method: &'static str,
     /// `/users/:id`
     pub pattern: String,
@@ -120,6 +131,11 @@ impl RoutePlan {
             "post" => "POST",
             "put" => "PUT",
             "delete" => "DELETE",
+            "patch" => "PATCH",
+            "head" => "HEAD",
+            "options" => "OPTIONS",
+            "any" => "ANY",
+            "ws" => "WS",
             _ => return None,
         })
     }

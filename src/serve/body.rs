@@ -1,6 +1,7 @@
 //! Request bodies: which are read, how far, and as what (server 3.3).
 
 use super::bind::Binding;
+use super::options::Options;
 use super::reply::Reply;
 use crate::value::Value;
 use crate::value::from_json;
@@ -10,11 +11,19 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
+use actix_web::web::BytesMut;
 use actix_web::web::Payload;
+use futures_util::StreamExt;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio::time::timeout_at;
+
+/// How long the first pieces of a body may take, whatever the rate.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Whether the body of such a request is read.
 pub(super) fn is_wanted(method: &Method) -> bool {
-    matches!(*method, Method::POST | Method::PUT | Method::DELETE)
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE)
 }
 
 /// The bytes of the body, if the handler takes them.
@@ -25,7 +34,7 @@ pub(super) async fn read(
     request: &HttpRequest,
     payload: Payload,
     binding: &Binding,
-    limit: usize,
+    options: &Options,
 ) -> Result<Option<Bytes>, Reply> {
     let kind = request.headers().get(CONTENT_TYPE).map(|kind| is_json(kind.as_bytes()));
     let is_optional = request.method() == Method::DELETE;
@@ -38,22 +47,48 @@ pub(super) async fn read(
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     if announced
         .and_then(|length| length.parse().ok())
-        .is_some_and(|length: u64| length > limit as u64)
+        .is_some_and(|length: u64| length > options.body_bytes as u64)
     {
         return Err(too_large());
     }
-    let bytes = match payload.to_bytes_limited(limit).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => {
-            let text = format!("Failed to buffer the request body: {error}");
-            return Err(Reply::error(StatusCode::BAD_REQUEST, &text));
-        }
-        Err(_) => return Err(too_large()),
-    };
+    let bytes = gather(payload, options).await?;
     if !binding.needs_body || bytes.is_empty() && (is_optional || kind.is_none()) {
         return Ok(None);
     }
     if kind.is_none() { Err(not_json()) } else { Ok(Some(bytes)) }
+}
+
+/// All bytes of a body, unless they are too many or come too slowly.
+async fn gather(mut payload: Payload, options: &Options) -> Result<Bytes, Reply> {
+    let start = Instant::now();
+    let mut bytes = BytesMut::new();
+    loop {
+        let latest = start + patience(bytes.len() as u64, options);
+        let piece = match timeout_at(latest, payload.next()).await {
+            Ok(Some(Ok(piece))) => piece,
+            Ok(None) => return Ok(bytes.freeze()),
+            Ok(Some(Err(error))) => {
+                let text = format!("Failed to buffer the request body: {error}");
+                return Err(Reply::error(StatusCode::BAD_REQUEST, &text));
+            }
+            Err(_) => {
+                return Err(Reply::error(StatusCode::REQUEST_TIMEOUT, "request body too slow"));
+            }
+        };
+        if piece.len() > options.body_bytes - bytes.len() {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+}
+
+/// How long after the start the next piece may come when `length` bytes are there: a client that trickles holds a
+/// connection and its memory for little.
+fn patience(length: u64, options: &Options) -> Duration {
+    match length.checked_div(options.body_rate) {
+        Some(seconds) => options.body_time.min(GRACE + Duration::from_secs(seconds)),
+        None => options.body_time,
+    }
 }
 
 /// The value of a body.

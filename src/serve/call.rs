@@ -146,7 +146,7 @@ impl Call {
             "handler failed"
         );
         let id = self.id.as_ref().map_or("", RequestId::logged);
-        Reply::failed(&error, shared.options.errors, id)
+        Reply::failed(&error, shared.options.errors, id, &shared.sources)
     }
 }
 

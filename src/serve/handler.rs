@@ -3,13 +3,19 @@
 use super::body;
 use super::call::Call;
 use super::call::Progress;
+use super::cors;
 use super::logs::Started;
 use super::logs::panic_text;
+use super::metrics;
+use super::metrics::Metrics;
+use super::probes;
+use super::probes::Unlogged;
 use super::reply::INTERNAL;
 use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Found;
 use super::worker::Permit;
+use super::worker::Shared;
 use super::worker::Worker;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
@@ -27,6 +33,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
+use std::time::Duration;
 use std::time::Instant;
 use tokio::task::JoinError;
 use tokio::task::JoinHandle;
@@ -34,6 +41,7 @@ use tracing::Instrument;
 use tracing::Span;
 use tracing::error;
 use tracing::info;
+use tracing::warn;
 
 /// Answers one request.
 pub(super) async fn answer(
@@ -41,29 +49,48 @@ pub(super) async fn answer(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
+    let shared = &worker.shared;
+    if let Some(probe) = probes::answer(shared, &request) {
+        return probe;
+    }
     let answer = reply(&worker, &request, payload).await;
-    answer.unwrap_or_else(|refusal| refusal).into_response()
+    let mut response = answer.unwrap_or_else(Reply::into_response);
+    cors::allow(&shared.options.cors, &request, &mut response);
+    if let Some(metrics) = &shared.metrics {
+        count(metrics, shared, &request, response.status());
+    }
+    if !shared.options.access_log {
+        response.extensions_mut().insert(Unlogged);
+    }
+    response
+}
+
+fn count(metrics: &Metrics, shared: &Shared, request: &HttpRequest, status: StatusCode) {
+    let extensions = request.extensions();
+    let route = extensions.get::<Matched>().map(|found| &shared.table.routes[found.0]);
+    let took = extensions.get::<Started>().map_or(Duration::ZERO, |started| started.0.elapsed());
+    let method = metrics::method(request.method().as_str());
+    metrics.count(method, route.map_or("", |it| &it.plan.pattern), status.as_u16(), took);
 }
 
 async fn reply(
     worker: &Arc<Worker>,
     request: &HttpRequest,
     payload: Payload,
-) -> Result<Reply, Reply> {
-    let (route, captured) = match worker.shared.table.find(request.method(), request.path()) {
+) -> Result<HttpResponse, Reply> {
+    let shared = &worker.shared;
+    let (route, captured) = match shared.table.find(request.method(), request.path()) {
         Found::Route(route, captured) => (route, captured),
         Found::OtherMethod(allow) => return Err(other_method(request.method(), allow)),
-        Found::Nothing if request.method() == Method::OPTIONS => {
-            return Ok(Reply::empty(StatusCode::OK));
-        }
-        Found::Nothing => return Err(Reply::error(StatusCode::NOT_FOUND, "not found")),
+        Found::Nothing => return unrouted(shared, request).await,
     };
+    request.extensions_mut().insert(Matched(route.number));
     let captured = route.binding.decode(&captured)?;
     let args = route.binding.arguments(&captured, request)?;
     let body = match body::is_wanted(request.method()) {
         true => {
-            let limit = worker.shared.options.body_bytes;
-            unless_gone(request, body::read(request, payload, &route.binding, limit)).await?
+            let read = body::read(request, payload, &route.binding, &shared.options);
+            unless_gone(request, read).await?
         }
         false => None,
     };
@@ -77,14 +104,51 @@ async fn reply(
     };
     let span = progress.span();
     if let Progress::Done(reply) = progress {
-        return Ok(reply);
+        return Ok(reply.into_response());
     }
-    let moved = Moved(worker.shared.runtime.spawn(progress.finish().instrument(span)));
-    unless_gone(request, moved).await.map_err(|lost| match lost.try_into_panic() {
-        Ok(panic) => panicked(&route.plan.handler, &*panic),
-        Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
-    })
+    let moved = Moved(shared.runtime.spawn(progress.finish().instrument(span)));
+    let ended = unless_gone(request, in_time(moved, shared.options.request_time)).await;
+    match ended.ok_or_else(|| timed_out(&route.plan.handler))? {
+        Ok(reply) => Ok(reply.into_response()),
+        Err(lost) => Err(match lost.try_into_panic() {
+            Ok(panic) => panicked(&route.plan.handler, &*panic),
+            Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
+        }),
+    }
 }
+
+/// What `future` gives, unless that takes too long: then it is dropped.
+async fn in_time<F: Future>(future: F, limit: Option<Duration>) -> Option<F::Output> {
+    match limit {
+        Some(limit) => tokio::time::timeout(limit, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// The answer on a path without a route: a file, if there is one.
+async fn unrouted(shared: &Shared, request: &HttpRequest) -> Result<HttpResponse, Reply> {
+    let not_found = || Reply::error(StatusCode::NOT_FOUND, "not found");
+    match *request.method() {
+        Method::OPTIONS => return Err(Reply::empty(StatusCode::OK)),
+        Method::GET | Method::HEAD => {}
+        _ => return Err(not_found()),
+    }
+    for target in shared.mounts.iter().filter_map(|mount| mount.target(request.path())) {
+        let opened = shared.runtime.spawn_blocking(|| target.open()).await;
+        if let Ok(Ok(file)) = opened {
+            return Ok(file.into_response(request));
+        }
+    }
+    Err(not_found())
+}
+
+fn timed_out(handler: &str) -> Reply {
+    warn!(target: "forge.server", handler, "handler timed out");
+    Reply::error(StatusCode::GATEWAY_TIMEOUT, "handler timed out")
+}
+
+/// The number of the route that answers; kept in the extensions of a request.
+pub(super) struct Matched(pub(super) usize);
 
 fn other_method(method: &Method, allow: &HeaderValue) -> Reply {
     let reply = match *method {

@@ -1,5 +1,6 @@
 //! What the server says about itself: the subscriber, the span of a request, its last event (server 8).
 
+use super::probes::Unlogged;
 use super::request_id::RequestId;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
@@ -11,6 +12,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use std::any::Any;
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 use std::time::Instant;
 use tracing::Span;
 use tracing::debug;
@@ -39,6 +41,14 @@ pub enum LogFormat {
     Compact,
 }
 
+/// What the command line says about the format.
+static CHOSEN: OnceLock<LogFormat> = OnceLock::new();
+
+/// Sets the format of this process, whatever the environment says; the first call counts.
+pub fn set_format(format: LogFormat) {
+    let _ = CHOSEN.set(format);
+}
+
 impl LogFormat {
     /// The format that `FORGE_LOG_FORMAT` asks for.
     pub fn of(variable: Option<&str>, is_terminal: bool) -> LogFormat {
@@ -52,7 +62,10 @@ impl LogFormat {
     }
 
     /// The format of this process.
-    pub fn from_env() -> LogFormat {
+    pub fn of_process() -> LogFormat {
+        if let Some(chosen) = CHOSEN.get() {
+            return *chosen;
+        }
         let variable = std::env::var("FORGE_LOG_FORMAT").ok();
         LogFormat::of(variable.as_deref(), std::io::stderr().is_terminal())
     }
@@ -77,7 +90,7 @@ pub fn init() {
     let (filter, wrong) = filter(variable("FORGE_LOG").as_deref(), variable("RUST_LOG").as_deref());
     let is_terminal = std::io::stderr().is_terminal();
     let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
-    let layer = match LogFormat::from_env() {
+    let layer = match LogFormat::of_process() {
         LogFormat::Json => layer.with_ansi(false).json().boxed(),
         LogFormat::Pretty => layer.pretty().boxed(),
         LogFormat::Compact => layer.compact().boxed(),
@@ -141,17 +154,23 @@ impl RootSpanBuilder for RequestSpan {
             Ok(response) => (response.status(), latency(response)),
             Err(error) => (error.as_response_error().status_code(), 0),
         };
-        info!(
-            target: "forge.http",
-            latency = format_args!("{latency} ms"),
-            latency_ms = latency,
-            status = status.as_u16(),
-            "finished processing request"
-        );
+        if !is_unlogged(outcome) {
+            info!(
+                target: "forge.http",
+                latency = format_args!("{latency} ms"),
+                latency_ms = latency,
+                status = status.as_u16(),
+                "finished processing request"
+            );
+        }
         if status.is_server_error() {
             failed(status, latency);
         }
     }
+}
+
+fn is_unlogged<B>(outcome: &Result<ServiceResponse<B>, Error>) -> bool {
+    outcome.as_ref().is_ok_and(|answer| answer.response().extensions().contains::<Unlogged>())
 }
 
 fn latency<B>(response: &ServiceResponse<B>) -> u64 {

@@ -5,6 +5,7 @@ use crate::diag::Diagnostic;
 use crate::diag::nearest;
 use crate::engine::Template;
 use crate::value::Value;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How a program is served.
@@ -22,21 +23,43 @@ pub struct Options {
     pub max_tasks: usize,
     /// Largest request body.
     pub body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_time: Duration,
+    /// Bytes of a body that must arrive each second, on average.
+    pub body_rate: u64,
+    /// How long a handler may take.
+    pub request_time: Option<Duration>,
+    /// Open connections at most, for each worker.
+    pub max_connections: usize,
     /// How long requests may take to finish after a stop.
     pub drain: Duration,
     /// What a 500 says.
     pub errors: Errors,
+    /// Whether long answers are compressed for clients that take that.
+    pub compress: bool,
+    /// Whether each request is a line of the log.
+    pub access_log: bool,
+    /// The path that says whether the server is well.
+    pub health: Option<String>,
+    /// The path that counts what the server did.
+    pub metrics: Option<String>,
+    /// The Unix socket to listen on, in place of a port.
+    pub unix: Option<PathBuf>,
+    /// The certificate and key to serve HTTPS and HTTP/2 with.
+    pub tls: Option<(PathBuf, PathBuf)>,
     /// Threads that accept requests, and threads that finish the long ones.
     pub workers: usize,
 }
 
 /// Which other origins may read answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cors {
     /// None.
     Restrictive,
     /// All.
     Permissive,
+    /// These.
+    Origins(Vec<String>),
 }
 
 /// What a 500 says.
@@ -46,25 +69,8 @@ pub enum Errors {
     Shown,
     /// That there was one, and the request id.
     Hidden,
-}
-
-/// What the command line and the environment put in place of the decorator's values.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// Port to listen on.
-    pub port: Option<u16>,
-    /// Address or name to listen on.
-    pub host: Option<String>,
-    /// Machines that may run or wait at once.
-    pub max_inflight: Option<usize>,
-    /// Largest request body; 0 for any.
-    pub body_bytes: Option<usize>,
-    /// How long requests may take to finish after a stop.
-    pub drain: Option<Duration>,
-    /// What a 500 says.
-    pub errors: Option<Errors>,
-    /// Threads that accept requests.
-    pub workers: Option<usize>,
+    /// The error's message, where it happened and the calls that led there.
+    Placed,
 }
 
 /// An option: its name, what it takes, and the way into [`Options`], `None` when the value is not that.
@@ -106,6 +112,41 @@ const KEYS: &[Key] = &[
         set: |options, value| put(&mut options.body_bytes, at_least(0, value)),
     },
     Key {
+        name: "body_seconds",
+        takes: "an Int of at least 1",
+        set: |options, value| put(&mut options.body_time, at_least(1, value).map(seconds)),
+    },
+    Key {
+        name: "body_rate",
+        takes: "an Int of at least 0",
+        set: |options, value| put(&mut options.body_rate, at_least(0, value).map(|n| n as u64)),
+    },
+    Key {
+        name: "request_seconds",
+        takes: "a number of at least 0",
+        set: |options, value| put(&mut options.request_time, time_limit(value)),
+    },
+    Key {
+        name: "max_connections",
+        takes: "an Int of at least 1",
+        set: |options, value| put(&mut options.max_connections, at_least(1, value)),
+    },
+    Key {
+        name: "compress",
+        takes: "a Bool",
+        set: |options, value| put(&mut options.compress, bool(value)),
+    },
+    Key {
+        name: "health",
+        takes: "a path",
+        set: |options, value| put(&mut options.health, path(value)),
+    },
+    Key {
+        name: "metrics",
+        takes: "a path",
+        set: |options, value| put(&mut options.metrics, path(value)),
+    },
+    Key {
         name: "drain_seconds",
         takes: "an Int of at least 0",
         set: |options, value| put(&mut options.drain, at_least(0, value).map(seconds)),
@@ -136,8 +177,18 @@ impl Default for Options {
             max_inflight: 512,
             max_tasks: 10_000,
             body_bytes: 2 << 20,
+            body_time: Duration::from_secs(60),
+            body_rate: 240,
+            request_time: None,
+            max_connections: 25_000,
             drain: Duration::from_secs(30),
             errors: Errors::Shown,
+            compress: true,
+            access_log: true,
+            health: None,
+            metrics: None,
+            unix: None,
+            tls: None,
             workers: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }
@@ -175,24 +226,6 @@ impl Options {
         }
         if errors.is_empty() { Ok((options, warnings)) } else { Err(errors) }
     }
-
-    /// The same with what the command line says.
-    pub fn with(self, over: Overrides) -> Options {
-        Options {
-            port: over.port.unwrap_or(self.port),
-            host: over.host.unwrap_or(self.host),
-            cors: self.cors,
-            max_inflight: over.max_inflight.unwrap_or(self.max_inflight).max(1),
-            max_tasks: self.max_tasks,
-            body_bytes: match over.body_bytes {
-                Some(0) => usize::MAX,
-                given => given.unwrap_or(self.body_bytes),
-            },
-            drain: over.drain.unwrap_or(self.drain),
-            errors: over.errors.unwrap_or(self.errors),
-            workers: over.workers.unwrap_or(self.workers).clamp(1, 512),
-        }
-    }
 }
 
 fn not_understood(name: &str, plan: &ServerPlan) -> Diagnostic {
@@ -212,17 +245,25 @@ fn not_understood(name: &str, plan: &ServerPlan) -> Diagnostic {
 }
 
 impl Cors {
-    /// The mode that `cors: NAME` asks for.
-    fn named(name: &str) -> Cors {
+    /// The mode that `cors: NAME` asks for: a known word, or origins with their scheme, between commas.
+    pub fn named(name: &str) -> Cors {
         let is_open = ["permissive", "any", "*"].iter().any(|open| open.eq_ignore_ascii_case(name));
-        if is_open { Cors::Permissive } else { Cors::Restrictive }
+        let origins = name.split(',').map(|origin| origin.trim().trim_end_matches('/'));
+        let origins: Vec<String> =
+            origins.filter(|origin| origin.contains("://")).map(str::to_owned).collect();
+        match (is_open, origins.is_empty()) {
+            (true, _) => Cors::Permissive,
+            (false, true) => Cors::Restrictive,
+            (false, false) => Cors::Origins(origins),
+        }
     }
 
     /// Its name in logs.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Cors::Restrictive => "restrictive",
             Cors::Permissive => "permissive",
+            Cors::Origins(_) => "origins",
         }
     }
 }
@@ -244,6 +285,29 @@ fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
 
 fn seconds(count: usize) -> Duration {
     Duration::from_secs(count as u64)
+}
+
+/// A limit in seconds; 0 is none.
+fn time_limit(value: &Value) -> Option<Option<Duration>> {
+    let seconds = match value.thawed() {
+        Value::Int(n) => *n as f64,
+        Value::Float(n) => *n,
+        _ => return None,
+    };
+    let time = Duration::try_from_secs_f64(seconds).ok()?;
+    Some(Some(time).filter(|time| !time.is_zero()))
+}
+
+fn bool(value: &Value) -> Option<bool> {
+    match value.thawed() {
+        Value::Bool(is_it) => Some(*is_it),
+        _ => None,
+    }
+}
+
+fn path(value: &Value) -> Option<Option<String>> {
+    let path = text(value).filter(|path| path.starts_with('/'))?;
+    Some(Some(path.to_owned()))
 }
 
 fn int(value: &Value) -> Option<i64> {

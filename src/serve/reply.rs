@@ -5,6 +5,7 @@ use crate::builtins::Response;
 use crate::builtins::response;
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::diag::Sources;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
@@ -12,6 +13,7 @@ use crate::value::write_json;
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::header::HeaderName;
@@ -28,6 +30,12 @@ pub(super) struct Reply {
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
+/// Bodies of fewer bytes hardly get shorter.
+const WORTHWHILE: usize = 1 << 10;
+
+/// Tells the compressing middleware to leave a body alone; taken off again when the answer leaves.
+pub(super) const AS_IT_IS: HeaderValue = HeaderValue::from_static("identity");
+
 /// What a 500 says when it must not say more.
 pub(super) const INTERNAL: &str = "internal server error";
 
@@ -43,8 +51,9 @@ impl Reply {
     }
 
     /// The answer when a handler fails, `id` being the request's.
-    pub(super) fn failed(error: &Error, errors: Errors, id: &str) -> Reply {
+    pub(super) fn failed(error: &Error, errors: Errors, id: &str, sources: &Sources) -> Reply {
         match errors {
+            Errors::Placed => Reply::placed(error, sources),
             Errors::Shown => {
                 Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &error.fault.to_string())
             }
@@ -53,6 +62,22 @@ impl Reply {
                 Reply::object(StatusCode::INTERNAL_SERVER_ERROR, body)
             }
         }
+    }
+
+    /// What went wrong, where, and the calls that led there.
+    fn placed(error: &Error, sources: &Sources) -> Reply {
+        let frames = error
+            .trace
+            .iter()
+            .map(|(function, span)| Value::text(format!("{function} at {}", sources.place(*span))));
+        let fields = [
+            ("error", Value::text(error.fault.to_string())),
+            ("at", Value::text(sources.place(error.span))),
+            ("trace", Value::array(frames.collect())),
+        ];
+        let fields = fields.map(|(name, value)| (Text::new(name.to_owned()), value));
+        Reply::json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Object(Object::from_pairs(fields)))
+            .unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
     /// The answer when a handler gave `value`.
@@ -118,9 +143,13 @@ impl Reply {
 
     /// The answer as actix takes it.
     pub(super) fn into_response(self) -> HttpResponse {
+        let is_short = self.body.len() < WORTHWHILE;
         let mut response = HttpResponse::with_body(self.status, BoxBody::new(self.body));
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
+        }
+        if is_short && !response.headers().contains_key(CONTENT_ENCODING) {
+            response.headers_mut().insert(CONTENT_ENCODING, AS_IT_IS);
         }
         response
     }

@@ -3,6 +3,7 @@
 //! One middleware, the outermost: what runs inside it may answer early, and the id must still be on that answer. So it
 //! is also the place for the other headers that every answer has.
 
+use super::reply::AS_IT_IS;
 use actix_web::Error;
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
@@ -11,6 +12,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::dev::Transform;
 use actix_web::dev::forward_ready;
+use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::VARY;
@@ -141,6 +143,9 @@ where
             let headers = response.headers_mut();
             headers.insert(HEADER, echoed);
             headers.append(VARY, VARIES);
+            if headers.get(CONTENT_ENCODING) == Some(&AS_IT_IS) {
+                headers.remove(CONTENT_ENCODING);
+            }
             Ok(response)
         })
     }

@@ -79,7 +79,7 @@ impl Table {
                 false => node.literals.entry(segment.to_owned()).or_default(),
             };
         }
-        let method = plan.method.parse().expect("the methods of decorators are HTTP's");
+        let method = method_of(plan);
         let leaf = node.leaf.get_or_insert_with(|| Leaf {
             methods: Vec::new(),
             allow: HeaderValue::from_static(""),
@@ -101,7 +101,8 @@ impl Table {
         let Some(leaf) = leaf else {
             return Found::Nothing;
         };
-        match leaf.route(method).or_else(|| leaf.route(stand_in(method))) {
+        let route = leaf.route(method).or_else(|| leaf.route(&stand_in(method)));
+        match route.or_else(|| leaf.any(method)) {
             Some(route) => Found::Route(&self.routes[route], captured),
             None => Found::OtherMethod(&leaf.allow),
         }
@@ -109,8 +110,17 @@ impl Table {
 }
 
 /// The method whose handler answers `method` when it has none.
-fn stand_in(method: &Method) -> &Method {
-    if *method == Method::HEAD { &Method::GET } else { method }
+fn stand_in(method: &Method) -> Method {
+    if *method == Method::HEAD { Method::GET } else { method.clone() }
+}
+
+/// The method of a route. A WebSocket begins with GET; `ANY` is a name that stands for all but OPTIONS, which other
+/// origins must be able to ask.
+fn method_of(plan: &RoutePlan) -> Method {
+    match plan.method {
+        "WS" => Method::GET,
+        name => name.parse().expect("the methods of decorators are HTTP's"),
+    }
 }
 
 impl Node {
@@ -148,6 +158,13 @@ fn decoded(segment: &str) -> Cow<'_, str> {
 }
 
 impl Leaf {
+    /// The route that takes every method.
+    fn any(&self, method: &Method) -> Option<usize> {
+        let is_any = |(known, _): &&(Method, usize)| known.as_str() == "ANY";
+        let found = self.methods.iter().find(is_any)?;
+        (*method != Method::OPTIONS).then_some(found.1)
+    }
+
     fn route(&self, method: &Method) -> Option<usize> {
         self.methods.iter().find(|(known, _)| known == method).map(|(_, route)| *route)
     }
@@ -157,7 +174,10 @@ impl Leaf {
 fn allow(methods: &[(Method, usize)]) -> HeaderValue {
     let mut names = Vec::new();
     for (method, _) in methods {
-        names.push(method.as_str());
+        match method.as_str() {
+            "ANY" => return HeaderValue::from_static("GET,HEAD,POST,PUT,PATCH,DELETE"),
+            name => names.push(name),
+        }
         if *method == Method::GET {
             names.push("HEAD");
         }

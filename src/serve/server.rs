@@ -4,12 +4,16 @@ use super::capacity::Count;
 use super::handler;
 use super::logs;
 use super::logs::RequestSpan;
+use super::metrics::Metrics;
 use super::options::Options;
-use super::options::Overrides;
 use super::request_id::RequestIds;
 use super::routes::Table;
 use super::shutdown::Handle;
 use super::shutdown::failed;
+use super::socket_file;
+use super::socket_file::SocketFile;
+use super::statics::Mount;
+use super::tls;
 use super::worker::Connection;
 use super::worker::Shared;
 use super::worker::Worker;
@@ -22,12 +26,15 @@ use crate::task;
 use actix_web::App;
 use actix_web::HttpRequest;
 use actix_web::HttpServer;
+use actix_web::middleware::Compress;
+use actix_web::middleware::Condition;
 use actix_web::web;
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::Notify;
 use tracing::info;
 use tracing_actix_web::TracingLogger;
@@ -36,6 +43,7 @@ use tracing_actix_web::TracingLogger;
 pub struct Service {
     template: Template,
     table: Table,
+    mounts: Vec<Mount>,
     options: Options,
     sources: Sources,
 }
@@ -45,34 +53,39 @@ pub struct Server {
     pub(super) shared: Arc<Shared>,
     pub(super) runtime: Runtime,
     pub(super) actix: actix_web::dev::Server,
+    /// Where it listens; none on a Unix socket.
     addresses: Vec<SocketAddr>,
+    /// The file of that socket.
+    pub(super) socket: Option<SocketFile>,
 }
 
 /// The runtime that finishes what workers began. It can be dropped anywhere, and waits for nobody.
 pub(super) struct Runtime(Option<tokio::runtime::Runtime>);
 
 impl Service {
-    /// The routes and options of a program; warnings about it are logged.
+    /// The routes and options of a program, which `over` may change; warnings about it are logged.
     ///
     /// # Errors
     /// What keeps it from being served; never empty.
     pub fn new(
         template: Template,
         plan: &Plan,
-        overrides: Overrides,
+        over: impl Fn(&mut Options),
         sources: &Sources,
     ) -> Result<Service, Vec<Diagnostic>> {
-        let (options, mut warnings) = Options::of(plan.server.as_ref(), &template)?;
-        if plan.routes.is_empty() {
+        let (mut options, mut warnings) = Options::of(plan.server.as_ref(), &template)?;
+        over(&mut options);
+        if plan.routes.is_empty() && plan.statics.is_empty() {
             return Err(vec![no_routes(plan)]);
         }
+        let mounts = Mount::all(&plan.statics, &template)?;
         let (table, more) = Table::new(&plan.routes)?;
         warnings.extend(more);
         warnings.extend(plan.loose.iter().map(|span| {
             Diagnostic::warning("W0807", "route decorator decorates nothing").at(*span)
         }));
         warnings.iter().for_each(|found| logs::warning(found, sources));
-        Ok(Service { template, table, options: options.with(overrides), sources: sources.clone() })
+        Ok(Service { template, table, mounts, options, sources: sources.clone() })
     }
 
     /// Method, pattern and handler of each route, in source order.
@@ -92,13 +105,16 @@ impl Service {
     /// When no address of the host can be bound.
     pub fn bind(self) -> Result<Server, Vec<Diagnostic>> {
         let options = self.options.clone();
-        let addresses = addresses(&options).map_err(|error| cannot_bind(&error, &options))?;
+        let tls = tls_of(&options)?;
         let runtime = shared_runtime(options.workers).map_err(|error| failed(&error))?;
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
             logs: self.template.names("log"),
             template: for_requests(self.template, &self.options, runtime.handle()),
             table: self.table,
+            mounts: self.mounts,
+            metrics: options.metrics.is_some().then(Metrics::new),
+            since: Instant::now(),
             options: self.options,
             sources: self.sources,
             runtime: runtime.handle().clone(),
@@ -107,6 +123,7 @@ impl Service {
             stop: Notify::new(),
         });
         let (for_workers, for_connections) = (shared.clone(), shared.clone());
+        let compress = options.compress;
         let actix = HttpServer::new(move || {
             let worker = Arc::new(Worker::new(for_workers.clone()));
             let answer = move |request: HttpRequest, payload: web::Payload| {
@@ -115,6 +132,7 @@ impl Service {
             // The last one is the outermost: an id exists before the span, and is put on what ends early, too.
             App::new()
                 .default_service(web::to(answer))
+                .wrap(Condition::new(compress, Compress::default()))
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .wrap(RequestIds)
         })
@@ -127,15 +145,32 @@ impl Service {
         .h1_allow_half_closed(false)
         // Ours comes first, and lets go of machines, not of connections.
         .shutdown_timeout(options.drain.as_secs() + 5)
-        .disable_signals()
-        .bind(&addresses[..])
-        .map_err(|error| cannot_bind(&error, &options))?;
-        let addresses = actix.addrs();
-        let server = Server { shared, runtime, actix: actix.run(), addresses };
+        .max_connections(options.max_connections)
+        .disable_signals();
+        let refused = |error: io::Error| cannot_bind(&error, &options);
+        let mut socket = None;
+        let actix = match (&options.unix, tls) {
+            (Some(path), _) => {
+                let (listener, file) = socket_file::listen(path).map_err(refused)?;
+                socket = Some(file);
+                actix.listen_uds(listener)
+            }
+            (None, Some(tls)) => {
+                actix.bind_rustls_0_23(&addresses(&options).map_err(refused)?[..], tls)
+            }
+            (None, None) => actix.bind(&addresses(&options).map_err(refused)?[..]),
+        };
+        let actix = actix.map_err(refused)?;
+        let addresses = match options.unix {
+            Some(_) => Vec::new(),
+            None => actix.addrs(),
+        };
+        let server = Server { shared, runtime, actix: actix.run(), addresses, socket };
         info!(
             target: "forge.server",
             host = options.host,
-            port = server.address().port(),
+            port = server.addresses.first().map(SocketAddr::port),
+            unix = options.unix.as_ref().map(|path| path.display().to_string()),
             routes,
             cors = options.cors.name(),
             max_inflight = options.max_inflight,
@@ -147,8 +182,26 @@ impl Service {
 
 impl Server {
     /// The first address it listens on.
+    ///
+    /// # Panics
+    /// On a Unix socket, which has none.
     pub fn address(&self) -> SocketAddr {
-        self.addresses.first().copied().expect("a bound server has an address")
+        self.addresses.first().copied().expect("a server on a port has an address")
+    }
+
+    /// Where people find it: `http://127.0.0.1:8080`, or the path of its socket.
+    pub fn url(&self) -> String {
+        let options = &self.shared.options;
+        match &options.unix {
+            Some(path) => format!("unix:{}", path.display()),
+            None if options.tls.is_some() => format!("https://{}", self.address()),
+            None => format!("http://{}", self.address()),
+        }
+    }
+
+    /// Whether it listens on all addresses of the machine.
+    pub fn is_reachable_from_outside(&self) -> bool {
+        self.addresses.iter().any(|address| address.ip().is_unspecified())
     }
 
     /// A handle that stops it.
@@ -182,6 +235,15 @@ fn no_routes(plan: &Plan) -> Diagnostic {
     }
 }
 
+/// The settings for HTTPS, if that is wanted.
+fn tls_of(options: &Options) -> Result<Option<rustls::ServerConfig>, Vec<Diagnostic>> {
+    let Some((certificate, key)) = &options.tls else {
+        return Ok(None);
+    };
+    let config = tls::config(certificate, key);
+    config.map(Some).map_err(|text| vec![Diagnostic::error("E0811", text)])
+}
+
 /// The addresses of the host. Of several with a free port only the first: two would get two ports.
 fn addresses(options: &Options) -> io::Result<Vec<SocketAddr>> {
     let literal = options.host.trim_start_matches('[').trim_end_matches(']');
@@ -196,7 +258,10 @@ fn addresses(options: &Options) -> io::Result<Vec<SocketAddr>> {
 }
 
 fn cannot_bind(error: &io::Error, options: &Options) -> Vec<Diagnostic> {
-    let address = format!("{}:{}", options.host, options.port);
+    let address = match &options.unix {
+        Some(path) => path.display().to_string(),
+        None => format!("{}:{}", options.host, options.port),
+    };
     let found = Diagnostic::error("E0808", format!("bind failed: {error}"));
     vec![match error.kind() {
         io::ErrorKind::AddrInUse => {

@@ -47,7 +47,7 @@ impl Server {
     /// # Errors
     /// When it cannot go on.
     pub async fn run(self) -> Result<(), Vec<Diagnostic>> {
-        let Server { shared, runtime, actix, .. } = self;
+        let Server { shared, runtime, actix, socket: _socket, .. } = self;
         let control = actix.handle();
         let mut actix = std::pin::pin!(actix);
         tokio::select! {

@@ -1,8 +1,10 @@
 //! What the workers share, and what each has for itself.
 
 use super::capacity::Count;
+use super::metrics::Metrics;
 use super::options::Options;
 use super::routes::Table;
+use super::statics::Mount;
 use crate::diag::Fault;
 use crate::diag::Sources;
 use crate::engine::Template;
@@ -11,6 +13,7 @@ use crate::value::Function;
 use crate::value::Value;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -20,6 +23,12 @@ pub(super) struct Shared {
     pub(super) table: Table,
     pub(super) options: Options,
     pub(super) sources: Sources,
+    /// Folders with files.
+    pub(super) mounts: Vec<Mount>,
+    /// What is counted, if somebody may ask.
+    pub(super) metrics: Option<Metrics>,
+    /// When the server began.
+    pub(super) since: Instant,
     /// Whether the program can log.
     pub(super) logs: bool,
     /// Where machines go on that need more than a slice.

@@ -30,10 +30,10 @@ say "top"
 "#;
 
 /// A file with a program; removed in the end.
-struct Source(PathBuf);
+pub(crate) struct Source(PathBuf);
 
 impl Source {
-    fn new(program: &str) -> Source {
+    pub(crate) fn new(program: &str) -> Source {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("forge-serve-{}-{}.fg", std::process::id(), NEXT.fetch_add(1, Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -49,7 +49,12 @@ impl Drop for Source {
 }
 
 /// The binary, knowing nothing of this process's environment but `env`.
-fn forge(command: &str, source: &Source, flags: &[&str], env: &[(&str, &str)]) -> Command {
+pub(crate) fn forge(
+    command: &str,
+    source: &Source,
+    flags: &[&str],
+    env: &[(&str, &str)],
+) -> Command {
     let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
     for name in ["FORGE_LOG", "FORGE_LOG_FORMAT", "RUST_LOG", "FORGE_PORT", "FORGE_HOST", "PORT"] {
         forge.env_remove(name);
@@ -72,7 +77,7 @@ fn ended(
 }
 
 /// A server process; killed in the end.
-struct Running {
+pub(crate) struct Running {
     process: Child,
     out: mpsc::Receiver<String>,
     err: mpsc::Receiver<String>,
@@ -91,7 +96,12 @@ fn lines(stream: impl std::io::Read + Send + 'static) -> mpsc::Receiver<String> 
 
 impl Running {
     fn new(flags: &[&str], env: &[(&str, &str)]) -> Running {
-        let source = Source::new(PROGRAM);
+        Running::of(PROGRAM, flags, env)
+    }
+
+    /// `forge serve` with another program.
+    pub(crate) fn of(program: &str, flags: &[&str], env: &[(&str, &str)]) -> Running {
+        let source = Source::new(program);
         let mut process = forge("serve", &source, flags, env).spawn().unwrap();
         let out = lines(process.stdout.take().unwrap());
         let err = lines(process.stderr.take().unwrap());
@@ -100,21 +110,26 @@ impl Running {
 
     /// The address that it says it listens on.
     fn address(&self) -> SocketAddr {
+        self.url().strip_prefix("http://").unwrap().parse().unwrap()
+    }
+
+    /// Where it says it listens.
+    pub(crate) fn url(&self) -> String {
         loop {
             let line = self.err.recv_timeout(PATIENCE).unwrap();
-            if let Some(url) = line.strip_prefix("listening on http://") {
-                return url.parse().unwrap();
+            if let Some(url) = line.strip_prefix("listening on ") {
+                return url.to_owned();
             }
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
 
     /// Its exit code and what else it wrote to standard error.
-    fn end(mut self) -> (i32, Vec<String>) {
+    pub(crate) fn end(mut self) -> (i32, Vec<String>) {
         let code = self.process.wait().unwrap().code().unwrap();
         (code, self.err.iter().collect())
     }

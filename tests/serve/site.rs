@@ -6,7 +6,7 @@ use forge::engine;
 use forge::engine::Text;
 use forge::native::Host;
 use forge::serve::Handle;
-use forge::serve::Overrides;
+use forge::serve::Options;
 use forge::serve::Service;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -59,8 +59,8 @@ fn service(program: &str, said: mpsc::Sender<String>) -> Result<Service, Vec<Str
     let loaded = engine::load(&mut sources, Text::new("site.fg", program), host).map_err(texts)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let template = runtime.block_on(loaded.run()).map_err(|error| vec![error.fault.to_string()])?;
-    let overrides = Overrides { port: Some(0), workers: Some(2), ..Overrides::default() };
-    Service::new(template, &loaded.plan, overrides, &sources).map_err(texts)
+    let over = |options: &mut Options| (options.port, options.workers) = (0, 2);
+    Service::new(template, &loaded.plan, over, &sources).map_err(texts)
 }
 
 impl Site {
@@ -180,8 +180,42 @@ impl Client {
         let _ = self.stream.get_mut().write_all(&bytes);
     }
 
+    /// Reads an answer that comes in chunks.
+    pub(crate) fn finish_chunked(&mut self) -> (Answer, Vec<u8>) {
+        let head = self.head();
+        assert_eq!(head.header("transfer-encoding"), Some("chunked"), "{head:?}");
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk() {
+            body.extend(chunk);
+        }
+        (head, body)
+    }
+
+    /// The next chunk of a body; `None` after the last.
+    pub(crate) fn chunk(&mut self) -> Option<Vec<u8>> {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        let length = usize::from_str_radix(line.trim_end(), 16).unwrap();
+        let mut chunk = vec![0; length + 2];
+        self.stream.read_exact(&mut chunk).unwrap();
+        chunk.truncate(length);
+        (length > 0).then_some(chunk)
+    }
+
     /// Reads the answer to a request of that method.
     pub(crate) fn finish(&mut self, method: &str) -> Answer {
+        let mut answer = self.head();
+        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        if let Some(length) = length.filter(|_| method != "HEAD") {
+            let mut body = vec![0; length];
+            self.stream.read_exact(&mut body).unwrap();
+            answer.body = String::from_utf8(body).unwrap();
+        }
+        answer
+    }
+
+    /// Reads the head of an answer.
+    pub(crate) fn head(&mut self) -> Answer {
         let mut line = String::new();
         let mut next = |stream: &mut BufReader<TcpStream>| {
             line.clear();
@@ -197,14 +231,7 @@ impl Client {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, body: String::new() };
-        let length = answer.header("content-length").and_then(|length| length.parse().ok());
-        if let Some(length) = length.filter(|_| method != "HEAD") {
-            let mut body = vec![0; length];
-            self.stream.read_exact(&mut body).unwrap();
-            answer.body = String::from_utf8(body).unwrap();
-        }
-        answer
+        Answer { status, headers, body: String::new() }
     }
 }
 

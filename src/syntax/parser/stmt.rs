@@ -169,7 +169,7 @@ impl Parser<'_> {
         let mut decorators = Vec::new();
         while self.at(Kind::At) {
             let decorator = self.decorator()?;
-            if &*decorator.name.name == "server" {
+            if matches!(&*decorator.name.name, "server" | "static") {
                 let span = decorator.span;
                 out.push(Stmt { kind: StmtKind::Decorator(decorator), span });
             } else {
