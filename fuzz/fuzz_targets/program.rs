@@ -1,6 +1,9 @@
-//! Any bytes as a program: read, checked, compiled, and run for a moment. Nothing may panic, hang, or take much memory.
+//! Any bytes as a program: read, checked, compiled, and run for a moment with all that it starts. Nothing may panic,
+//! hang, or take much memory.
 
 #![no_main]
+
+mod drive;
 
 use forge::diag::Diagnostic;
 use forge::diag::Fault;
@@ -10,8 +13,6 @@ use forge::diag::SourceId;
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Text;
-use forge::machine::Fuel;
-use forge::machine::Step;
 use forge::native::Host;
 use forge::package;
 use forge::syntax;
@@ -20,9 +21,6 @@ use libfuzzer_sys::fuzz_target;
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::Arc;
-
-/// What a program may do: half a slice. One that waits has ended, so nothing but this bounds a run.
-const MOMENT: Fuel = Fuel(10_000);
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     let text = String::from_utf8_lossy(bytes);
@@ -44,8 +42,7 @@ fn run(text: &str) -> Corpus {
         Err(found) => show(&found, &sources),
         Ok(loaded) => {
             show(&loaded.warnings, &sources);
-            let (_, mut machine) = loaded.start();
-            if let Step::Failed(error) = machine.resume(MOMENT, None) {
+            if let Err(error) = drive::run(loaded) {
                 show(&[engine::diagnostic(&error)], &sources);
             }
         }
