@@ -6,6 +6,8 @@
 mod cells;
 #[path = "isolation/containers.rs"]
 mod containers;
+#[path = "isolation/crossing.rs"]
+mod crossing;
 #[path = "isolation/forks.rs"]
 mod forks;
 #[path = "isolation/machines.rs"]

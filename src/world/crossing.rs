@@ -3,6 +3,8 @@
 //! Invariant: no world holds a cell of another that is not its ancestor. What may hold cells is copied into a little
 //! world of its own when it is sent, with one fresh cell for each old one, and from there into the world that takes it.
 //! Within one world it is handed over as it is. Plain data is never walked.
+//!
+//! Invariant: a copy holds its variables as they were together at one moment (`tests/isolation/crossing.rs`).
 
 use super::Near;
 use super::World;
@@ -55,7 +57,9 @@ impl Parcel {
         let swap = Swap { from: carrier().address(), to: Value::Handle(hole().clone()) };
         if value.contents().has(Contents::CELLS) {
             let between = World::new();
-            let (copy, has_hole) = copy(&value, world, &between, swap);
+            // Other tasks of this world write meanwhile: the variables are read as they were at one moment.
+            let cut = world.cut();
+            let (copy, has_hole) = copy(&value, cut.as_ref().unwrap_or(world), &between, swap);
             let cells = Cells { home: world.id(), own: world.cell(value), between };
             return Parcel { value: copy, has_hole, cells: Some(Box::new(cells)) };
         }

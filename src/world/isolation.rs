@@ -87,6 +87,12 @@ impl World {
         triomphe::Arc::new(World::with(overlay, Some(world.clone())))
     }
 
+    /// What this world holds now, to be read while its machines go on; nothing unless others than the one that asks are
+    /// in it.
+    pub(super) fn cut(&self) -> Option<World> {
+        (self.machines.load(SeqCst) > 1).then(|| World::with(self.read(), None))
+    }
+
     /// What the overlay holds, for somebody who goes on in another epoch than the machines of this world.
     fn read(&self) -> Overlay {
         let overlay = self.overlay.lock();
