@@ -32,10 +32,11 @@ impl Compiler<'_> {
 
     pub(super) fn squad(&mut self, body: &Block, dst: Option<Reg>, span: Span) {
         let result = self.push(span);
-        self.emit(Op::Squad, span);
+        let over = self.emit_test(Op::Squad { limit: result }, span);
         self.open_guard(CatchKind::Error, Some(Cleanup::Squad(span)));
         self.block(body, None);
         let ranges = self.close_guard();
+        self.land(over);
         self.emit(Op::Join { base: result }, span);
         match dst {
             Some(dst) => self.emit(Op::Move { dst, src: result }, span),

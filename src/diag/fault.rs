@@ -87,6 +87,8 @@ pub enum Fault {
     TextTooLong,
     /// `assert_eq` on values that differ. Boxed: faults travel through the machine's loop.
     Unequal(Box<Unequal>),
+    /// What was waited for was cancelled: what it was.
+    Cancelled(&'static str),
     /// An import.
     Import(Box<ImportFault>),
     /// Any other failure whose text stands at one place in the source.
@@ -197,6 +199,7 @@ impl fmt::Display for Fault {
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
             ),
             Fault::Unhandled(payload) => write!(f, "unhandled error: {payload}"),
+            Fault::Cancelled(heading) => write!(f, "{heading}: cancelled"),
             Fault::TextTooLong => f.write_str("the text is too long: more than 1 GiB"),
             Fault::Unequal(values) => {
                 let Unequal { expected, actual, .. } = &**values;

@@ -7,6 +7,7 @@ use super::Failure;
 use super::Task;
 use super::task;
 use crate::world::Parcel;
+use event_listener::Event;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +25,11 @@ pub struct Scope {
     quota: Arc<Quota>,
     /// Whether new members go to its parent instead.
     has_ended: AtomicBool,
+    /// Whether a task of this squad has failed.
+    has_failed: AtomicBool,
     members: Mutex<Members>,
+    /// Rung when it is cancelled.
+    bell: Event,
 }
 
 #[derive(Default)]
@@ -59,7 +64,9 @@ impl Scope {
             number: 0,
             quota: Arc::new(quota),
             has_ended: AtomicBool::new(false),
+            has_failed: AtomicBool::new(false),
             members: Mutex::default(),
+            bell: Event::new(),
         })
     }
 
@@ -83,10 +90,12 @@ impl Scope {
             number,
             quota,
             has_ended: AtomicBool::new(false),
+            has_failed: AtomicBool::new(false),
             members: Mutex::new(Members {
                 is_cancelled: members.is_cancelled,
                 ..Members::default()
             }),
+            bell: Event::new(),
         });
         members.scopes.insert(number, Arc::downgrade(&scope));
         scope
@@ -123,11 +132,31 @@ impl Scope {
         let mut open = vec![self.clone()];
         while let Some(scope) = open.pop() {
             let (tasks, scopes) = scope.members.lock().cancel();
+            scope.bell.notify(usize::MAX);
             tasks
                 .into_iter()
                 .filter_map(|task| Task::upgrade(&task))
                 .for_each(|task| task.cancel());
             open.extend(scopes.into_iter().filter_map(|scope| scope.upgrade()));
+        }
+    }
+
+    /// A task of this squad has failed: its body and its other tasks stop.
+    pub(super) fn fail(self: &Arc<Self>) {
+        self.has_failed.store(true, SeqCst);
+        self.cancel();
+    }
+
+    /// Whether a task of this squad has failed.
+    pub fn has_failed(&self) -> bool {
+        self.has_failed.load(SeqCst)
+    }
+
+    /// Returns when it is cancelled.
+    pub async fn cancelled(&self) {
+        let listener = self.bell.listen();
+        if !self.members.lock().is_cancelled {
+            listener.await;
         }
     }
 

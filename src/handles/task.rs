@@ -90,7 +90,7 @@ impl Task {
     fn unwrap(&self, result: Result<&Parcel, &Failure>, world: &World) -> Result<Value, Fault> {
         match result {
             Ok(parcel) => Ok(parcel.value(world, || self.handle())),
-            Err(failure) => Err(Fault::message(format!("task error: {failure}"))),
+            Err(failure) => Err(failure.fault("task error")),
         }
     }
 
@@ -128,7 +128,7 @@ impl Task {
         let _ = self.0.result.set(result);
         self.0.bell.notify(usize::MAX);
         if has_failed && let Some(squad) = self.0.squad.as_ref().and_then(Weak::upgrade) {
-            squad.cancel();
+            squad.fail();
         }
     }
 
@@ -138,6 +138,16 @@ impl Task {
 
     pub(super) fn upgrade(task: &Weak<State>) -> Option<Task> {
         task.upgrade().map(Task)
+    }
+}
+
+impl Failure {
+    /// The fault of whoever waits for the task.
+    pub fn fault(&self, heading: &'static str) -> Fault {
+        match self {
+            Failure::Cancelled => Fault::Cancelled(heading),
+            failure => Fault::message(format!("{heading}: {failure}")),
+        }
     }
 }
 

@@ -33,6 +33,15 @@ impl Machine {
         chunk.spans.get((frame.pc as usize).saturating_sub(1)).copied()
     }
 
+    /// A fault of the running instruction goes where it is caught. That something was cancelled because a squad failed
+    /// is no fault of its own.
+    pub(super) fn raise(&mut self, fault: Fault) -> Result<(), Error> {
+        if matches!(fault, Fault::Cancelled(_)) && self.leave_failed_squad() {
+            return Ok(());
+        }
+        self.catch(self.place(fault))
+    }
+
     /// Leaves frames until one catches the error, which then goes on in its handler.
     pub(super) fn catch(&mut self, mut error: Error) -> Result<(), Error> {
         loop {

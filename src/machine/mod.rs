@@ -224,7 +224,9 @@ impl Machine {
     /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         let image = self.image.clone();
-        let is_over = self.deadline().is_some() && self.expire(Instant::now());
+        let is_over = self.deadline().is_some() && self.expire(Instant::now())
+            // What a body waited for comes first, if it is there.
+            || matches!(answer, None | Some(Err(Fault::Cancelled(_)))) && self.leave_failed_squad();
         self.state.meter.refill(fuel);
         let mut exit = match (answer.filter(|_| !is_over), self.unpaid_call.take()) {
             (None, None) => self.run(&image),
@@ -249,12 +251,12 @@ impl Machine {
                     self.unpaid_call = Some(count);
                     return Step::OutOfFuel;
                 }
-                Exit::Waiting(future) => return Step::Waiting(future),
+                Exit::Waiting(future) => return self.waits(future),
                 Exit::OutOfFuel => return Step::OutOfFuel,
                 Exit::InWorld(work) => match self.in_world(work) {
                     Ok(None) => Ok(()),
-                    Ok(Some(future)) => return Step::Waiting(future),
-                    Err(fault) => self.catch(self.place(fault)),
+                    Ok(Some(future)) => return self.waits(future),
+                    Err(fault) => self.raise(fault),
                 },
                 Exit::At(Op::IterNext { base, vars }) if self.is_pulling(base) => {
                     match self.pull(&image, base, vars) {
@@ -265,12 +267,21 @@ impl Machine {
                         }
                     }
                 }
+                // What a squad's end waits for ends by itself when a squad around it fails.
+                Exit::At(Op::Join { base }) => match self.join_squad(base) {
+                    None => Ok(()),
+                    Some(future) => return Step::Waiting(future),
+                },
+                Exit::At(Op::Disband { base }) => match self.disband_squad(base) {
+                    None => Ok(()),
+                    Some(future) => return Step::Waiting(future),
+                },
                 Exit::At(op) => match self.act(op) {
                     Ok(None) => Ok(()),
-                    Ok(Some(future)) => return Step::Waiting(future),
-                    Err(fault) => self.catch(self.place(fault)),
+                    Ok(Some(future)) => return self.waits(future),
+                    Err(fault) => self.raise(fault),
                 },
-                Exit::Fault(fault) => self.catch(self.place(fault)),
+                Exit::Fault(fault) => self.raise(fault),
                 Exit::Raised(error) => self.catch(error),
             };
             match caught {
@@ -302,9 +313,7 @@ impl Machine {
             Op::IterNext { base, vars } => return Ok(self.next_message(base, vars)),
             Op::Spawn { base, k } => self.spawn(base, k)?,
             Op::Await { base } => return self.wait_for(base),
-            Op::Squad => self.open_squad(),
-            Op::Join { base } => return Ok(self.join_squad(base)),
-            Op::Disband { base } => return Ok(self.disband_squad(base)),
+            Op::Squad { limit } => self.open_squad(limit),
             Op::Deadline { limit } => self.set_deadline(limit),
             Op::EndDeadline => self.end_deadline(),
             op => unreachable!("{op:?} belongs to the loop"),

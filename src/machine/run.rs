@@ -641,8 +641,8 @@ impl Machine {
                     finish!((WINDOW - 1) as u8)
                 }
 
-                Op::Spawn { .. } | Op::Await { .. } | Op::Squad => leave!(Exit::At(*op)),
-                Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
+                Op::Spawn { .. } | Op::Await { .. } => leave!(Exit::At(*op)),
+                Op::Squad { .. } | Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
                 op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.

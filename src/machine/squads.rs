@@ -2,6 +2,8 @@
 //! it is cancelled when the machine is dropped before its end.
 
 use super::Machine;
+use super::Step;
+use super::deadlines::WayOut;
 use crate::diag::Fault;
 use crate::handles::Failure;
 use crate::handles::Running;
@@ -11,7 +13,9 @@ use crate::native::Waiting;
 use crate::program::Reg;
 use crate::value::Value;
 use crate::world::World;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 /// What a machine has started.
 pub(super) struct Below {
@@ -27,6 +31,12 @@ struct Squad {
     scope: Arc<Scope>,
     /// In the order of their start.
     tasks: Vec<Task>,
+    /// Tasks of squads within it that were left.
+    left: Vec<Task>,
+    /// How many `timeout` blocks were under way around it.
+    deadlines: usize,
+    /// Taken when one of its tasks fails.
+    exit: WayOut,
     is_over: bool,
 }
 
@@ -61,11 +71,55 @@ impl Machine {
         }
     }
 
-    pub(super) fn open_squad(&mut self) {
+    /// The jump behind the instruction is taken when a task of the squad fails.
+    pub(super) fn open_squad(&mut self, limit: Reg) {
+        let (exit, deadlines) = (self.way_out(limit), self.deadlines.len());
+        self.now.pc += 1;
         let below = self.below();
         let outer = below.squads.last().map_or(&below.scope, |squad| &squad.scope);
         let scope = outer.open();
-        below.squads.push(Squad { scope, tasks: Vec::new(), is_over: false });
+        let (tasks, left) = (Vec::new(), Vec::new());
+        below.squads.push(Squad { scope, tasks, left, deadlines, exit, is_over: false });
+    }
+
+    /// The body of the outermost squad that has failed goes on no more: its end raises the failure. Whether there is
+    /// such a squad.
+    pub(super) fn leave_failed_squad(&mut self) -> bool {
+        let Some(below) = &mut self.below else { return false };
+        let squads = &mut below.squads;
+        let failed = squads.iter().position(|squad| squad.scope.has_failed());
+        let Some(failed) = failed else { return false };
+        let within = squads.split_off(failed + 1);
+        let squad = &mut squads[failed];
+        squad.left.extend(within.iter().flat_map(|squad| squad.tasks.iter().cloned()));
+        let (exit, deadlines) = (squad.exit, squad.deadlines);
+        self.deadlines.truncate(deadlines);
+        self.leave_block(exit);
+        true
+    }
+
+    /// The machine waits for `future`; in the body of a squad only until the squad fails.
+    pub(super) fn waits(&self, mut future: Waiting) -> Step {
+        let squads = self.below.as_ref().map_or(&[][..], |below| &below.squads);
+        let scopes: Vec<_> = squads.iter().map(|squad| squad.scope.clone()).collect();
+        // Cancelling an outer one reaches it.
+        let Some(innermost) = scopes.last().cloned() else { return Step::Waiting(future) };
+        Step::Waiting(Box::pin(async move {
+            let mut failed = pin!(async {
+                innermost.cancelled().await;
+                if !scopes.iter().any(|scope| scope.has_failed()) {
+                    // Everything is cancelled, this machine too.
+                    std::future::pending().await
+                }
+            });
+            std::future::poll_fn(|context| match future.as_mut().poll(context) {
+                Poll::Ready(answer) => Poll::Ready(answer),
+                Poll::Pending => {
+                    failed.as_mut().poll(context).map(|()| Err(Fault::Cancelled("squad")))
+                }
+            })
+            .await
+        }))
     }
 
     fn close_squad(&mut self) -> Squad {
@@ -129,8 +183,9 @@ impl Squad {
                 Err(failure) => failed = failed.or(Some(failure.clone())),
             }
         }
+        self.are_left().await;
         match failed.or(is_cancelled.then_some(Failure::Cancelled)) {
-            Some(failure) => Err(Fault::message(format!("squad task error: {failure}"))),
+            Some(failure) => Err(failure.fault("squad task error")),
             None => {
                 self.end();
                 Ok(Value::array(values))
@@ -144,7 +199,15 @@ impl Squad {
             // What it came to does not matter any more.
             let _ = task.ended().await;
         }
+        self.are_left().await;
         Ok(Value::Null)
+    }
+
+    /// Waits until the tasks of squads within it that were left have ended.
+    async fn are_left(&self) {
+        for task in &self.left {
+            let _ = task.ended().await;
+        }
     }
 
     /// It ended well: what its tasks have begun goes on.

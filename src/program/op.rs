@@ -242,8 +242,9 @@ pub enum Op {
     Spawn { base: Reg, k: u16 },
     /// `base := the result of the task in base`; anything else stays
     Await { base: Reg },
-    /// From here on tasks that are spawned belong to a new squad.
-    Squad,
+    /// From here on tasks that are spawned belong to a new squad. When one of them fails, what follows is dropped and
+    /// the `Jump` that follows is taken: the registers behind `limit` are the block's own.
+    Squad { limit: Reg },
     /// Waits for the tasks of the innermost squad: `base := [their results]`.
     Join { base: Reg },
     /// Cancels the tasks of the innermost squad and waits until they are gone; `base` is overwritten.

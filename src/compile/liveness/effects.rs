@@ -37,7 +37,7 @@ impl Effect {
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
             // A squad without tasks leaves the register of `Disband` alone.
-            Op::Squad | Op::Disband { .. } => none,
+            Op::Squad { .. } | Op::Disband { .. } => none,
             Op::NeedGlobal { .. } | Op::Mark | Op::EndDeadline => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 

@@ -152,5 +152,6 @@ fn is_test(op: Op) -> bool {
             | Op::IterNext { .. }
             | Op::TryUpdate { .. }
             | Op::Deadline { .. }
+            | Op::Squad { .. }
     )
 }
