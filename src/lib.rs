@@ -26,6 +26,8 @@ pub mod package;
 pub mod program;
 /// HTTP: every request on its own fork.
 pub mod serve;
+/// Built-in modules, one file or folder each.
+pub mod stdlib;
 /// Text to tree.
 pub mod syntax;
 /// Machines as futures.

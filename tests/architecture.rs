@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["native", "handles"],
     &["check"],
     &["compile", "machine"],
+    &["stdlib"],
     &["builtins"],
     &["task"],
     &["engine"],
@@ -24,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("actix_web", &["serve"]),
     ("tracing_actix_web", &["serve"]),
-    ("tokio", &["task", "serve", "testing", "builtins", "engine", "cli"]),
+    ("tokio", &["task", "serve", "testing", "stdlib", "builtins", "engine", "cli"]),
     ("clap", &["cli"]),
 ];
 

@@ -1,5 +1,5 @@
 //! The table of builtins: every example runs and prints what its row says; every name of the language has a row.
-//! `UPDATE=1 cargo test --test builtins` writes docs/reference/builtins.md anew.
+//! `UPDATE=1 cargo test --test builtins` writes docs/reference/ anew.
 
 #[path = "builtins/index.rs"]
 mod index;

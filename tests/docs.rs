@@ -1,4 +1,4 @@
-//! README.md, docs/*.md and docs/reference/*.md: what they show is what happens.
+//! README.md, docs/*.md and what lies below docs/reference: what they show is what happens.
 //!
 //! - A block marked `forge` runs; `// prints: TEXT` for each line that it prints, `// error: TEXT` for what ends it.
 //! - A block marked `forge file NAME` is a file beside the `forge` blocks below it.
@@ -158,7 +158,8 @@ fn check(document: &Path) -> Vec<String> {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let folders = ["docs", "docs/reference"].map(|folder| root().join(folder));
+    let folders =
+        ["docs", "docs/reference", "docs/reference/modules"].map(|folder| root().join(folder));
     let pages = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let pages = pages.map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> =

@@ -70,8 +70,8 @@ pub(super) const TABLE: &[Builtin] = &[
                 return fail("try_send() first argument must be a channel");
             };
             let value = args.take_as_is(1);
-            Ok(Outcome::InWorld(Box::new(move |world| {
-                Ok(channel.try_send(channel.message(world, value)).into())
+            Ok(Outcome::InWorld(Box::new(move |caller| {
+                Ok(channel.try_send(channel.message(caller.world, value)).into())
             })))
         },
         ..GLOBAL
@@ -90,10 +90,10 @@ pub(super) const TABLE: &[Builtin] = &[
             let Some(channel) = Channel::of(args.get(0)).cloned() else {
                 return fail("try_receive() argument must be a channel");
             };
-            Ok(Outcome::InWorld(Box::new(move |world| {
+            Ok(Outcome::InWorld(Box::new(move |caller| {
                 Ok(match channel.take() {
                     Taken::Message(message) => {
-                        Value::Some(Wrapped::new(channel.content(world, message)))
+                        Value::Some(Wrapped::new(channel.content(caller.world, message)))
                     }
                     Taken::Empty | Taken::Closed => Value::None,
                 }
@@ -138,8 +138,8 @@ fn send(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         return fail("send() requires a channel as first argument");
     };
     let value = args.take_as_is(1);
-    Ok(Outcome::InWorld(Box::new(move |world| {
-        match channel.send_now(channel.message(world, value)) {
+    Ok(Outcome::InWorld(Box::new(move |caller| {
+        match channel.send_now(channel.message(caller.world, value)) {
             Ok(()) => Ok(Value::Null.into()),
             Err(None) => fail("channel closed"),
             Err(Some(message)) => Ok(Outcome::Wait(Box::pin(async move {
@@ -159,13 +159,13 @@ fn receive(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let Some(channel) = Channel::of(args.get(0)).cloned() else {
         return fail("receive() requires a channel as first argument");
     };
-    Ok(Outcome::InWorld(Box::new(move |world| {
+    Ok(Outcome::InWorld(Box::new(move |caller| {
         match channel.take() {
-            Taken::Message(message) => return Ok(channel.content(world, message).into()),
+            Taken::Message(message) => return Ok(channel.content(caller.world, message).into()),
             Taken::Closed => return Ok(Value::Null.into()),
             Taken::Empty => {}
         }
-        let world = world.clone();
+        let world = caller.world.clone();
         Ok(Outcome::Wait(Box::pin(async move {
             let message = channel.receive().await;
             Ok(message.map_or(Value::Null, |message| channel.content(&world, message)))
@@ -184,8 +184,8 @@ fn select(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     if channels.is_empty() {
         return fail("select() requires a non-empty array");
     }
-    Ok(Outcome::InWorld(Box::new(move |world| {
-        let world = world.clone();
+    Ok(Outcome::InWorld(Box::new(move |caller| {
+        let world = caller.world.clone();
         Ok(Outcome::Wait(Box::pin(async move { first(&channels, limit, &world).await })))
     })))
 }

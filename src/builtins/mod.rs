@@ -38,10 +38,12 @@ use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Form;
+use crate::native::GLOBAL;
 use crate::native::Outcome;
 use crate::native::Registry;
-use crate::native::Returns;
-use crate::native::Work;
+use crate::native::fail;
+use crate::native::to_float;
+use crate::stdlib;
 use crate::value::MOST_BYTES;
 use crate::value::Value;
 use std::sync::OnceLock;
@@ -67,6 +69,7 @@ const TOPICS: &[(&str, &[Builtin])] = &[
     ("Debugging", debug::TABLE),
     ("Running functions", execution::TABLE),
     ("System", system::TABLE),
+    ("Other programs", stdlib::EXEC),
     ("Tasks and channels", tasks::TABLE),
     ("Tasks and channels", channels::TABLE),
     ("Attempts", attempts::TABLE),
@@ -79,7 +82,11 @@ const TOPICS: &[(&str, &[Builtin])] = &[
 pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
-        let tables: Vec<&'static [Builtin]> = TOPICS.iter().map(|(_, table)| *table).collect();
+        let tables: Vec<&'static [Builtin]> = TOPICS
+            .iter()
+            .map(|(_, table)| *table)
+            .chain(stdlib::MODULES.iter().map(|module| module.table))
+            .collect();
         Registry::new(&tables)
     })
 }
@@ -92,21 +99,6 @@ pub const PRELUDE: &[(&str, &str)] = &[
     ("streams.fg", include_str!("../prelude/streams.fg")),
 ];
 
-/// What rows have in common: each ends in `..GLOBAL`, `..METHOD` or `..INTERNAL`.
-const GLOBAL: Builtin = Builtin {
-    name: "",
-    aliases: &[],
-    forms: &[Form::Global],
-    params: &[],
-    returns: Returns::Any,
-    requires: "",
-    doc: "",
-    examples: &[],
-    gives_back: false,
-    work: Work::Arguments,
-    run: |_| Ok(Value::Null.into()),
-};
-
 /// A function that is also a method.
 const METHOD: Builtin = Builtin { forms: &[Form::Global, Form::Method], ..GLOBAL };
 
@@ -116,23 +108,9 @@ const INTERNAL: Builtin = Builtin { forms: &[Form::Internal], ..GLOBAL };
 /// More elements than this (2 GiB of them) no builtin makes out of a number.
 const MOST_ELEMENTS: usize = 1 << 27;
 
-/// A failure with a text of its own.
-fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault::message(text))
-}
-
 /// A length or position as a value.
 fn number(count: usize) -> Value {
     Value::Int(count as i64)
-}
-
-/// A number as a Float; NaN for anything else.
-fn to_float(value: &Value) -> f64 {
-    match value.thawed() {
-        Value::Int(value) => *value as f64,
-        Value::Float(value) => *value,
-        _ => f64::NAN,
-    }
 }
 
 /// The prelude function of the row's name goes on; its first argument comes thawed.

@@ -1,4 +1,4 @@
-//! `docs/reference/builtins.md`, made from the tables.
+//! `docs/reference/`, made from the tables: the page of builtins and one for each module.
 
 use super::TOPICS;
 use crate::native::Builtin;
@@ -7,6 +7,8 @@ use crate::native::Form;
 use crate::native::Kind;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::stdlib::MODULES;
+use crate::stdlib::Module;
 use std::fmt::Write;
 
 const HEAD: &str = "\
@@ -19,10 +21,31 @@ with the text behind *Otherwise*. More arguments than a function has are ignored
 as its content. Examples print what stands behind `// prints:`.
 ";
 
-/// The page.
-pub fn reference() -> String {
+/// All pages: name and text.
+pub fn reference() -> Vec<(String, String)> {
+    let module = |module: &Module| (format!("modules/{}.md", module.name), page_of(module));
+    let modules = MODULES.iter().map(module);
+    std::iter::once(("builtins.md".to_owned(), builtins())).chain(modules).collect()
+}
+
+/// The page of a module.
+fn page_of(module: &Module) -> String {
+    let mut page = format!(
+        "# {}\n\n{}\n\nHow to read this page: [builtins](../builtins.md).\n",
+        module.name, module.doc
+    );
+    let links: Vec<String> = module.table.iter().map(|row| link(row.name)).collect();
+    page.push_str(&format!("\n{}\n", links.join(", ")));
+    module.table.iter().for_each(|row| entry(&mut page, row));
+    page
+}
+
+/// The page of builtins.
+fn builtins() -> String {
     let topics = topics();
     let mut page = HEAD.to_owned();
+    let modules = MODULES.iter().map(|Module { name, .. }| format!("[{name}](modules/{name}.md)"));
+    page.push_str(&format!("\n**Modules**: {}\n", modules.collect::<Vec<_>>().join(", ")));
     for (title, rows) in &topics {
         let links: Vec<String> = rows.iter().map(|row| link(&heading(row))).collect();
         page.push_str(&format!("\n**{title}**: {}\n", links.join(", ")));
@@ -83,6 +106,12 @@ fn entry(page: &mut String, row: &Builtin) {
         forms.push(format!("`{}({}){gives}`", row.name, params(row.params)));
         let others = row.aliases.iter().filter(|alias| !alias.contains('.'));
         forms.extend(others.map(|alias| format!("`{alias}`")));
+    }
+    if row.forms.contains(&Form::Module) {
+        forms.push(format!("`{}({}){gives}`", row.name, params(row.params)));
+    }
+    if row.forms.contains(&Form::Constant) {
+        forms.push(format!("`{}`: {}", row.name, gives.trim_start_matches(" → ")));
     }
     if let Some(receiver) = receiver(row) {
         let rest = row.params.get(1..).unwrap_or_default();

@@ -217,8 +217,8 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// A new stream; `count` is how many elements it takes or skips.
 fn made(recipe: Recipe, count: i64) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(move |world| {
-        let cursor = world.cell(recipe.start(count));
+    Ok(Outcome::InWorld(Box::new(move |caller| {
+        let cursor = caller.world.cell(recipe.start(count));
         Ok(Value::from(Stream::new(recipe, cursor)).into())
     })))
 }

@@ -37,8 +37,8 @@ pub(super) const TABLE: &[Builtin] = &[
         work: Work::Little,
         run: |args| {
             let handles = args.take_list(0);
-            Ok(Outcome::InWorld(Box::new(|world| {
-                let world = world.clone();
+            Ok(Outcome::InWorld(Box::new(|caller| {
+                let world = caller.world.clone();
                 Ok(Outcome::Wait(Box::pin(async move { all(&handles, &world).await })))
             })))
         },
@@ -96,11 +96,11 @@ fn await_timeout(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let Some(task) = Task::of(args.get(0)).cloned() else {
         return fail("await_timeout() first argument must be a task handle");
     };
-    Ok(Outcome::InWorld(Box::new(move |world| {
-        if let Some(result) = task.outcome(world) {
+    Ok(Outcome::InWorld(Box::new(move |caller| {
+        if let Some(result) = task.outcome(caller.world) {
             return result.map(Outcome::Value);
         }
-        let world = world.clone();
+        let world = caller.world.clone();
         Ok(Outcome::Wait(Box::pin(async move {
             match tokio::time::timeout(limit, task.ended()).await {
                 Ok(_) => task.wait(&world).await,

@@ -31,7 +31,28 @@ impl Checker<'_> {
                 self.undefined(name, callee.span);
                 Type::Unknown
             }
-            Found::Builtin(_) | Found::None | Found::Uncertain => Type::Unknown,
+            Found::Builtin(_) | Found::Module | Found::None | Found::Uncertain => Type::Unknown,
+        }
+    }
+
+    /// A call of what a built-in module holds; else a method that is not known.
+    pub(super) fn method_call(&mut self, receiver: &Expr, name: &Name, args: &[Item]) -> Type {
+        self.expr(receiver);
+        let types: Vec<Type> = args.iter().map(|arg| self.expr(&arg.value)).collect();
+        match self.member(receiver, name) {
+            Some(id) if args.iter().all(|arg| !arg.spread) => {
+                self.builtin_call(self.registry.row(id).returns, args, &types)
+            }
+            _ => Type::Unknown,
+        }
+    }
+
+    /// The member `name` of the built-in module that an expression names.
+    pub(super) fn member(&self, module: &Expr, name: &str) -> Option<usize> {
+        let ExprKind::Name(module) = &module.kind else { return None };
+        match self.find(module) {
+            Found::Module => self.registry.member(module, name),
+            _ => None,
         }
     }
 

@@ -65,9 +65,8 @@ impl Checker<'_> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right),
             ExprKind::Range { start, end } => self.unknown([&**start, &**end]),
             ExprKind::Call { callee, args } => self.call(expr, callee, args),
-            ExprKind::Method { receiver, args, .. } => {
-                self.expr(receiver);
-                self.unknown(args.iter().map(|arg| &arg.value))
+            ExprKind::Method { receiver, name, args } => {
+                self.method_call(receiver, &name.name, args)
             }
             ExprKind::Field { object, .. } => self.unknown([&**object]),
             ExprKind::Index { object, index } => self.index(object, index),

@@ -21,6 +21,7 @@ impl Checker<'_> {
             Found::Variable { scope, is_late } => self.type_now(scope, name, is_late),
             Found::None => Type::option(Type::Unknown),
             Found::Builtin(_) | Found::Uncertain => Type::Unknown,
+            Found::Module => Type::Object,
             Found::Nothing => {
                 self.undefined(name, at);
                 Type::Unknown
@@ -57,7 +58,7 @@ impl Checker<'_> {
                 return self.check_assigned(scope, name, is_late, at).then_some(scope);
             }
             Found::Nothing => self.undefined(name, at),
-            Found::Builtin(_) | Found::None | Found::Uncertain => {}
+            Found::Builtin(_) | Found::Module | Found::None | Found::Uncertain => {}
         }
         None
     }

@@ -92,6 +92,8 @@ pub(super) enum Found {
     },
     /// A builtin, by its number.
     Builtin(usize),
+    /// A built-in module.
+    Module,
     /// The Option without content.
     None,
     /// Perhaps something of an import.
@@ -248,6 +250,9 @@ impl Checker<'_> {
             }
             is_late |= scope.boundary != Boundary::None;
         }
+        if self.registry.module(name).is_some() {
+            return Found::Module;
+        }
         match self.registry.global(name) {
             Some(id) => Found::Builtin(id),
             None if name == "None" => Found::None,
@@ -279,7 +284,7 @@ impl Checker<'_> {
                 matches!(self.scopes[scope].vars[name].meaning, Meaning::Variant)
             }
             Found::None => true,
-            Found::Builtin(_) | Found::Nothing => case_of(name).is_some(),
+            Found::Builtin(_) | Found::Module | Found::Nothing => case_of(name).is_some(),
             Found::Uncertain => false,
         }
     }

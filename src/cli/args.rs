@@ -26,6 +26,9 @@ pub(super) struct Cli {
     /// Print the value of the last expression
     #[arg(short, long, requires = "eval")]
     print: bool,
+    /// Arguments of the program, behind `--`
+    #[arg(last = true, requires = "eval", hide = true)]
+    given: Vec<OsString>,
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -58,7 +61,7 @@ pub(super) struct Global {
     pub(super) directory: Option<std::path::PathBuf>,
     /// Permit programs to run other programs
     #[arg(long, global = true)]
-    allow_run: bool,
+    pub(super) allow_run: bool,
     /// Accepted and ignored: there is one engine
     #[arg(long, global = true, hide = true)]
     vm: bool,
@@ -160,10 +163,12 @@ impl Cli {
         }
         if !self.eval.is_empty() {
             let last = if self.print { Last::Printed } else { Last::Dropped };
-            return super::run::eval(&self.eval, last, &self.global);
+            return super::run::eval(&self.eval, last, &self.given, &self.global);
         }
         match self.command {
-            Some(Command::Run { file: Some(file), .. }) => super::run::file(&file, &self.global),
+            Some(Command::Run { file: Some(file), args }) => {
+                super::run::file(&file, &args, &self.global)
+            }
             Some(Command::Run { file: None, .. }) => super::run::complain(
                 "no file specified and no forge.toml found. Usage: forge run <file>",
             ),
@@ -191,8 +196,7 @@ impl Cli {
     }
 }
 
-/// The words with `run` before the first one that names a program instead of a command, and without what follows
-/// `--` after `-e`: that is the program's.
+/// The words with `run` before the first one that names a program instead of a command.
 pub(super) fn normalized(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.collect();
     let cli = Cli::command();
@@ -200,7 +204,6 @@ pub(super) fn normalized(args: impl Iterator<Item = OsString>) -> Vec<OsString> 
     let mut evaluates = false;
     while let Some(word) = args.get(i).and_then(|word| word.to_str()) {
         if word == "--" {
-            args.truncate(if evaluates { i } else { args.len() });
             break;
         }
         if !word.starts_with('-') || word == "-" {

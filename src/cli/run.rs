@@ -15,6 +15,8 @@ use crate::engine::Output;
 use crate::engine::Template;
 use crate::engine::Text;
 use crate::handles::Scope;
+use crate::native::Started;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -62,8 +64,17 @@ impl<'a> Origin<'a> {
     }
 }
 
+/// What a program is started with. What is written on the command line may run what a shell may.
+fn started(origin: Origin<'_>, args: &[OsString], global: &Global) -> Started {
+    let args = args.iter().map(|arg| arg.to_string_lossy().into_owned());
+    Started {
+        may_run: global.allow_run || matches!(origin, Origin::Eval(_)),
+        arguments: std::iter::once(origin.name().to_owned()).chain(args).collect(),
+    }
+}
+
 /// `forge -e CODE`
-pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
+pub(super) fn eval(pieces: &[String], last: Last, args: &[OsString], global: &Global) -> ExitCode {
     let mut text = String::new();
     for piece in pieces {
         match piece.as_str() {
@@ -75,13 +86,15 @@ pub(super) fn eval(pieces: &[String], last: Last, global: &Global) -> ExitCode {
         }
         text.push('\n');
     }
-    start(Origin::Eval(last), &text, global)
+    start(Origin::Eval(last), &text, args, global)
 }
 
 /// `forge run FILE`
-pub(super) fn file(path: &str, global: &Global) -> ExitCode {
+pub(super) fn file(path: &str, args: &[OsString], global: &Global) -> ExitCode {
+    // `--` right behind the file is not the program's.
+    let args = args.strip_prefix(&[OsString::from("--")]).unwrap_or(args);
     match read(path) {
-        Ok(text) => start(Origin::of(path), &text, global),
+        Ok(text) => start(Origin::of(path), &text, args, global),
         Err(error) => complain(&error),
     }
 }
@@ -107,8 +120,8 @@ pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
 }
 
-fn start(origin: Origin<'_>, text: &str, global: &Global) -> ExitCode {
-    let session = match Session::load(origin, text, global) {
+fn start(origin: Origin<'_>, text: &str, args: &[OsString], global: &Global) -> ExitCode {
+    let session = match Session::load(origin, text, args, global) {
         Ok(session) => session,
         Err(code) => return code,
     };
@@ -133,10 +146,11 @@ impl Session<'_> {
     pub(super) fn load<'a>(
         origin: Origin<'_>,
         text: &str,
+        args: &[OsString],
         global: &'a Global,
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
-        let output = Arc::new(Output::stdout(false));
+        let output = Arc::new(Output::stdout(false).of(started(origin, args, global)));
         let text = Text::new(origin.name(), text).checked();
         let text = match origin {
             Origin::File(path) => text.in_file(Path::new(path)),

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
     let session = read(&args.file)
         .map_err(|error| complain(&error))
-        .and_then(|text| Session::load(Origin::of(&args.file), &text, global));
+        .and_then(|text| Session::load(Origin::of(&args.file), &text, &args.args, global));
     let session = match session {
         Ok(session) => session,
         Err(code) => return code,

@@ -93,6 +93,7 @@ fn settings(args: &TestArgs, timeout: Option<Duration>, global: &Global) -> Sett
         output: if args.nocapture { Output::Always } else { Output::OnFailure },
         coverage: args.coverage,
         max_depth: global.max_depth,
+        may_run: global.allow_run,
         color: wants_color(global, &std::io::stdout()),
     }
 }

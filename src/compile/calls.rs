@@ -328,6 +328,15 @@ impl Compiler<'_> {
         span: Span,
     ) {
         let base = self.base(dst, span);
+        if let Some(member) = self.member(receiver, &name.name)
+            && self.registry.row(member).forms.contains(&Form::Module)
+            && !is_long(args)
+        {
+            self.arguments(args);
+            let count = args.len() as u8;
+            self.emit_with(Op::CallNative { base, count }, member as u32, span);
+            return self.deliver(base, dst, span);
+        }
         let is_quiet = args.iter().all(|arg| is_quiet(&arg.value));
         if let Some(receiver) = self.register_of(receiver)
             && is_quiet

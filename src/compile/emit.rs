@@ -136,6 +136,8 @@ fn is_same(left: &Value, right: &Value) -> bool {
         (Value::Int(a), Value::Int(b)) => a == b,
         (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
         (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Native(a), Value::Native(b)) => a.id == b.id,
+        (Value::Object(a), Value::Object(b)) => a.ptr_eq(b),
         _ => false,
     }
 }

@@ -125,6 +125,9 @@ impl Compiler<'_> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, dst, expr),
             ExprKind::Range { start, end } => self.range(start, end, dst, span),
             ExprKind::Field { object, name } => {
+                if let Some(member) = self.member(object, &name.name) {
+                    return self.load(self.registry.value(member), dst, span);
+                }
                 let from = self.left_operand(object, expr, Some(dst));
                 let site = self.site(&name.name, None, false);
                 self.emit_with(Op::Field { dst, object: from }, site, span);

@@ -14,6 +14,8 @@ use crate::program::Label;
 use crate::program::Op;
 use crate::program::Reg;
 use crate::program::Root;
+use crate::syntax::ast::Expr;
+use crate::syntax::ast::ExprKind;
 use crate::value::Name;
 use crate::value::Value;
 
@@ -34,6 +36,8 @@ pub(super) enum Meaning {
     Itself,
     /// A builtin.
     Builtin(usize),
+    /// A built-in module, by the number that [`Registry::value`](crate::native::Registry::value) knows.
+    Module(usize),
     /// A function of the prelude being compiled.
     Chunk(u32),
     /// What the prelude asks the machine about a value's methods.
@@ -137,6 +141,9 @@ impl Compiler<'_> {
         if let Some(chunk) = self.prelude.get(name) {
             return Meaning::Chunk(*chunk);
         }
+        if self.registry.module(name).is_some() && self.origin != Origin::Prelude {
+            return self.registry.named(name).map_or(Meaning::Missing, Meaning::Module);
+        }
         let builtin = match self.origin {
             Origin::User | Origin::Marked => self.registry.global(name),
             Origin::Prelude => self.registry.any(name),
@@ -204,6 +211,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// The builtin that is the member `name` of the built-in module which `object` names here.
+    pub(super) fn member(&mut self, object: &Expr, name: &str) -> Option<usize> {
+        let ExprKind::Name(module) = &object.kind else { return None };
+        match self.meaning(module) {
+            Meaning::Module(_) => self.registry.member(module, name),
+            _ => None,
+        }
+    }
+
     /// Reads the variable or builtin `name` into `dst`.
     pub(super) fn read_name(&mut self, name: &Name, dst: Reg, span: Span) {
         self.read_name_except(name, dst, span, &mut Vec::new());
@@ -230,7 +246,7 @@ impl Compiler<'_> {
             }
             Meaning::Variable { root, .. } => self.read_root(name, root, dst, span),
             Meaning::Itself => self.read_itself(name, dst, span),
-            Meaning::Builtin(id) => {
+            Meaning::Builtin(id) | Meaning::Module(id) => {
                 let value = self.registry.value(id);
                 self.load(value, dst, span);
             }

@@ -251,12 +251,11 @@ impl Template {
     /// The same state behind handles of its own, so that cores that fork it do not fight over one reference count. It
     /// is a fork: what goes on in this world is not seen in it.
     pub fn replica(&self) -> Template {
-        let mut env = self.env.clone();
-        if !env.is_empty() {
-            // Writing a shared environment copies it.
-            env.set_global(0, env.global(0).clone());
+        Template {
+            image: Arc::new((*self.image).clone()),
+            world: World::fork(&self.world),
+            env: self.env.replica(),
         }
-        Template { image: Arc::new((*self.image).clone()), world: World::fork(&self.world), env }
     }
 
     /// A machine that will call `function` in this world.

@@ -2,6 +2,7 @@
 
 use crate::diag::Fault;
 use crate::native::Host;
+use crate::native::Started;
 use parking_lot::Mutex;
 use std::io::BufWriter;
 use std::io::ErrorKind;
@@ -15,6 +16,7 @@ pub struct Output {
     sink: Mutex<BufWriter<Box<dyn Write + Send>>>,
     /// Whether each text is written at once.
     is_direct: AtomicBool,
+    started: Started,
 }
 
 impl Output {
@@ -30,7 +32,13 @@ impl Output {
         Output {
             sink: Mutex::new(BufWriter::with_capacity(1 << 16, sink)),
             is_direct: AtomicBool::new(is_direct),
+            started: Started::default(),
         }
+    }
+
+    /// The same for a program that was started with these arguments and permissions.
+    pub fn of(self, started: Started) -> Output {
+        Output { started, ..self }
     }
 
     /// From now on each text is written at once: the process goes on for ever.
@@ -71,5 +79,9 @@ impl Host for Output {
 
     fn flush(&self) -> Result<(), Fault> {
         Output::flush(self)
+    }
+
+    fn started(&self) -> &Started {
+        &self.started
     }
 }

@@ -40,6 +40,10 @@ pub(super) fn call(
             let marker = marker.clone();
             construct(&marker, &mut regs[at + 1..at + 1 + count]).map(Next::Value)
         }
+        Value::Object(object) => match image.registry.module_function(object) {
+            Some(id) => native(image, id, regs, at, count, meter),
+            None => Err(Fault::NotCallable("Object")),
+        },
         other => Err(Fault::NotCallable(other.kind())),
     }
 }
@@ -69,6 +73,7 @@ pub(super) fn native(
     let next = match outcome? {
         Outcome::Value(value) => Next::Value(value),
         Outcome::Wait(future) => Next::Stop(Exit::Waiting(future)),
+        waits @ Outcome::WaitThen(..) => Next::Stop(Exit::InWorld(Box::new(|_| Ok(waits)))),
         Outcome::InWorld(work) => Next::Stop(Exit::InWorld(work)),
         Outcome::Prelude(args) => {
             let chunk = image.program.prelude.get(id).copied().flatten();

@@ -28,10 +28,12 @@ use crate::diag::Error;
 use crate::diag::Fault;
 use crate::handles::Scope;
 use crate::handles::Task;
+use crate::native::Caller;
 use crate::native::Host;
 use crate::native::InWorld;
 use crate::native::Outcome;
 use crate::native::Registry;
+use crate::native::Then;
 use crate::native::Waiting;
 use crate::program::Op;
 use crate::value::Program;
@@ -85,6 +87,8 @@ pub struct Machine {
     now: Frame,
     /// Where the answer of a waiting builtin goes.
     answer_to: usize,
+    /// What a waiting builtin does with what it waits for.
+    then: Option<Then>,
     /// Of the `timeout` blocks under way, outermost first.
     deadlines: Vec<Deadline>,
     /// The number of arguments behind `answer_to`, when what is there is to be called as soon as it is paid for.
@@ -213,6 +217,7 @@ impl Machine {
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
             answer_to: 0,
+            then: None,
             deadlines: Vec::new(),
             unpaid_call: None,
             below: None,
@@ -228,14 +233,18 @@ impl Machine {
             // What a body waited for comes first, if it is there.
             || matches!(answer, None | Some(Err(Fault::Cancelled(_)))) && self.leave_failed_squad();
         self.state.meter.refill(fuel);
+        let then = self.then.take();
         let mut exit = match (answer.filter(|_| !is_over), self.unpaid_call.take()) {
             (None, None) => self.run(&image),
             (None, Some(count)) => self.call_again(&image, count),
             (Some(Err(fault)), _) => Exit::Fault(fault),
-            (Some(Ok(value)), _) => {
-                self.stack[self.answer_to] = value;
-                self.run(&image)
-            }
+            (Some(Ok(value)), _) => match then {
+                Some(then) => Exit::InWorld(Box::new(|caller| then(value, caller))),
+                None => {
+                    self.stack[self.answer_to] = value;
+                    self.run(&image)
+                }
+            },
         };
         loop {
             let caught = match exit {
@@ -296,12 +305,17 @@ impl Machine {
 
     /// Goes on with a builtin that needs the world: its value goes where it belongs, or a future is to be awaited.
     fn in_world(&mut self, work: InWorld) -> Result<Option<Waiting>, Fault> {
-        match work(&self.state.world)? {
+        let State { world, env, .. } = &mut self.state;
+        match work(&mut Caller::new(world, env))? {
             Outcome::Value(value) => {
                 self.stack[self.answer_to] = value;
                 Ok(None)
             }
             Outcome::Wait(future) => Ok(Some(future)),
+            Outcome::WaitThen(future, then) => {
+                self.then = Some(then);
+                Ok(Some(future))
+            }
             Outcome::InWorld(work) => self.in_world(work),
             Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
         }

@@ -298,6 +298,14 @@ fn frozen(place: &Place, step: &Step) -> Fault {
     Fault::FrozenWrite { root: place.name.to_string(), field }
 }
 
+fn is_module(object: &Object) -> bool {
+    object.shape().is_some_and(|shape| shape.is_module)
+}
+
+fn module(place: &Place) -> Fault {
+    Fault::message(format!("cannot modify built-in module '{}'", place.name))
+}
+
 /// One step down a path, to a part that exists.
 fn descend<'v, 'k>(
     place: &Place,
@@ -308,6 +316,7 @@ fn descend<'v, 'k>(
 ) -> Result<&'v mut Value, Fault> {
     match (step, target) {
         (_, Value::Frozen(_)) => Err(frozen(place, step)),
+        (_, Value::Object(object)) if is_module(object) => Err(module(place)),
         (Step::Field(name, cache), Value::Object(object)) => {
             field(object, name, cache, adds).ok_or_else(|| Fault::NoField(name.to_string()))
         }
@@ -376,6 +385,7 @@ fn store(
 ) -> Result<(), Fault> {
     match (step, target) {
         (_, Value::Frozen(_)) => return Err(frozen(place, step)),
+        (_, Value::Object(object)) if is_module(object) => return Err(module(place)),
         (Step::Field(name, cache), Value::Object(object)) => {
             let adds = Contents::of(&value).with(Contents::NESTED);
             match field(object, name, cache, adds) {

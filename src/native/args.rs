@@ -22,12 +22,17 @@ impl<'a> Args<'a> {
     /// Checks `values` against the parameters of `builtin`.
     ///
     /// # Errors
-    /// `NAME() requires ...` for a missing argument or one of another kind.
+    /// What says that a permission is missing, then `NAME() requires ...` for a missing argument or one of another kind.
     pub fn bind(
         builtin: &'static Builtin,
         values: &'a mut [Value],
         host: &'a dyn Host,
     ) -> Result<Args<'a>, Fault> {
+        if let Some(permission) = builtin.needs
+            && !host.started().permits(permission)
+        {
+            return Err(permission.denied());
+        }
         for (i, param) in builtin.params.iter().enumerate() {
             if param.is_required && !values.get(i).is_some_and(|value| param.kind.admits(value)) {
                 return Err(Fault::message(format!(
@@ -197,6 +202,11 @@ impl<'a> Args<'a> {
     /// When this program may not.
     pub fn exit(&self, code: i32) -> Result<Infallible, Fault> {
         self.host.exit(code)
+    }
+
+    /// The program's file and the arguments that were given to it.
+    pub fn program(&self) -> &[String] {
+        &self.host.started().arguments
     }
 
     /// Writes a note for the person at the terminal, beside program output.

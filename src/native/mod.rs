@@ -1,12 +1,17 @@
 //! The shape of a builtin: one row a builtin, everything else derived from it.
 
 mod args;
+mod caller;
 mod modules;
 mod registry;
 mod work;
 
 pub use args::Args;
+pub use caller::Caller;
+pub use caller::InWorld;
+pub use caller::Then;
 pub use modules::MODULES;
+pub use modules::Module;
 pub use registry::Registry;
 pub use work::BYTES;
 pub use work::Work;
@@ -16,7 +21,6 @@ pub use work::parts;
 
 use crate::diag::Fault;
 use crate::value::Value;
-use crate::world::World;
 use std::convert::Infallible;
 use std::pin::Pin;
 
@@ -44,8 +48,78 @@ pub struct Builtin {
     pub gives_back: bool,
     /// How much work a call is, which is paid for before it starts.
     pub work: Work,
+    /// What the process must permit, which is looked at before the arguments are.
+    pub needs: Option<Permission>,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
     pub run: Run,
+}
+
+/// What rows have in common: each ends in `..GLOBAL`, or in one made of it.
+pub const GLOBAL: Builtin = Builtin {
+    name: "",
+    aliases: &[],
+    forms: &[Form::Global],
+    params: &[],
+    returns: Returns::Any,
+    requires: "",
+    doc: "",
+    examples: &[],
+    gives_back: false,
+    work: Work::Arguments,
+    needs: None,
+    run: |_| Ok(Outcome::Value(Value::Null)),
+};
+
+/// A failure with a text of its own.
+///
+/// # Errors
+/// Always.
+pub fn fail<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::message(text))
+}
+
+/// A number as a Float; NaN for anything else.
+pub fn to_float(value: &Value) -> f64 {
+    match value.thawed() {
+        Value::Int(value) => *value as f64,
+        Value::Float(value) => *value,
+        _ => f64::NAN,
+    }
+}
+
+/// What a process may forbid its programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Running other programs: `--allow-run`.
+    Run,
+}
+
+impl Permission {
+    /// The fault of a program that has it not.
+    fn denied(self) -> Fault {
+        match self {
+            Permission::Run => Fault::message(
+                "Shell execution denied. Use --allow-run to enable sh/shell/run_command.",
+            ),
+        }
+    }
+}
+
+/// What a program was started with.
+#[derive(Clone, Debug, Default)]
+pub struct Started {
+    /// Whether it may run other programs.
+    pub may_run: bool,
+    /// Its file, and the arguments that were given to it.
+    pub arguments: Vec<String>,
+}
+
+impl Started {
+    fn permits(&self, permission: Permission) -> bool {
+        match permission {
+            Permission::Run => self.may_run,
+        }
+    }
 }
 
 /// The Rust function of a builtin.
@@ -62,6 +136,10 @@ pub enum Form {
     ResultMethod,
     /// `x.name` without a call, on a String only
     Property,
+    /// `module.name()`: the row is called `module.name`
+    Module,
+    /// `module.name`, a value: what the row gives without arguments
+    Constant,
     /// Called by the compiler and the prelude only.
     Internal,
 }
@@ -187,12 +265,11 @@ pub enum Outcome {
     Prelude(Vec<Value>),
     /// It waits: the future does nothing before its first poll.
     Wait(Waiting),
-    /// It goes on where it can see the world of its caller.
+    /// It waits, and then goes on where it can see its caller.
+    WaitThen(Waiting, Then),
+    /// It goes on where it can see its caller: the world, the surroundings.
     InWorld(InWorld),
 }
-
-/// The part of a builtin that needs the world of its caller: values leave it or come in.
-pub type InWorld = Box<dyn FnOnce(&triomphe::Arc<World>) -> Result<Outcome, Fault> + Send>;
 
 /// A builtin that waits.
 pub type Waiting = Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send>>;
@@ -227,6 +304,12 @@ pub trait Host: Send + Sync {
         // There is nobody left to tell when it cannot be written.
         let _ = self.flush();
         std::process::exit(code)
+    }
+
+    /// What the program was started with.
+    fn started(&self) -> &Started {
+        const BARE: &Started = &Started { may_run: false, arguments: Vec::new() };
+        BARE
     }
 
     /// Writes a note to the error output; one that cannot be written is lost.

@@ -2,15 +2,17 @@
 
 use super::Builtin;
 use super::Form;
+use super::Module;
+use super::modules;
 use crate::value::Native;
 use crate::value::Value;
 use std::collections::HashMap;
 
 /// The builtins of a process. Made once and kept for its life, so that a builtin as a value is a plain reference.
-#[derive(Debug)]
 pub struct Registry {
     rows: Vec<&'static Builtin>,
-    values: Vec<&'static Native>,
+    values: Vec<Value>,
+    modules: Vec<Module>,
     globals: HashMap<&'static str, usize>,
     methods: HashMap<&'static str, usize>,
     intrinsics: HashMap<&'static str, HashMap<&'static str, usize>>,
@@ -22,15 +24,18 @@ impl Registry {
         let mut registry = Registry {
             rows: Vec::new(),
             values: Vec::new(),
+            modules: Vec::new(),
             globals: HashMap::new(),
             methods: HashMap::new(),
             intrinsics: HashMap::new(),
         };
         for row in tables.iter().flat_map(|table| table.iter()) {
             let id = registry.rows.len();
-            let value: &'static Native = Box::leak(Box::new(Native { id, name: row.name }));
             registry.rows.push(row);
-            registry.values.push(value);
+            registry.values.push(match row.forms.contains(&Form::Constant) {
+                true => modules::constant(row),
+                false => Value::Native(Box::leak(Box::new(Native { id, name: row.name }))),
+            });
             for &name in [row.name].iter().chain(row.aliases) {
                 if row.forms.contains(&Form::Method) || row.forms.contains(&Form::ResultMethod) {
                     registry.methods.insert(name, id);
@@ -43,7 +48,15 @@ impl Registry {
                 }
             }
         }
+        registry.modules = modules::modules(&registry.rows, &registry.values, |name| {
+            registry.globals.get(name).copied()
+        });
         registry
+    }
+
+    /// The built-in modules.
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
     }
 
     /// The builtin numbered `id`.
@@ -52,9 +65,20 @@ impl Registry {
         self.rows[id]
     }
 
-    /// The builtin numbered `id` as a value.
+    /// The builtin numbered `id` as a value; numbers behind the last row are those of modules.
     pub fn value(&self, id: usize) -> Value {
-        Value::Native(self.values[id])
+        match self.values.get(id) {
+            Some(value) => value.clone(),
+            None => Value::Object(self.modules[id - self.rows.len()].object.clone()),
+        }
+    }
+
+    /// What the global name `name` means in a program, for [`Registry::value`]: a builtin or a module.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        match self.modules.iter().position(|module| module.name == name) {
+            Some(at) => Some(self.rows.len() + at),
+            None => self.global(name),
+        }
     }
 
     /// The builtin that the global name `name` means in a program.
@@ -89,11 +113,12 @@ impl Registry {
         &self.rows
     }
 
-    /// Global names, aliases included, in no order.
+    /// Global names, aliases and modules included, in no order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.globals
             .iter()
             .filter(|(_, id)| self.rows[**id].forms.contains(&Form::Global))
             .map(|(name, _)| *name)
+            .chain(self.modules.iter().map(|module| module.name))
     }
 }

@@ -9,6 +9,7 @@ use crate::diag::Fault;
 use crate::diag::Sources;
 use crate::engine::Template;
 use crate::native::Host;
+use crate::native::Started;
 use crate::value::Function;
 use crate::value::Value;
 use std::convert::Infallible;
@@ -84,6 +85,10 @@ impl Host for InRequest {
 
     fn exit(&self, _: i32) -> Result<Infallible, Fault> {
         Err(Fault::message("exit() is not allowed in a request handler"))
+    }
+
+    fn started(&self) -> &Started {
+        self.0.started()
     }
 
     fn note(&self, text: &str) {

@@ -3,6 +3,7 @@
 use super::Stream;
 use crate::diag::Fault;
 use crate::native::Host;
+use crate::native::Started;
 use parking_lot::Mutex;
 use std::convert::Infallible;
 use std::io::Write;
@@ -15,7 +16,10 @@ pub(super) type Written = Vec<(Stream, String)>;
 
 /// A host that keeps what is written.
 #[derive(Default)]
-pub(super) struct Capture(Mutex<Kept>);
+pub(super) struct Capture {
+    kept: Mutex<Kept>,
+    started: Started,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -24,9 +28,14 @@ struct Kept {
 }
 
 impl Capture {
+    /// The host of a program that was started like this.
+    pub(super) fn new(started: Started) -> Capture {
+        Capture { kept: Mutex::default(), started }
+    }
+
     /// What was written so far; it is kept no longer.
     pub(super) fn take(&self) -> Written {
-        let mut pieces = std::mem::take(&mut *self.0.lock()).pieces;
+        let mut pieces = std::mem::take(&mut *self.kept.lock()).pieces;
         if let Some((_, last)) = pieces.last_mut()
             && !last.ends_with('\n')
         {
@@ -37,7 +46,7 @@ impl Capture {
     }
 
     fn keep(&self, stream: Stream, text: &str) {
-        let mut kept = self.0.lock();
+        let mut kept = self.kept.lock();
         if kept.bytes > MOST {
             return;
         }
@@ -69,6 +78,10 @@ impl Host for Capture {
             };
         }
         std::process::exit(code)
+    }
+
+    fn started(&self) -> &Started {
+        &self.started
     }
 
     fn note(&self, text: &str) {

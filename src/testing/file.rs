@@ -18,6 +18,7 @@ use crate::engine;
 use crate::engine::Loaded;
 use crate::engine::Template;
 use crate::engine::Text;
+use crate::native::Started;
 use crate::value::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -184,7 +185,7 @@ impl Context {
         hooks: &TestsPlan,
         template: Template,
     ) -> (TestReport, Template) {
-        let capture = Arc::new(Capture::default());
+        let capture = Arc::new(Capture::new(template.image.host.started().clone()));
         let mut around = Around {
             runner: &self.runner,
             template: template.with_host(capture.clone()),
@@ -203,7 +204,8 @@ impl Context {
 fn read(path: &PathBuf, settings: &Settings) -> Read {
     let name = path.display().to_string();
     let mut sources = Sources::new();
-    let output = Arc::new(Capture::default());
+    let started = Started { may_run: settings.may_run, arguments: vec![name.clone()] };
+    let output = Arc::new(Capture::new(started));
     let loaded = match std::fs::read_to_string(path) {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
         Ok(text) => {

@@ -37,6 +37,8 @@ pub struct Settings {
     pub coverage: bool,
     /// Calls that may be active at once in one machine.
     pub max_depth: usize,
+    /// Whether tests may run other programs.
+    pub may_run: bool,
     /// Whether ANSI colours are used.
     pub color: bool,
 }

@@ -15,6 +15,8 @@ pub struct Shape {
     pub id: u32,
     /// Whether all its objects have the same `__type__`, and the same `__variant__` if they have one.
     pub is_typed: bool,
+    /// Whether it is that of a built-in module, which nobody changes.
+    pub is_module: bool,
     /// The names, each once.
     pub names: Vec<Text>,
     /// Where each name is; missing while there are few.
@@ -29,15 +31,20 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 impl Shape {
     /// A shape with these names, no two of them equal.
     pub fn new(names: Vec<Text>) -> Arc<Shape> {
-        Shape::with(names, false)
+        Shape::with(names, false, false)
+    }
+
+    /// The shape of a built-in module.
+    pub fn module(names: Vec<Text>) -> Arc<Shape> {
+        Shape::with(names, false, true)
     }
 
     /// A shape of the instances of one struct, or the values of one variant.
     pub fn typed(names: Vec<Text>) -> Arc<Shape> {
-        Shape::with(names, true)
+        Shape::with(names, true, false)
     }
 
-    fn with(names: Vec<Text>, is_typed: bool) -> Arc<Shape> {
+    fn with(names: Vec<Text>, is_typed: bool, is_module: bool) -> Arc<Shape> {
         let hash = |slot: &u32| hash_text(&names[*slot as usize]);
         let index = (names.len() > FEW).then(|| {
             let mut index = HashTable::with_capacity(names.len());
@@ -47,7 +54,7 @@ impl Shape {
             index
         });
         let id = NEXT.fetch_update(Relaxed, Relaxed, |id| (id < KEYS).then_some(id + 1));
-        Arc::new(Shape { id: id.unwrap_or(0), is_typed, names, index })
+        Arc::new(Shape { id: id.unwrap_or(0), is_typed, is_module, names, index })
     }
 
     /// Whether the field tells the type of all objects of this shape: one that changes it takes another shape.

@@ -1,5 +1,6 @@
 //! The top-level names as one task sees them, and beside them everything else that a program can set.
 
+use super::Surroundings;
 use crate::program::KEYS;
 use crate::value::Cell;
 use crate::value::Name;
@@ -18,7 +19,11 @@ type Map<V> =
 /// Top-level names are numbered when the program is compiled, so they stand in one block that is read by index. Only
 /// the top-level run, or a task that gets its own copies of the variables it names, writes it.
 #[derive(Clone)]
-pub struct Environment(Arc<Data>);
+pub struct Environment {
+    names: Arc<Data>,
+    /// What it sees of the process.
+    pub surroundings: Surroundings,
+}
 
 #[derive(Clone, Default)]
 struct Data {
@@ -49,18 +54,18 @@ pub struct TypeInfo {
 impl Environment {
     /// An environment without names.
     pub fn new() -> Environment {
-        Environment(Arc::new(Data::default()))
+        Environment { names: Arc::new(Data::default()), surroundings: Surroundings::default() }
     }
 
     /// What the slot holds: a value, a cell, or unset.
     #[inline(always)]
     pub fn global(&self, slot: usize) -> &Value {
-        self.0.globals.get(slot).unwrap_or(&Value::Unset)
+        self.names.globals.get(slot).unwrap_or(&Value::Unset)
     }
 
     /// Puts a value or a cell into the slot.
     pub fn set_global(&mut self, slot: usize, value: Value) {
-        let data = Arc::make_mut(&mut self.0);
+        let data = Arc::make_mut(&mut self.names);
         if slot >= data.globals.len() {
             data.globals.resize(slot + 1, Value::Unset);
         }
@@ -70,8 +75,8 @@ impl Environment {
     /// The same with other cells: `fresh` gives the one that takes the place of each.
     pub fn with_cells(&self, mut fresh: impl FnMut(&StdArc<Cell>) -> StdArc<Cell>) -> Environment {
         let mut own = self.clone();
-        if self.0.globals.iter().any(|value| matches!(value, Value::Cell(_))) {
-            for value in &mut Arc::make_mut(&mut own.0).globals {
+        if self.names.globals.iter().any(|value| matches!(value, Value::Cell(_))) {
+            for value in &mut Arc::make_mut(&mut own.names).globals {
                 if let Value::Cell(cell) = value {
                     *cell = fresh(cell);
                 }
@@ -80,25 +85,33 @@ impl Environment {
         own
     }
 
+    /// The same behind pointers of its own.
+    pub fn replica(&self) -> Environment {
+        Environment {
+            names: Arc::new((*self.names).clone()),
+            surroundings: self.surroundings.replica(),
+        }
+    }
+
     /// Number of slots.
     pub fn len(&self) -> usize {
-        self.0.globals.len()
+        self.names.globals.len()
     }
 
     /// Whether it has no slots.
     pub fn is_empty(&self) -> bool {
-        self.0.globals.is_empty()
+        self.names.globals.is_empty()
     }
 
     /// What is known about types and methods is the same in all environments with this version, unless it is [`KEYS`].
     #[inline(always)]
     pub fn version(&self) -> u32 {
-        self.0.version
+        self.names.version
     }
 
     /// The method `name` of the type `ty`.
     pub fn method(&self, ty: &str, name: &str) -> Option<&Value> {
-        self.0.methods.get(ty)?.get(name)
+        self.names.methods.get(ty)?.get(name)
     }
 
     /// Gives the type `ty` a method.
@@ -111,7 +124,7 @@ impl Environment {
 
     /// What is known about the type `ty`.
     pub fn type_info(&self, ty: &str) -> Option<&TypeInfo> {
-        self.0.types.get(ty).map(|info| &**info)
+        self.names.types.get(ty).map(|info| &**info)
     }
 
     /// Declares the type `ty`, replacing what was known.
@@ -120,7 +133,7 @@ impl Environment {
     }
 
     fn change_types(&mut self) -> &mut Data {
-        let data = Arc::make_mut(&mut self.0);
+        let data = Arc::make_mut(&mut self.names);
         let next = NEXT_VERSION.fetch_update(Relaxed, Relaxed, |it| (it < KEYS).then_some(it + 1));
         data.version = next.unwrap_or(KEYS);
         data

@@ -7,6 +7,7 @@ mod crossing;
 mod environment;
 mod isolation;
 mod share;
+mod surroundings;
 
 pub use crossing::Parcel;
 pub use environment::Environment;
@@ -16,3 +17,4 @@ pub use isolation::Snapshot;
 pub use isolation::World;
 pub use isolation::WorldId;
 pub use share::Share;
+pub use surroundings::Surroundings;

@@ -134,7 +134,7 @@ impl Walker<'_> {
                 Some(Binding::Of(next)) => at = next,
                 Some(Binding::Member(module)) => return self.member(&module, name),
                 None => {
-                    let builtin = self.registry.global(name)?;
+                    let builtin = self.registry.named(name)?;
                     return Some(self.builtin(at, name, builtin));
                 }
             }

@@ -86,7 +86,7 @@ impl<'a> Walker<'a> {
         let at = match self.names[self.unit].own.get(&name.name) {
             Some(at) => *at,
             None => {
-                let builtin = self.registry.global(&name.name);
+                let builtin = self.registry.named(&name.name);
                 self.add_global(self.unit, &name.name, builtin, false)
             }
         };
@@ -276,7 +276,7 @@ impl<'a> Walker<'a> {
         }
         let at = match self.names[self.unit].own.get(name) {
             Some(at) => *at,
-            None => match self.registry.global(name).filter(|_| how == Use::Assign) {
+            None => match self.registry.named(name).filter(|_| how == Use::Assign) {
                 Some(builtin) => self.add_global(self.unit, name, Some(builtin), true),
                 None => return,
             },
