@@ -1,6 +1,7 @@
 //! The tables themselves.
 
 use super::*;
+use crate::native::Returns;
 
 #[test]
 fn every_name_is_there_once() {

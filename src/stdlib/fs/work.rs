@@ -80,7 +80,7 @@ pub(super) fn mkdir(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 pub(super) fn write(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    put(args, |path, text| write::write(path, text))
+    put(args, write::write)
 }
 
 pub(super) fn append(args: &mut Args<'_>) -> Result<Outcome, Fault> {
