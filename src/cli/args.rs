@@ -2,7 +2,7 @@
 
 use super::run::Last;
 use super::serve_args::ServeArgs;
-use crate::testing::Filter;
+use super::test_args::TestArgs;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
@@ -120,35 +120,6 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-}
-
-/// Flags of `forge test`.
-#[derive(clap::Args, Clone)]
-pub(super) struct TestArgs {
-    /// Files, and folders with test files; `tests` unless given
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<std::path::PathBuf>,
-    /// Run tests whose name contains TEXT, or matches it when it is a /REGEX/; may be given several times
-    #[arg(long = "filter", value_name = "TEXT")]
-    pub(super) filters: Vec<Filter>,
-    /// It is no failure when no test fits the filter
-    #[arg(long)]
-    pub(super) allow_none: bool,
-    /// Count the lines that ran
-    #[arg(long)]
-    pub(super) coverage: bool,
-    /// Tests that compute at once; one for each processor unless given
-    #[arg(short, long, value_name = "N")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
-    /// Seconds that one call of a test, a hook or a file's top-level code may take
-    #[arg(long, value_name = "SECS", value_parser = super::units::some_seconds)]
-    pub(super) timeout: Option<std::time::Duration>,
-    /// Show the output of tests that pass too
-    #[arg(long)]
-    pub(super) nocapture: bool,
-    /// Run the tests of a file one after another in one world
-    #[arg(long)]
-    pub(super) shared_state: bool,
 }
 
 impl Cli {

@@ -8,6 +8,7 @@ mod run;
 mod serve;
 mod serve_args;
 mod test;
+mod test_args;
 mod units;
 
 use clap::Parser;

@@ -11,7 +11,7 @@ use crate::diag::Sources;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-/// More findings than this are not shown.
+/// More errors than this are not shown.
 const LIMIT: usize = 20;
 
 /// The findings as the flags want them: warnings are errors, or they are not there.

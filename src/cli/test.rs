@@ -1,20 +1,24 @@
 //! `forge test [PATH...]`
 
 use super::args::Global;
-use super::args::TestArgs;
 use super::report::report;
 use super::report::wants_color;
 use super::run::complain;
+use super::test_args::CoverageFormat;
+use super::test_args::Reporter;
+use super::test_args::TestArgs;
 use crate::diag::Sources;
 use crate::package::Project;
 use crate::package::TestSection;
 use crate::task::Signals;
 use crate::testing;
+use crate::testing::Coverage;
 use crate::testing::Lost;
 use crate::testing::Output;
 use crate::testing::Settings;
 use crate::testing::State;
 use crate::testing::Stream;
+use crate::testing::Style;
 use crate::testing::Summary;
 use std::io::ErrorKind;
 use std::io::Write;
@@ -43,7 +47,11 @@ pub(super) fn files(args: &TestArgs, global: &Global) -> ExitCode {
             folders.join("', '")
         ));
     }
-    match run(files, settings(args, timeout, global)) {
+    let settings = settings(args, timeout, global);
+    if args.list {
+        return code(args, testing::list(&files, &settings, &mut write));
+    }
+    match run(files, settings) {
         Ok(summary) => code(args, summary),
         Err(code) => code,
     }
@@ -91,11 +99,35 @@ fn settings(args: &TestArgs, timeout: Option<Duration>, global: &Global) -> Sett
         timeout,
         state: if args.shared_state { State::Shared } else { State::Forked },
         output: if args.nocapture { Output::Always } else { Output::OnFailure },
-        coverage: args.coverage,
+        coverage: coverage(args),
+        fail_fast: args.fail_fast,
+        shuffle: args.shuffle.map(|seed| seed.unwrap_or_else(rand::random)),
+        style: match args.reporter {
+            Reporter::Pretty => Style::Pretty,
+            Reporter::Dot => Style::Dot,
+            Reporter::Tap => Style::Tap,
+            Reporter::Junit => Style::Junit,
+            Reporter::Json => Style::Json,
+        },
         max_depth: global.max_depth,
         may_run: global.allow_run,
         color: wants_color(global, &std::io::stdout()),
     }
+}
+
+/// What is done with the lines that ran; every flag about them asks for it.
+fn coverage(args: &TestArgs) -> Option<Coverage> {
+    let format = match args.coverage_format {
+        CoverageFormat::Text => testing::CoverageFormat::Text,
+        CoverageFormat::Lcov => testing::CoverageFormat::Lcov,
+        CoverageFormat::Json => testing::CoverageFormat::Json,
+        CoverageFormat::Html => testing::CoverageFormat::Html,
+    };
+    let is_wanted = args.coverage
+        || format != testing::CoverageFormat::Text
+        || args.coverage_out.is_some()
+        || args.coverage_min.is_some();
+    is_wanted.then(|| Coverage { format, out: args.coverage_out.clone() })
 }
 
 /// Runs all tests, until a signal says otherwise.
@@ -143,5 +175,10 @@ fn code(args: &TestArgs, summary: Summary) -> ExitCode {
         complain("no test has a name that fits the filter");
         return NO_MATCH.into();
     }
-    ExitCode::SUCCESS
+    match (args.coverage_min, summary.covered) {
+        (Some(least), Some(covered)) if covered < least => {
+            complain(&format!("{covered:.1}% of the lines ran, fewer than {least}%"))
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

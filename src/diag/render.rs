@@ -43,10 +43,17 @@ impl Renderer {
         }
     }
 
-    /// All reports, at most `limit` of them, and the summary; every line ends. Nothing for nothing.
+    /// All reports, at most `limit` errors, and the summary; every line ends. Nothing for nothing.
     pub fn all(&self, diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> String {
         let mut out = String::new();
-        for diagnostic in diagnostics.iter().take(limit) {
+        let mut left = limit;
+        for diagnostic in diagnostics {
+            if diagnostic.severity == Severity::Error {
+                if left == 0 {
+                    continue;
+                }
+                left -= 1;
+            }
             out.push_str(&self.diagnostic(diagnostic, sources));
             out.push('\n');
             if self.format == Format::Human && diagnostics.len() > 1 {

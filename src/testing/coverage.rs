@@ -5,12 +5,36 @@ use crate::diag::SourceId;
 use crate::diag::Sources;
 use crate::diag::Span;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The lines of all files, each file once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Covered(pub(super) Vec<Lines>);
+
+impl Covered {
+    /// Adds what ran in a test file and what it loaded; several test files may load the same one.
+    pub(super) fn add(&mut self, files: &[Lines]) {
+        for lines in files {
+            match self.0.iter_mut().find(|known| known.name == lines.name) {
+                Some(known) => known.add(lines),
+                None => self.0.push(lines.clone()),
+            }
+        }
+    }
+
+    /// How many lines ran, of how many.
+    pub(super) fn share(&self) -> Share {
+        self.0.iter().map(Lines::share).sum()
+    }
+}
 
 /// The lines of a file that could run, and those that did.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     /// The file.
     pub(super) name: String,
+    /// What stands in it.
+    pub(super) text: Arc<str>,
     executable: BTreeSet<u32>,
     executed: BTreeSet<u32>,
 }
@@ -22,6 +46,7 @@ impl Lines {
         let mut files: Vec<Lines> = all
             .map(|source| Lines {
                 name: source.name.to_string(),
+                text: source.text.clone(),
                 executable: executable(source),
                 executed: BTreeSet::new(),
             })
@@ -40,8 +65,13 @@ impl Lines {
     }
 
     /// Adds what ran of the same file elsewhere.
-    pub(super) fn add(&mut self, other: &Lines) {
+    fn add(&mut self, other: &Lines) {
         self.executed.extend(&other.executed);
+    }
+
+    /// The executable lines, and whether each ran.
+    pub(super) fn executable(&self) -> impl Iterator<Item = (u32, bool)> {
+        self.executable.iter().map(|line| (*line, self.executed.contains(line)))
     }
 
     /// How many lines ran, of how many.

@@ -20,6 +20,9 @@ use crate::engine::Template;
 use crate::engine::Text;
 use crate::native::Started;
 use crate::value::Value;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +40,17 @@ pub(super) struct FileReport {
     pub(super) body: Body,
     /// Its executable lines and which of them ran; empty unless somebody asks.
     pub(super) lines: Vec<Lines>,
+}
+
+impl FileReport {
+    /// Leaves out what comes after so many failures.
+    pub(super) fn cut(&mut self, most: usize) {
+        let Body::Ran(_, tests) = &mut self.body else { return };
+        let failed = tests.iter().enumerate().filter(|(_, test)| test.has_failed());
+        if let Some((last, _)) = failed.take(most).nth(most - 1) {
+            tests.truncate(last + 1);
+        }
+    }
 }
 
 /// What happened in a file.
@@ -62,6 +76,12 @@ pub(super) struct TestReport {
     pub(super) took: Duration,
 }
 
+impl TestReport {
+    pub(super) fn has_failed(&self) -> bool {
+        !matches!(self.outcome, Outcome::Passed | Outcome::Skipped)
+    }
+}
+
 /// How a test ended.
 pub(super) enum Outcome {
     Skipped,
@@ -82,9 +102,9 @@ pub(super) struct Context {
 }
 
 /// A file that was read.
-struct Read {
-    sources: Sources,
-    loaded: Result<Loaded, Body>,
+pub(super) struct Read {
+    pub(super) sources: Sources,
+    pub(super) loaded: Result<Loaded, Body>,
     /// What its top-level code writes.
     output: Arc<Capture>,
 }
@@ -100,7 +120,7 @@ impl Context {
             Ok(Read { sources, loaded: Ok(loaded), output }) => {
                 let (body, template) = self.run_program(&loaded, &output).await;
                 let lines = match template {
-                    Some(template) if self.settings.coverage => {
+                    Some(template) if self.settings.coverage.is_some() => {
                         Lines::of(&sources, template.executed())
                     }
                     _ => Vec::new(),
@@ -116,10 +136,13 @@ impl Context {
     /// Sets the program up and runs its tests; it is given back if it ran at all.
     async fn run_program(&self, loaded: &Loaded, output: &Capture) -> (Body, Option<Template>) {
         let plan = &loaded.plan.tests;
-        let wanted: Vec<&TestPlan> =
-            plan.tests.iter().filter(|test| self.is_wanted(&test.name)).collect();
+        let mut wanted: Vec<&TestPlan> =
+            plan.tests.iter().filter(|test| self.settings.wants(&test.name)).collect();
         if wanted.is_empty() {
             return (Body::Silent, None);
+        }
+        if let Some(seed) = self.settings.shuffle {
+            wanted.shuffle(&mut StdRng::seed_from_u64(seed));
         }
         let (mut template, machine) = loaded.start();
         let ended = self.runner.run(|| Ok(machine)).await;
@@ -134,11 +157,6 @@ impl Context {
             false => self.all_at_once(&wanted, &template).await,
         };
         (Body::Ran(written, tests), Some(template))
-    }
-
-    fn is_wanted(&self, test: &str) -> bool {
-        let filters = &self.settings.filters;
-        filters.is_empty() || filters.iter().any(|filter| filter.admits(test))
     }
 
     /// Tests without hooks cannot see one another.
@@ -170,10 +188,15 @@ impl Context {
         mut template: Template,
     ) -> Vec<TestReport> {
         let mut reports = Vec::with_capacity(tests.len());
+        let mut failures = 0;
         for test in tests {
             let (report, after) = self.test(test, hooks, template).await;
+            failures += usize::from(report.has_failed());
             reports.push(report);
             template = after;
+            if self.settings.fail_fast.is_some_and(|most| failures >= most.get()) {
+                break;
+            }
         }
         reports
     }
@@ -201,7 +224,7 @@ impl Context {
 }
 
 /// Reads and compiles a file.
-fn read(path: &PathBuf, settings: &Settings) -> Read {
+pub(super) fn read(path: &PathBuf, settings: &Settings) -> Read {
     let name = path.display().to_string();
     let mut sources = Sources::new();
     let started = Started { may_run: settings.may_run, arguments: vec![name.clone()] };
@@ -210,7 +233,7 @@ fn read(path: &PathBuf, settings: &Settings) -> Read {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
         Ok(text) => {
             let text = Text::new(&name, &text).in_file(path);
-            let text = if settings.coverage { text.marked() } else { text };
+            let text = if settings.coverage.is_some() { text.marked() } else { text };
             engine::load(&mut sources, text, output.clone()).map_err(Body::Wrong)
         }
     };

@@ -5,7 +5,6 @@
 mod capture;
 mod coverage;
 mod discover;
-mod failures;
 mod file;
 mod filter;
 mod report;
@@ -15,9 +14,13 @@ mod runner;
 pub use discover::Lost;
 pub use discover::discover;
 pub use filter::Filter;
+pub use report::Style;
 pub use report::Summary;
+pub use run::list;
 pub use run::run;
 
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How tests run and what is shown of them.
@@ -33,14 +36,27 @@ pub struct Settings {
     pub state: State,
     /// What becomes of a test's output.
     pub output: Output,
-    /// Whether executed lines are counted.
-    pub coverage: bool,
+    /// What is done with the lines that ran; `None`: they are not counted.
+    pub coverage: Option<Coverage>,
+    /// After this many failures nothing more is run.
+    pub fail_fast: Option<NonZeroUsize>,
+    /// What the random order of files and tests comes from; `None`: their own order.
+    pub shuffle: Option<u64>,
+    /// The form of the report.
+    pub style: Style,
     /// Calls that may be active at once in one machine.
     pub max_depth: usize,
     /// Whether tests may run other programs.
     pub may_run: bool,
     /// Whether ANSI colours are used.
     pub color: bool,
+}
+
+impl Settings {
+    /// Whether the test of that name was asked for.
+    fn wants(&self, test: &str) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| filter.admits(test))
+    }
 }
 
 /// Whose world a test runs in.
@@ -68,4 +84,27 @@ pub enum Stream {
     Out,
     /// What programs write to the error output.
     Err,
+}
+
+/// What is done with the lines that ran.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The form of the report about them.
+    pub format: CoverageFormat,
+    /// The file it is written to; it is shown unless there is one.
+    pub out: Option<PathBuf>,
+}
+
+/// How covered lines are reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CoverageFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// The format of `lcov`, for editors and services.
+    Lcov,
+    /// For programs.
+    Json,
+    /// A page with the source.
+    Html,
 }

@@ -1,11 +1,11 @@
 //! The end of the report: what failed, with the source (tooling 5.3 and 10.2).
 
-use super::file::Body;
-use super::file::FileReport;
-use super::file::NOT_FOUND;
-use super::file::Outcome;
-use super::file::TestReport;
-use super::runner::Stop;
+use super::super::file::Body;
+use super::super::file::FileReport;
+use super::super::file::NOT_FOUND;
+use super::super::file::Outcome;
+use super::super::file::TestReport;
+use super::super::runner::Stop;
 use crate::diag::Diagnostic;
 use crate::diag::Fault;
 use crate::diag::Renderer;
