@@ -2,6 +2,8 @@
 //! a running writer, restore; tasks and messages. Random programs are in `tests/properties.rs`, leaks in `tests/leaks.rs`, HTTP in
 //! `tests/serve.rs`.
 
+#[path = "isolation/background.rs"]
+mod background;
 #[path = "isolation/cells.rs"]
 mod cells;
 #[path = "isolation/containers.rs"]

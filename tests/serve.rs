@@ -7,6 +7,9 @@ mod answers;
 #[path = "serve/around.rs"]
 mod around;
 #[cfg(test)]
+#[path = "serve/background.rs"]
+mod background;
+#[cfg(test)]
 #[path = "serve/heavy.rs"]
 mod heavy;
 #[cfg(test)]

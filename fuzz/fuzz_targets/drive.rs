@@ -7,6 +7,7 @@ use forge::engine::Loaded;
 use forge::engine::Template;
 use forge::handles::Failure;
 use forge::handles::Running;
+use forge::machine::Background;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Spawner;
@@ -132,6 +133,11 @@ impl Spawner for Tasks {
             drop(machine);
             running.end(result);
         });
+        Ok(())
+    }
+
+    /// A block never runs: it would go on for ever.
+    fn repeat(&self, _: Background, _: Running) -> Result<(), Fault> {
         Ok(())
     }
 }

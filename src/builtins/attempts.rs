@@ -1,7 +1,8 @@
-//! What `retry` and `timeout` ask (language-statements 6.5, 6.6): the machine runs their blocks.
+//! What `retry`, `timeout`, `schedule` and `watch` ask (language-statements 6.5, 6.6, 7): the machine runs their blocks.
 
 use super::INTERNAL;
 use super::fail;
+use super::tasks::seconds;
 use super::to_float;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -68,7 +69,39 @@ pub(super) const TABLE: &[Builtin] = &[
         run: |args| fail(format!("timeout: operation exceeded {} second limit", args.get(0))),
         ..INTERNAL
     },
+    Builtin {
+        name: "__interval",
+        params: &[required("amount", Kind::Any), required("unit", Kind::Number)],
+        requires: "(amount, a number of seconds)",
+        doc: "The interval of a `schedule` in seconds.",
+        run: interval,
+        ..INTERNAL
+    },
+    Builtin {
+        name: "__watched",
+        params: &[required("path", Kind::Any)],
+        requires: "a path",
+        doc: "The path of a `watch`.",
+        run: |args| match args.get(0).thawed() {
+            path @ Value::Str(_) => Ok(path.clone().into()),
+            _ => fail("watch requires a string path"),
+        },
+        ..INTERNAL
+    },
 ];
+
+fn interval(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let seconds = match args.get(0).thawed() {
+        amount @ (Value::Int(_) | Value::Float(_)) => {
+            seconds(to_float(amount), to_float(args.get(1)))
+        }
+        _ => f64::NAN,
+    };
+    match seconds > 0.0 {
+        true => Ok(Value::Float(seconds).into()),
+        false => fail("schedule interval must be a positive integer"),
+    }
+}
 
 fn retry_failed(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let last = match args.get(1) {

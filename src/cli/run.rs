@@ -14,8 +14,9 @@ use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
 use crate::engine::Text;
-use crate::handles::Scope;
+use crate::machine::Planned;
 use crate::native::Started;
+use crate::task::Signals;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::Path;
@@ -125,19 +126,36 @@ fn start(origin: Origin<'_>, text: &str, args: &[OsString], global: &Global) -> 
         Ok(session) => session,
         Err(code) => return code,
     };
-    match session.run() {
-        Ok(template) if session.loaded.plan.server.is_some() => {
-            let surroundings = match Surroundings::read() {
-                Ok(surroundings) => surroundings,
-                Err(text) => return complain(&text),
-            };
-            serve::template(&session, template, &|it| surroundings.set(it), Browser::LeftAlone)
-        }
-        Ok(_) => {
-            serve::warn_of_unserved(&session.loaded.plan);
-            ExitCode::SUCCESS
-        }
-        Err(code) => code,
+    let program = match session.run() {
+        Ok(program) => program,
+        Err(code) => return code,
+    };
+    if session.loaded.plan.server.is_some() {
+        return match Surroundings::read() {
+            Ok(surroundings) => {
+                serve::program(&session, program, &|it| surroundings.set(it), Browser::LeftAlone)
+            }
+            Err(text) => complain(&text),
+        };
+    }
+    serve::warn_of_unserved(&session.loaded.plan);
+    match program.has_blocks() {
+        true => session.stay(program, |signal| signal),
+        false => ExitCode::SUCCESS,
+    }
+}
+
+/// A program whose top-level code has run.
+pub(super) struct Program {
+    pub(super) template: Template,
+    /// Its background blocks that have not started.
+    pub(super) planned: Vec<Planned>,
+}
+
+impl Program {
+    /// Whether a background block runs, or is going to.
+    pub(super) fn has_blocks(&self) -> bool {
+        self.template.image.blocks.as_ref().is_some_and(|blocks| blocks.live() > 0)
     }
 }
 
@@ -167,8 +185,7 @@ impl Session<'_> {
         }
         let image = Arc::make_mut(&mut loaded.image);
         image.max_depth = global.max_depth;
-        image.max_tasks = global.max_tasks;
-        image.scope = Scope::root(global.max_tasks);
+        image.limit_tasks(global.max_tasks);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -177,10 +194,38 @@ impl Session<'_> {
     }
 
     /// Runs the top-level code; its output is written when this returns.
-    pub(super) fn run(&self) -> Result<Template, ExitCode> {
-        let result = self.runtime.block_on(self.loaded.run());
+    pub(super) fn run(&self) -> Result<Program, ExitCode> {
+        if self.loaded.plan.has_blocks {
+            // They may start while it runs, and go on for ever.
+            crate::serve::init_logs();
+            self.output.write_at_once().map_err(|fault| complain(&fault.to_string()))?;
+        }
+        let result = self.runtime.block_on(self.loaded.run_without_blocks());
         self.output.flush().map_err(|fault| complain(&fault.to_string()))?;
-        result.map_err(|error| self.report(&[engine::diagnostic(&error)]))
+        let (template, planned) =
+            result.map_err(|error| self.report(&[engine::diagnostic(&error)]))?;
+        Ok(Program { template, planned })
+    }
+
+    /// Lets the background blocks of a program run until SIGINT or SIGTERM; `code` makes an exit code of that of the
+    /// signal.
+    pub(super) fn stay(&self, program: Program, code: impl FnOnce(u8) -> u8) -> ExitCode {
+        let Program { template, planned } = program;
+        let signal = self.runtime.block_on(async {
+            let mut signals = Signals::new().map_err(|error| error.to_string())?;
+            template.begin(planned).map_err(|fault| fault.to_string())?;
+            Ok::<u8, String>(signals.next().await)
+        });
+        let signal = match signal {
+            Ok(signal) => signal,
+            Err(text) => return complain(&text),
+        };
+        template.image.scope.cancel();
+        match self.output.flush() {
+            // Not by returning: a blocking call that nobody waits for must not keep the process.
+            Ok(()) => std::process::exit(code(signal).into()),
+            Err(fault) => complain(&fault.to_string()),
+        }
     }
 
     /// Shows findings on standard error; exit code 1.

@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::args::MessageFormat;
 use super::run::Origin;
+use super::run::Program;
 use super::run::Session;
 use super::run::complain;
 use super::run::read;
@@ -43,9 +44,13 @@ pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
         Ok(program) => program,
         Err(code) => return code,
     };
+    let plan = &session.loaded.plan;
+    let serves = plan.server.is_some() || !plan.routes.is_empty() || !plan.statics.is_empty();
     match args.routes {
-        true => routes(&session, program, &over),
-        false => template(&session, program, &over, Browser::of(args.open)),
+        true => routes(&session, program.template, &over),
+        // Nothing to serve, but something to do.
+        false if !serves && program.has_blocks() => session.stay(program, |_| 0),
+        false => self::program(&session, program, &over, Browser::of(args.open)),
     }
 }
 
@@ -73,18 +78,20 @@ pub(super) fn warn_of_unserved(plan: &Plan) {
 }
 
 /// Serves a program whose top-level code has run, until a signal.
-pub(super) fn template(
+pub(super) fn program(
     session: &Session<'_>,
-    template: Template,
+    program: Program,
     over: &dyn Fn(&mut Options),
     opens: Browser,
 ) -> ExitCode {
+    let Program { template, planned } = program;
     serve::init_logs();
     serve::log_panics();
     if let Err(fault) = session.output.write_at_once() {
         return complain(&fault.to_string());
     }
-    let service = match Service::new(template, &session.loaded.plan, over, &session.sources) {
+    let plan = &session.loaded.plan;
+    let service = match Service::new(template.clone(), plan, over, &session.sources) {
         Ok(service) => service,
         Err(found) => return session.report(&found),
     };
@@ -93,6 +100,10 @@ pub(super) fn template(
         Ok(server) => server,
         Err(found) => return session.report(&found),
     };
+    // Not before: without a socket the process ends.
+    if let Err(fault) = template.begin(planned) {
+        return complain(&fault.to_string());
+    }
     announce(&server, banner);
     if matches!(opens, Browser::Opened) {
         open_browser(&server.url());

@@ -19,6 +19,8 @@ pub struct Plan {
     pub loose: Vec<Span>,
     /// Its tests.
     pub tests: TestsPlan,
+    /// Whether `schedule` or `watch` stands anywhere in it.
+    pub has_blocks: bool,
 }
 
 /// The tests of a program, and what runs around each of them. All are looked up by name when they are called, so a

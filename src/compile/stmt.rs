@@ -93,8 +93,10 @@ impl Compiler<'_> {
             StmtKind::Prompt(def) => self.prompt_def(def, span),
             StmtKind::Agent(def) => self.agent_def(def, span),
             StmtKind::Import(import) => self.import_stmt(import, span),
-            StmtKind::Schedule { .. } => self.unsupported("schedule", span),
-            StmtKind::Watch { .. } => self.unsupported("watch", span),
+            StmtKind::Schedule { amount, unit, body } => {
+                self.schedule_stmt(amount, *unit, body, span);
+            }
+            StmtKind::Watch { path, body } => self.watch_stmt(path, body, span),
             StmtKind::Shared(_) => self.unsupported("shared", span),
         }
     }

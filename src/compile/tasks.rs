@@ -1,6 +1,7 @@
-//! `spawn`, `await`, `squad`.
+//! `spawn`, `schedule`, `watch`, `await`, `squad`.
 
 use super::Compiler;
+use super::calls::seconds;
 use super::control::Cleanup;
 use super::function::FunctionState;
 use super::function::Role;
@@ -11,17 +12,49 @@ use crate::program::Op;
 use crate::program::Reg;
 use crate::syntax::ast::Block;
 use crate::syntax::ast::Expr;
+use crate::syntax::ast::Unit;
 use crate::value::Name;
+use crate::value::Value;
 
 impl Compiler<'_> {
     pub(super) fn spawn(&mut self, block: &Block, dst: Reg, span: Span) {
+        let k = self.task("<task>", block);
+        self.emit(Op::Spawn { base: dst, k }, span);
+    }
+
+    /// The number of the function that runs a block as a task.
+    fn task(&mut self, name: &str, block: &Block) -> u16 {
         let chunk = self.reserve();
-        let name = Name::from("<task>");
-        self.functions.push(FunctionState::new(name, Role::Task));
+        self.functions.push(FunctionState::new(Name::from(name), Role::Task));
         self.open_scope(&block.statements);
         let captures = self.body_of(chunk, block);
-        let k = self.function_entry(chunk, Label::Lambda, captures);
-        self.emit(Op::Spawn { base: dst, k }, span);
+        self.function_entry(chunk, Label::Lambda, captures)
+    }
+
+    /// `schedule every amount unit { body }`
+    pub(super) fn schedule_stmt(&mut self, amount: &Expr, unit: Unit, body: &Block, span: Span) {
+        let base = self.push(span);
+        self.value(amount);
+        let factor = self.push(span);
+        self.load(Value::Float(seconds(unit)), factor, span);
+        self.call_builtin("__interval", base, 2, amount.span);
+        self.release(u16::from(base) + 1);
+        let k = self.task("<schedule>", body);
+        self.emit(Op::Schedule { base, k }, span);
+        self.release(u16::from(base));
+        self.plan.has_blocks = true;
+    }
+
+    /// `watch path { body }`
+    pub(super) fn watch_stmt(&mut self, path: &Expr, body: &Block, span: Span) {
+        let base = self.push(span);
+        self.value(path);
+        self.call_builtin("__watched", base, 1, path.span);
+        self.release(u16::from(base) + 1);
+        let k = self.task("<watch>", body);
+        self.emit(Op::Watch { base, k }, span);
+        self.release(u16::from(base));
+        self.plan.has_blocks = true;
     }
 
     pub(super) fn wait_for(&mut self, operand: &Expr, dst: Reg, span: Span) {

@@ -11,6 +11,7 @@ use crate::compile::Plan;
 use crate::compile::Unit;
 use crate::diag::Diagnostic;
 use crate::diag::Error;
+use crate::diag::Fault;
 use crate::diag::Severity;
 use crate::diag::SourceId;
 use crate::diag::Sources;
@@ -19,6 +20,7 @@ use crate::handles::Scope;
 use crate::machine::Image;
 use crate::machine::MAX_DEPTH;
 use crate::machine::Machine;
+use crate::machine::Planned;
 use crate::native::Host;
 use crate::syntax;
 use crate::task;
@@ -69,14 +71,17 @@ pub fn load(
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(text.name, text.text);
     let (compiled, warnings) = on_big_stack(|| front_end(sources, text.parse(source), &text))?;
+    let scope = Scope::root(MAX_TASKS);
     let image = Image {
         program: Arc::new(compiled.program),
         registry: builtins::registry(),
         host,
         max_depth: MAX_DEPTH,
-        scope: Scope::root(MAX_TASKS),
+        blocks: Some(scope.limited(MAX_TASKS)),
+        scope,
         max_tasks: MAX_TASKS,
         spawner: Arc::new(task::Shared),
+        sources: Arc::new(sources.clone()),
     };
     Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
 }
@@ -188,15 +193,30 @@ impl Loaded {
         (template, machine)
     }
 
-    /// Runs the top-level code; the template that it leaves.
+    /// Runs the top-level code; the template that it leaves. The background blocks of the program run.
     ///
     /// # Errors
     /// The failure that nobody caught.
     pub async fn run(&self) -> Result<Template, Error> {
+        let (template, planned) = self.run_without_blocks().await?;
+        template.begin(planned).map_err(|fault| Error {
+            fault,
+            span: Span::default(),
+            trace: Vec::new(),
+        })?;
+        Ok(template)
+    }
+
+    /// Runs the top-level code; the template that it leaves, and background blocks that did not start while it ran:
+    /// [`Template::begin`].
+    ///
+    /// # Errors
+    /// The failure that nobody caught.
+    pub async fn run_without_blocks(&self) -> Result<(Template, Vec<Planned>), Error> {
         let (mut template, mut machine) = self.start();
         task::drive(&mut machine).await?;
         template.take_names(&machine);
-        Ok(template)
+        Ok((template, machine.take_planned()))
     }
 }
 
@@ -208,6 +228,19 @@ impl Template {
             world: World::fork(&self.world),
             env: self.env.clone(),
         }
+    }
+
+    /// Starts the background blocks that the top-level code planned, as tasks of this world.
+    ///
+    /// # Errors
+    /// When nothing more can be run.
+    pub fn begin(&self, planned: Vec<Planned>) -> Result<(), Fault> {
+        planned.into_iter().try_for_each(|one| one.begin(&self.image, &self.world, &self.env))
+    }
+
+    /// The same names in another world: one that is a fork of this one's.
+    pub fn with_world(&self, world: triomphe::Arc<World>) -> Template {
+        Template { image: self.image.clone(), world, env: self.env.clone() }
     }
 
     /// The top-level names as a machine of this world sees them.
@@ -262,7 +295,7 @@ impl Template {
     ///
     /// # Errors
     /// When it cannot be called.
-    pub fn call(&self, function: Value, args: Vec<Value>) -> Result<Machine, crate::diag::Fault> {
+    pub fn call(&self, function: Value, args: Vec<Value>) -> Result<Machine, Fault> {
         Machine::new(self.image.clone(), self.world.clone(), self.env.clone(), function, args)
     }
 }

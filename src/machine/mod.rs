@@ -2,6 +2,7 @@
 //! Knows neither the compiler nor tokio.
 
 mod access;
+mod background;
 mod calls;
 mod deadlines;
 mod faults;
@@ -21,11 +22,15 @@ mod stacks;
 mod stages;
 mod variables;
 
+pub use background::Background;
+pub use background::Planned;
+pub use background::Trigger;
 pub use meter::STEPS_OF_SLICE;
 pub use spawn::Spawner;
 
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::diag::Sources;
 use crate::handles::Scope;
 use crate::handles::Task;
 use crate::native::Caller;
@@ -73,6 +78,19 @@ pub struct Image {
     pub max_tasks: usize,
     /// Who runs them.
     pub spawner: Arc<dyn Spawner>,
+    /// What `schedule` and `watch` blocks hang below, apart from other tasks; `None` for requests, which start none.
+    pub blocks: Option<Arc<Scope>>,
+    /// The texts that spans point into.
+    pub sources: Arc<Sources>,
+}
+
+impl Image {
+    /// At most `limit` tasks live at once, blocks included.
+    pub fn limit_tasks(&mut self, limit: usize) {
+        self.max_tasks = limit;
+        self.scope = Scope::root(limit);
+        self.blocks = Some(self.scope.limited(limit));
+    }
 }
 
 /// A running piece of a program.
@@ -95,6 +113,8 @@ pub struct Machine {
     unpaid_call: Option<usize>,
     /// What it has started; most machines start nothing.
     below: Option<Box<Below>>,
+    /// Of the top-level run: blocks that start when it ends or first waits. Other machines start theirs at once.
+    planned: Option<Vec<Planned>>,
 }
 
 /// What a running program can change.
@@ -189,6 +209,7 @@ impl Machine {
             other => return Err(Fault::NotCallable(other.kind())),
         };
         let mut machine = Machine::start(image, world, env, chunk);
+        machine.planned = None;
         let code = &machine.image.program.chunks[chunk as usize];
         let missing = if code.has_defaults { Value::Unset } else { Value::Null };
         let params = usize::from(code.params);
@@ -201,7 +222,7 @@ impl Machine {
         Ok(machine)
     }
 
-    /// A machine that will run the chunk `chunk`, which takes no arguments.
+    /// A machine that will run the chunk `chunk`, top-level code, which takes no arguments.
     pub fn start(
         image: Arc<Image>,
         world: triomphe::Arc<World>,
@@ -221,6 +242,7 @@ impl Machine {
             deadlines: Vec::new(),
             unpaid_call: None,
             below: None,
+            planned: Some(Vec::new()),
         }
     }
 
@@ -260,11 +282,17 @@ impl Machine {
                     self.unpaid_call = Some(count);
                     return Step::OutOfFuel;
                 }
-                Exit::Waiting(future) => return self.waits(future),
+                Exit::Waiting(future) => {
+                    let step = self.waits(future);
+                    return self.pauses(step);
+                }
                 Exit::OutOfFuel => return Step::OutOfFuel,
                 Exit::InWorld(work) => match self.in_world(work) {
                     Ok(None) => Ok(()),
-                    Ok(Some(future)) => return self.waits(future),
+                    Ok(Some(future)) => {
+                        let step = self.waits(future);
+                        return self.pauses(step);
+                    }
                     Err(fault) => self.raise(fault),
                 },
                 Exit::At(Op::IterNext { base, vars }) if self.is_pulling(base) => {
@@ -279,15 +307,18 @@ impl Machine {
                 // What a squad's end waits for ends by itself when a squad around it fails.
                 Exit::At(Op::Join { base }) => match self.join_squad(base) {
                     None => Ok(()),
-                    Some(future) => return Step::Waiting(future),
+                    Some(future) => return self.pauses(Step::Waiting(future)),
                 },
                 Exit::At(Op::Disband { base }) => match self.disband_squad(base) {
                     None => Ok(()),
-                    Some(future) => return Step::Waiting(future),
+                    Some(future) => return self.pauses(Step::Waiting(future)),
                 },
                 Exit::At(op) => match self.act(op) {
                     Ok(None) => Ok(()),
-                    Ok(Some(future)) => return self.waits(future),
+                    Ok(Some(future)) => {
+                        let step = self.waits(future);
+                        return self.pauses(step);
+                    }
                     Err(fault) => self.raise(fault),
                 },
                 Exit::Fault(fault) => self.raise(fault),
@@ -300,6 +331,14 @@ impl Machine {
                     return Step::Failed(error);
                 }
             }
+        }
+    }
+
+    /// The machine is about to wait: what was planned begins.
+    fn pauses(&mut self, step: Step) -> Step {
+        match self.begin_planned() {
+            Ok(()) => step,
+            Err(fault) => Step::Failed(self.place(fault)),
         }
     }
 
@@ -326,6 +365,9 @@ impl Machine {
         match op {
             Op::IterNext { base, vars } => return Ok(self.next_message(base, vars)),
             Op::Spawn { base, k } => self.spawn(base, k)?,
+            op @ (Op::Schedule { base, k } | Op::Watch { base, k }) => {
+                self.background(op, base, k)?;
+            }
             Op::Await { base } => return self.wait_for(base),
             Op::Squad { limit } => self.open_squad(limit),
             Op::Deadline { limit } => self.set_deadline(limit),

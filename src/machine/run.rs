@@ -642,6 +642,7 @@ impl Machine {
                 }
 
                 Op::Spawn { .. } | Op::Await { .. } => leave!(Exit::At(*op)),
+                Op::Schedule { .. } | Op::Watch { .. } => leave!(Exit::At(*op)),
                 Op::Squad { .. } | Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
                 op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),

@@ -1,5 +1,6 @@
 //! Starting tasks, and waiting for them and for messages.
 
+use super::Background;
 use super::Machine;
 use super::iterate;
 use super::literals;
@@ -20,6 +21,12 @@ pub trait Spawner: Send + Sync {
     /// # Errors
     /// When nothing more can be run.
     fn start(&self, machine: Machine, running: Running) -> Result<(), Fault>;
+
+    /// Runs the machines of `block`, one after the other, whenever it is time, until its task is cancelled.
+    ///
+    /// # Errors
+    /// When nothing more can be run.
+    fn repeat(&self, block: Background, running: Running) -> Result<(), Fault>;
 }
 
 impl Machine {

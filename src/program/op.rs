@@ -240,6 +240,10 @@ pub enum Op {
 
     /// `base := a new task` that runs the function over `functions[k]`
     Spawn { base: Reg, k: u16 },
+    /// A background block: the function over `functions[k]` runs again and again, every so many seconds as `base` says.
+    Schedule { base: Reg, k: u16 },
+    /// The same, whenever the file of the path in `base` changes.
+    Watch { base: Reg, k: u16 },
     /// `base := the result of the task in base`; anything else stays
     Await { base: Reg },
     /// From here on tasks that are spawned belong to a new squad. When one of them fails, what follows is dropped and

@@ -118,7 +118,7 @@ impl Call {
             return Err(refuse(format!("handler '{}' not found", route.plan.handler)));
         }
         let args = std::mem::take(&mut self.args);
-        worker.template.fork().call(function, args).map_err(|fault| refuse(fault.to_string()))
+        worker.fork().call(function, args).map_err(|fault| refuse(fault.to_string()))
     }
 
     /// The answer to what the handler gave.

@@ -110,6 +110,7 @@ impl Service {
         let routes = self.table.routes.len();
         let shared = Arc::new(Shared {
             logs: self.template.names("log"),
+            blocks: self.template.image.blocks.clone(),
             template: for_requests(self.template, &self.options, runtime.handle()),
             table: self.table,
             mounts: self.mounts,
@@ -218,6 +219,7 @@ fn for_requests(
 ) -> Template {
     let image = Image {
         max_tasks: options.max_tasks,
+        blocks: None,
         spawner: Arc::new(task::On(runtime.clone())),
         ..(*template.image).clone()
     };

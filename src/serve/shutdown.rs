@@ -56,6 +56,7 @@ impl Server {
         }
         let in_flight = shared.machines.now();
         info!(target: "forge.server", in_flight, "shutdown signal received, draining");
+        shared.blocks.iter().for_each(|blocks| blocks.cancel());
         let deadline = Instant::now() + shared.options.drain;
         let stopped = control.stop(true);
         tokio::select! {

@@ -8,10 +8,14 @@ use super::statics::Mount;
 use crate::diag::Fault;
 use crate::diag::Sources;
 use crate::engine::Template;
+use crate::handles::Scope;
 use crate::native::Host;
 use crate::native::Started;
 use crate::value::Function;
 use crate::value::Value;
+use crate::world::Stand;
+use crate::world::World;
+use parking_lot::Mutex;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,6 +34,8 @@ pub(super) struct Shared {
     pub(super) metrics: Option<Metrics>,
     /// When the server began.
     pub(super) since: Instant,
+    /// What the background blocks of the program hang below.
+    pub(super) blocks: Option<Arc<Scope>>,
     /// Whether the program can log.
     pub(super) logs: bool,
     /// Where machines go on that need more than a slice.
@@ -45,7 +51,9 @@ pub(super) struct Shared {
 /// The program as one thread that accepts requests holds it.
 pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
-    pub(super) template: Template,
+    template: Template,
+    /// What the template was made of: the world of the program as it stood. `None` when nobody changes that any more.
+    of: Option<Mutex<Replica>>,
     /// The handlers by the numbers of their routes.
     pub(super) functions: Vec<Value>,
 }
@@ -53,11 +61,43 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>) -> Worker {
         let host = InRequest(shared.template.image.host.clone());
+        let program = &shared.template.world;
+        let blocks = shared.blocks.as_ref().map_or(0, |blocks| blocks.live());
+        let stand = program.stand();
         let template = shared.template.with_host(Arc::new(host)).replica();
+        let is_settled = blocks == 0 && stand.is_some();
+        let replica = Replica { world: template.world.clone(), stand };
+        let of = (!is_settled).then(|| Mutex::new(replica));
         let routes = shared.table.routes.iter();
         let functions = routes.map(|route| own(template.slot(route.plan.slot))).collect();
-        Worker { shared, template, functions }
+        Worker { shared, template, of, functions }
     }
+
+    /// The program for one request: a fork of what it holds now.
+    pub(super) fn fork(&self) -> Template {
+        let Some(of) = &self.of else { return self.template.fork() };
+        let program = &self.shared.template.world;
+        let mut replica = of.lock();
+        let world = match replica.stand {
+            Some(stand) if program.stands(stand) => World::fork(&replica.world),
+            _ => match program.stand() {
+                Some(stand) => {
+                    *replica = Replica { world: World::fork(program), stand: Some(stand) };
+                    World::fork(&replica.world)
+                }
+                // Somebody is about to change it: no two requests need see the same.
+                None => World::fork(program),
+            },
+        };
+        self.template.with_world(world)
+    }
+}
+
+/// A fork of the program's world that one worker has for itself: cores that fork it do not fight over one count.
+struct Replica {
+    world: triomphe::Arc<World>,
+    /// How the program stood then; `None` when a machine of it ran or waited.
+    stand: Option<Stand>,
 }
 
 /// The same function behind a handle of its own, when nobody can tell.

@@ -1,5 +1,6 @@
 //! Machines as futures.
 
+mod background;
 mod signals;
 mod spawn;
 

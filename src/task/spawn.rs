@@ -1,10 +1,12 @@
 //! Machines as tasks of a runtime.
 
+use super::background;
 use super::drive;
 use crate::diag::Fault;
 use crate::handles::Failure;
 use crate::handles::Running;
 use crate::handles::Task;
+use crate::machine::Background;
 use crate::machine::Machine;
 use crate::machine::Spawner;
 use crate::world::Parcel;
@@ -23,6 +25,16 @@ pub struct Shared;
 
 impl Spawner for Shared {
     fn start(&self, machine: Machine, running: Running) -> Result<(), Fault> {
+        Shared::runtime()?.start(machine, running)
+    }
+
+    fn repeat(&self, block: Background, running: Running) -> Result<(), Fault> {
+        Shared::runtime()?.repeat(block, running)
+    }
+}
+
+impl Shared {
+    fn runtime() -> Result<On, Fault> {
         static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();
         let runtime = RUNTIME.get_or_init(|| {
             let mut builder = tokio::runtime::Builder::new_multi_thread();
@@ -31,7 +43,7 @@ impl Spawner for Shared {
         let runtime = runtime
             .as_ref()
             .map_err(|error| Fault::message(format!("could not start a task: {error}")))?;
-        On(runtime.handle().clone()).start(machine, running)
+        Ok(On(runtime.handle().clone()))
     }
 }
 
@@ -41,6 +53,11 @@ pub struct On(pub Handle);
 impl Spawner for On {
     fn start(&self, machine: Machine, running: Running) -> Result<(), Fault> {
         self.0.spawn(run(machine, running).in_current_span());
+        Ok(())
+    }
+
+    fn repeat(&self, block: Background, running: Running) -> Result<(), Fault> {
+        self.0.spawn(background::repeat(block, running));
         Ok(())
     }
 }
@@ -72,7 +89,7 @@ async fn ended(machine: &mut Machine, task: &Task) -> Result<Parcel, Failure> {
 }
 
 /// Turns a panic into a failure.
-async fn caught<F: Future>(future: F) -> Result<F::Output, Failure> {
+pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Failure> {
     let mut future = pin!(future);
     std::future::poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));

@@ -148,7 +148,12 @@ impl Context {
         let ended = self.runner.run(|| Ok(machine)).await;
         let written = output.take();
         match ended.result {
-            Ok(machine) => template.take_names(&machine),
+            Ok(mut machine) => {
+                template.take_names(&machine);
+                if let Err(fault) = template.begin(machine.take_planned()) {
+                    return (Body::NotSetUp(written, Stop::Refused(fault)), Some(template));
+                }
+            }
             Err(stop) => return (Body::NotSetUp(written, stop), Some(template)),
         }
         let has_hooks = plan.before.is_some() || plan.after.is_some();
@@ -156,6 +161,8 @@ impl Context {
             true => self.one_by_one(&wanted, plan, template.clone()).await,
             false => self.all_at_once(&wanted, &template).await,
         };
+        // Nothing of the file goes on beside the next one.
+        loaded.image.scope.cancel();
         (Body::Ran(written, tests), Some(template))
     }
 

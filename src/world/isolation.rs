@@ -51,6 +51,10 @@ pub struct WorldId(Epoch);
 #[derive(Clone)]
 pub struct Snapshot(Overlay);
 
+/// A world in which no machine was, as it was then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand(Epoch);
+
 /// The own copy of the foreign cell that a machine touched last: a loop over a variable of the template looks it
 /// up once. Valid for one epoch of one world.
 #[derive(Default)]
@@ -113,6 +117,24 @@ impl World {
         self.machines.load(SeqCst) == 0
             && !self.has_overlay.load(Acquire)
             && self.is_read.load(SeqCst)
+    }
+
+    /// How the world stands, if no machine is in it. The next one takes a new epoch.
+    pub fn stand(&self) -> Option<Stand> {
+        // No machine enters meanwhile.
+        let overlay = self.overlay.lock();
+        if self.machines.load(SeqCst) > 0 {
+            return None;
+        }
+        self.is_read.store(true, SeqCst);
+        let stand = Stand(self.now());
+        drop(overlay);
+        Some(stand)
+    }
+
+    /// Whether nobody has changed anything since. A machine that has come and gone in between has left its epoch.
+    pub fn stands(&self, stand: Stand) -> bool {
+        self.machines.load(SeqCst) == 0 && self.now() == stand.0
     }
 
     /// The state of this world, to come back to.

@@ -14,6 +14,7 @@ pub use environment::Environment;
 pub use environment::TypeInfo;
 pub use isolation::Near;
 pub use isolation::Snapshot;
+pub use isolation::Stand;
 pub use isolation::World;
 pub use isolation::WorldId;
 pub use share::Share;

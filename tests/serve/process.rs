@@ -64,7 +64,7 @@ pub(crate) fn forge(
     forge
 }
 
-fn ended(
+pub(crate) fn ended(
     command: &str,
     program: &str,
     flags: &[&str],
@@ -79,8 +79,8 @@ fn ended(
 /// A server process; killed in the end.
 pub(crate) struct Running {
     process: Child,
-    out: mpsc::Receiver<String>,
-    err: mpsc::Receiver<String>,
+    pub(crate) out: mpsc::Receiver<String>,
+    pub(crate) err: mpsc::Receiver<String>,
     _source: Source,
 }
 
@@ -101,15 +101,25 @@ impl Running {
 
     /// `forge serve` with another program.
     pub(crate) fn of(program: &str, flags: &[&str], env: &[(&str, &str)]) -> Running {
+        Running::by("serve", program, flags, env)
+    }
+
+    /// Another command with another program.
+    pub(crate) fn by(
+        command: &str,
+        program: &str,
+        flags: &[&str],
+        env: &[(&str, &str)],
+    ) -> Running {
         let source = Source::new(program);
-        let mut process = forge("serve", &source, flags, env).spawn().unwrap();
+        let mut process = forge(command, &source, flags, env).spawn().unwrap();
         let out = lines(process.stdout.take().unwrap());
         let err = lines(process.stderr.take().unwrap());
         Running { process, out, err, _source: source }
     }
 
     /// The address that it says it listens on.
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.url().strip_prefix("http://").unwrap().parse().unwrap()
     }
 

@@ -4,6 +4,7 @@
 use forge::engine::Loaded;
 use forge::handles::Failure;
 use forge::handles::Running;
+use forge::machine::Background;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Spawner;
@@ -23,6 +24,7 @@ use std::task::Waker;
 /// The jobs of one test.
 pub(crate) struct Schedule {
     jobs: Mutex<Vec<Job>>,
+    blocks: Mutex<Vec<(Background, Running)>>,
     random: Arc<Random>,
 }
 
@@ -54,7 +56,7 @@ impl Random {
 impl Schedule {
     pub(crate) fn new(seed: u64) -> Arc<Schedule> {
         let random = Arc::new(Random(AtomicU64::new(seed.wrapping_mul(0x2545_F491_4F6C_DD1D))));
-        Arc::new(Schedule { jobs: Mutex::default(), random })
+        Arc::new(Schedule { jobs: Mutex::default(), blocks: Mutex::default(), random })
     }
 
     /// From now on the program's tasks are jobs.
@@ -139,6 +141,37 @@ impl Spawner for Schedule {
             running.end(result);
         });
         Ok(())
+    }
+
+    fn repeat(&self, block: Background, running: Running) -> Result<(), forge::diag::Fault> {
+        self.blocks().push((block, running));
+        Ok(())
+    }
+}
+
+impl Schedule {
+    /// The background blocks that have started, in that order, each with its next run. Nobody runs them by themselves.
+    pub(crate) fn blocks(&self) -> std::sync::MutexGuard<'_, Vec<(Background, Running)>> {
+        self.blocks.lock().unwrap()
+    }
+
+    /// One run of background block `at`, to its end; other jobs run meanwhile.
+    #[allow(dead_code, reason = "not every test has background blocks")]
+    pub(crate) fn tick(&self, at: usize) -> Option<Result<Value, String>> {
+        let ended = Arc::new(Mutex::new(None));
+        let (kept, random) = (ended.clone(), self.random.clone());
+        let mut machine = {
+            let (block, running) = &self.blocks()[at];
+            block.machine(running.scope()).expect("a block can run")
+        };
+        self.add(async move {
+            let result = drive(&mut machine, &random).await;
+            *kept.lock().unwrap() = Some((machine, result));
+        });
+        while ended.lock().unwrap().is_none() && self.step() {}
+        let (machine, result) = ended.lock().unwrap().take()?;
+        self.blocks()[at].0.keep(&machine);
+        Some(result.map_err(|fault| fault.to_string()))
     }
 }
 

@@ -38,6 +38,14 @@ impl Walker<'_> {
         }
     }
 
+    /// A function without parameters that somebody else calls.
+    fn task(&mut self, block: &Block) {
+        self.open_function(None);
+        self.expect(&block.statements);
+        self.statements(&block.statements);
+        self.close_function();
+    }
+
     /// A prompt or an agent: a function that names nothing but its parameters.
     fn asking(&mut self, params: &[Param]) {
         self.open_function(None);
@@ -103,11 +111,14 @@ impl Walker<'_> {
                 }
             }
             StmtKind::Retry { count: head, body }
-            | StmtKind::Timeout { amount: head, body, .. }
-            | StmtKind::Schedule { amount: head, body, .. }
-            | StmtKind::Watch { path: head, body } => {
+            | StmtKind::Timeout { amount: head, body, .. } => {
                 self.expr(head);
                 self.block(body);
+            }
+            StmtKind::Schedule { amount: head, body, .. }
+            | StmtKind::Watch { path: head, body } => {
+                self.expr(head);
+                self.task(body);
             }
             StmtKind::Grab { url, options, .. } => {
                 self.expr(url);
@@ -169,13 +180,7 @@ impl Walker<'_> {
             ExprKind::Struct { fields, .. } => fields.iter().for_each(|(_, e)| self.expr(e)),
             ExprKind::Block(block) | ExprKind::Safe(block) => self.block(block),
             ExprKind::Squad(block) | ExprKind::Atomic(block) => self.block(block),
-            // A function without parameters, called once by somebody else.
-            ExprKind::Spawn(block) => {
-                self.open_function(None);
-                self.expect(&block.statements);
-                self.statements(&block.statements);
-                self.close_function();
-            }
+            ExprKind::Spawn(block) => self.task(block),
             ExprKind::If(form) => {
                 self.expr(&form.condition);
                 self.block(&form.then);

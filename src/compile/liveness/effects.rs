@@ -180,17 +180,9 @@ impl Effect {
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),
 
             Op::Closure { dst, k } | Op::Spawn { base: dst, k } => {
-                let captures = &code.functions[usize::from(k)].captures;
-                captures
-                    .iter()
-                    .fold(none, |effect, from| match from {
-                        CaptureFrom::Cell(reg) | CaptureFrom::Value(reg) => effect.read(*reg),
-                        CaptureFrom::Capture(_) | CaptureFrom::Global(_) | CaptureFrom::Itself => {
-                            effect
-                        }
-                    })
-                    .write(dst)
+                none.captures(code, k).write(dst)
             }
+            Op::Schedule { base, k } | Op::Watch { base, k } => none.captures(code, k).read(base),
             Op::Declare { base, k } => match &code.types[usize::from(k)] {
                 TypeCode::Struct { defaults, .. } => {
                     none.read_row(base, defaults.len()).write(base)
@@ -206,6 +198,15 @@ impl Effect {
                 none.read(src).write_row(base, count)
             }
         }
+    }
+
+    /// What the function over `functions[k]` captures.
+    fn captures(self, code: &Code, k: u16) -> Effect {
+        let captures = &code.functions[usize::from(k)].captures;
+        captures.iter().fold(self, |effect, from| match from {
+            CaptureFrom::Cell(reg) | CaptureFrom::Value(reg) => effect.read(*reg),
+            CaptureFrom::Capture(_) | CaptureFrom::Global(_) | CaptureFrom::Itself => effect,
+        })
     }
 
     fn read(mut self, reg: Reg) -> Effect {
