@@ -288,6 +288,11 @@ impl Compiler<'_> {
         for (i, key) in keys.iter().enumerate() {
             self.expr(key, base + i as u8);
         }
+        // `x.n += 1` reads `x` before it changes it.
+        let undefined = match op {
+            Some(_) => self.undefined(name),
+            None => Fault::PlaceUndefined(name.to_string()),
+        };
         match meaning {
             Meaning::Variable { root, is_mutable: true, .. } => {
                 self.note_capture(name, root);
@@ -295,9 +300,9 @@ impl Compiler<'_> {
                 self.emit(Op::Update { base, k }, span);
             }
             Meaning::Variable { .. } | Meaning::Itself => {
-                self.immutable(name, &meaning, Fault::PlaceUndefined(name.to_string()), span);
+                self.immutable(name, &meaning, undefined, span);
             }
-            _ => self.fail(Fault::PlaceUndefined(name.to_string()), span),
+            _ => self.fail(undefined, span),
         }
     }
 }

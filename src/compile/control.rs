@@ -12,6 +12,7 @@ use crate::syntax::ast::Block;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::If;
 use crate::syntax::ast::Stmt;
+use crate::syntax::ast::StmtKind;
 use crate::syntax::ast::Try;
 use crate::syntax::ast::When;
 
@@ -89,7 +90,11 @@ impl Compiler<'_> {
     fn arm(&mut self, body: &Stmt, dst: Option<Reg>) {
         let statements = std::slice::from_ref(body);
         self.open_scope(statements);
-        self.statements(statements, dst, body.span);
+        match (&body.kind, dst) {
+            // Behind the arrow stands an expression: `spawn { }` is its handle there, not a statement.
+            (StmtKind::Expr(e), Some(dst)) => self.result(body, e, dst),
+            _ => self.statements(statements, dst, body.span),
+        }
         self.close_block(body.span);
     }
 

@@ -44,13 +44,17 @@ impl Compiler<'_> {
         if let StmtKind::Expr(e) = &statement.kind
             && !matches!(e.kind, ExprKind::Spawn(_) | ExprKind::Squad(_))
         {
-            let outside = self.mark_statement(statement);
-            self.expr(e, dst);
-            self.is_marking = outside;
-            return;
+            return self.result(statement, e, dst);
         }
         self.statement(statement);
         self.emit(Op::Null { dst }, statement.span);
+    }
+
+    /// The expression `e`, which is all of the statement, for its value.
+    pub(super) fn result(&mut self, statement: &Stmt, e: &Expr, dst: Reg) {
+        let outside = self.mark_statement(statement);
+        self.expr(e, dst);
+        self.is_marking = outside;
     }
 
     pub(super) fn statement(&mut self, statement: &Stmt) {

@@ -85,16 +85,24 @@ fn read_field(
                     _ => unreachable!("a property neither waits nor calls back"),
                 }
             }
-            None => Err(Fault::NoMethod { name: name.to_string(), on: "String".to_string() }),
+            None => Err(no_field(name, text)),
         },
         Value::Array(list) | Value::Tuple(list) if name == "len" => {
             Ok(Value::Int(list.len() as i64))
         }
         Value::Set(set) if name == "len" => Ok(Value::Int(set.len() as i64)),
-        other @ (Value::Array(_) | Value::Tuple(_) | Value::Set(_)) => {
-            Err(Fault::NoMethod { name: name.to_string(), on: other.kind().to_string() })
+        other => Err(no_field(name, other)),
+    }
+}
+
+/// What is said of a field that `value`, which is no object, does not have.
+pub(super) fn no_field(name: &str, value: &Value) -> Fault {
+    let (name, kind) = (name.to_string(), value.kind());
+    match value {
+        Value::Str(_) | Value::Array(_) | Value::Tuple(_) | Value::Set(_) => {
+            Fault::NoMethod { name, on: kind.to_string() }
         }
-        other => Err(Fault::FieldOf { name: name.to_string(), kind: other.kind() }),
+        _ => Fault::FieldOf { name, kind },
     }
 }
 
@@ -169,8 +177,13 @@ fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
         (Value::Map(map), key) => {
             map.get(key).cloned().ok_or_else(|| Fault::NoKey(key.to_string()))
         }
-        _ => Err(Fault::message("invalid index operation")),
+        _ => Err(no_element()),
     }
+}
+
+/// What is said of a value and a key that do not go together.
+pub(super) fn no_element() -> Fault {
+    Fault::message("invalid index operation")
 }
 
 fn element(list: &List, index: i64, on: &'static str) -> Result<Value, Fault> {

@@ -5,6 +5,7 @@ mod access;
 mod background;
 mod calls;
 mod deadlines;
+mod delegated;
 mod faults;
 mod iterate;
 mod literals;

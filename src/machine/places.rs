@@ -3,6 +3,7 @@
 use super::Image;
 use super::State;
 use super::access;
+use super::delegated;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::registers::Registers;
@@ -92,30 +93,30 @@ pub(super) fn update(
 ) -> Result<(), Stop> {
     let (low, operands) = regs.split_at_mut(at);
     let State { world, near, env, meter } = cx;
+    let mut change = |target: &mut Value| match change(place, target, operands, image, meter) {
+        Err(Stop::Fault(fault)) if delegated::may_be(place) => {
+            delegated::change(place, target, operands, image, (env, meter), fault)
+        }
+        result => result,
+    };
     let result = match place.root {
-        Root::Register(reg) => change(place, &mut low[reg as usize], operands, image, meter)?,
+        Root::Register(reg) => change(&mut low[reg as usize])?,
         Root::Cell(reg) => match &low[reg as usize] {
-            Value::Cell(cell) => {
-                world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
-            }
+            Value::Cell(cell) => world.update(cell, near, change)?,
             _ => return Err(unset(place).into()),
         },
         Root::Capture(index) => match &low[0] {
             Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => {
-                    world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
-                }
+                Capture::Cell(cell) => world.update(cell, near, change)?,
                 Capture::Value(_) => unreachable!("a captured variable that is assigned is a cell"),
             },
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
         Root::Global(slot) => match env.global(slot as usize) {
-            Value::Cell(cell) => {
-                world.update(cell, near, |slot| change(place, slot, operands, image, meter))?
-            }
+            Value::Cell(cell) => world.update(cell, near, change)?,
             value => {
                 let mut value = value.clone();
-                let result = change(place, &mut value, operands, image, meter)?;
+                let result = change(&mut value)?;
                 env.set_global(slot as usize, value);
                 result
             }
@@ -263,8 +264,8 @@ pub(super) fn change(
     meter: &mut Meter,
 ) -> Result<Value, Stop> {
     if matches!(target, Value::Unset) {
-        return Err(match (&place.action, place.steps.is_empty()) {
-            (Action::Set, true) | (_, false) => unset(place),
+        return Err(match place.action {
+            Action::Set => unset(place),
             _ => Fault::Undefined { name: place.name.to_string(), suggestion: None },
         }
         .into());
@@ -307,7 +308,7 @@ fn module(place: &Place) -> Fault {
 }
 
 /// One step down a path, to a part that exists.
-fn descend<'v, 'k>(
+pub(super) fn descend<'v, 'k>(
     place: &Place,
     target: &'v mut Value,
     step: &Step,
@@ -320,9 +321,7 @@ fn descend<'v, 'k>(
         (Step::Field(name, cache), Value::Object(object)) => {
             field(object, name, cache, adds).ok_or_else(|| Fault::NoField(name.to_string()))
         }
-        (Step::Field(name, _), other) => {
-            Err(Fault::FieldOf { name: name.to_string(), kind: other.kind() })
-        }
+        (Step::Field(name, _), other) => Err(access::no_field(name, other)),
         (Step::Index, target) => {
             let key = keys.next().map_or(&Value::Null, Value::thawed);
             match (target, key) {
@@ -341,9 +340,10 @@ fn descend<'v, 'k>(
                 (Value::Map(map), key) => {
                     map.get_mut(key, adds).ok_or_else(|| Fault::NoKey(key.to_string()))
                 }
-                (Value::Tuple(_), _) => Err(Fault::message("cannot mutate a tuple")),
-                (Value::Set(_), _) => Err(index_set()),
-                _ => Err(Fault::message("invalid index assignment")),
+                // It can be read, but not changed.
+                (Value::Tuple(_), Value::Int(_)) => Err(Fault::message("cannot mutate a tuple")),
+                (Value::Str(_), Value::Int(_)) => Err(Fault::message("invalid index assignment")),
+                _ => Err(access::no_element()),
             }
         }
     }
@@ -413,7 +413,7 @@ fn store(
 }
 
 /// The action itself, on the part that the path led to.
-fn act(
+pub(super) fn act(
     place: &Place,
     target: &mut Value,
     operands: &mut [Value],

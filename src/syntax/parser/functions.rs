@@ -1,7 +1,6 @@
 //! Functions: named ones, lambdas, parameters, generics, decorators.
 
 use super::super::ast::Decorator;
-use super::super::ast::Expr;
 use super::super::ast::ExprKind;
 use super::super::ast::FunctionDef;
 use super::super::ast::Ident;
@@ -61,7 +60,9 @@ impl Parser<'_> {
         let value = self.expr()?;
         let body = match value.kind {
             ExprKind::Block(block) => block,
-            kind => Self::block_of_expr(Expr { kind, span: value.span }),
+            // As the last statement of a block it would have no value.
+            ExprKind::Spawn(_) | ExprKind::Squad(_) => Self::returning(value),
+            _ => Self::block_of_expr(value),
         };
         Ok(ExprKind::Lambda(Box::new(Lambda { params, returns: None, body })))
     }

@@ -186,4 +186,10 @@ impl Parser<'_> {
         let span = expr.span;
         Block { statements: vec![Stmt { kind: StmtKind::Expr(expr), span }], span }
     }
+
+    /// The body of a function that returns the expression.
+    pub(super) fn returning(expr: Expr) -> Block {
+        let span = expr.span;
+        Block { statements: vec![Stmt { kind: StmtKind::Return(Some(expr)), span }], span }
+    }
 }
