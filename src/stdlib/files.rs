@@ -49,6 +49,11 @@ impl Files {
         Files { folder: surroundings.folder().map(Path::to_owned), bases }
     }
 
+    /// The working directory that the program has chosen, if it has.
+    pub(super) fn own_folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The working directory.
     ///
     /// # Errors

@@ -5,7 +5,13 @@ mod env;
 mod exec;
 mod files;
 mod fs;
+mod json;
 mod math;
+mod os;
+mod path;
+mod programs;
+mod regex;
+mod url;
 mod write;
 
 use crate::native::Builtin;
@@ -41,6 +47,19 @@ pub const MODULES: &[Module] = &[
         doc: "Environment variables. A request, a task and a test have their own: what one sets, no other sees.",
         table: env::TABLE,
     },
+    Module {
+        name: "json",
+        doc: "JSON texts. The name can also be called: `json(text)` parses, `json(value)` writes.",
+        table: json::TABLE,
+    },
+    Module {
+        name: "regex",
+        doc: "Patterns in texts: the text comes first, the pattern second. Matching takes time in proportion to the text, whatever the pattern.",
+        table: regex::TABLE,
+    },
+    Module { name: "url", doc: "Addresses.", table: url::TABLE },
+    Module { name: "os", doc: "The system that a program runs on.", table: os::TABLE },
+    Module { name: "path", doc: "Paths.", table: path::TABLE },
 ];
 
 /// Builtins that are no members of a module: the working directory, other programs.

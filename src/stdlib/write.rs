@@ -1,9 +1,10 @@
 //! Files are written beside their place and renamed: whoever reads one sees the old text or the new one, and a full disk
 //! leaves the old.
 
-use std::error::Error;
+use std::cell::Cell;
 use std::fs;
 use std::fs::Metadata;
+use std::fs::OpenOptions;
 use std::io;
 use std::io::Write;
 use std::path::Path;
@@ -29,30 +30,33 @@ fn replace(path: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<()> 
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".forge-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = match builder.tempfile_in(folder) {
+    // What the system says is wanted alone, without the name of a file that nobody asked for.
+    let code = Cell::new(None);
+    let make = |path: &Path| {
+        let made = options().open(path);
+        made.inspect_err(|error| code.set(error.raw_os_error()))
+    };
+    let mut file = match tempfile::Builder::new().prefix(".forge-").make_in(folder, make) {
         Ok(file) => file,
         // The file may be open to us though its folder is not.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied && old.is_some() => {
             return fs::write(path, bytes);
         }
-        Err(error) => return Err(plain(error)),
+        Err(error) => return Err(code.get().map_or(error, io::Error::from_raw_os_error)),
     };
-    file.write_all(bytes).map_err(plain)?;
+    file.as_file_mut().write_all(bytes)?;
     if let Some(old) = old {
         fs::set_permissions(file.path(), old.permissions())?;
     }
-    file.persist(path).map_err(|failed| plain(failed.error))?;
+    file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }
 
-/// What the system said, without the name of the file that nobody asked for.
-fn plain(error: io::Error) -> io::Error {
-    let code = error
-        .raw_os_error()
-        .or_else(|| error.source()?.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error));
-    code.map_or(error, io::Error::from_raw_os_error)
+/// How a file is made that must not be there.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o666);
+    options
 }

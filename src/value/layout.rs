@@ -233,7 +233,7 @@ impl<'a> Frame<'a> {
 }
 
 /// Writes a text in double quotes.
-fn quoted<W: Write>(text: &str, out: &mut W) -> fmt::Result {
+pub(super) fn quoted<W: Write>(text: &str, out: &mut W) -> fmt::Result {
     out.write_char('"')?;
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| ESCAPES[usize::from(byte)] != 0) {

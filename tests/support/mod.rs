@@ -18,6 +18,7 @@ use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Machine;
 use forge::machine::Step;
+use forge::native::Started;
 use forge::task;
 use std::fs;
 use std::io;
@@ -76,7 +77,7 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
     let file = path.file_name().unwrap().to_string_lossy().to_string();
     let mut sources = Sources::new();
     let printed = Printed::default();
-    let output = Arc::new(Output::to(Box::new(printed.clone()), false));
+    let output = Arc::new(Output::to(Box::new(printed.clone()), false).of(started(path)));
     let program = Text::new(&file, &text).in_file(path);
     let program = match mode {
         Mode::Marked => program.marked(),
@@ -98,6 +99,16 @@ fn run_in(path: &Path, mode: Mode) -> Outcome {
         output: printed.take(&output),
         errors: found.iter().map(text_of).collect(),
         report: renderer.all(&found, &sources, 20),
+    }
+}
+
+/// What programs about arguments and about other programs are started with.
+fn started(path: &Path) -> Started {
+    let file = path.file_name().unwrap().to_string_lossy().to_string();
+    let arguments = [&file, "--name", "ada", "--level=3", "rest", "--on"];
+    Started {
+        may_run: path.components().any(|part| part.as_os_str() == "exec"),
+        arguments: arguments.map(str::to_owned).to_vec(),
     }
 }
 

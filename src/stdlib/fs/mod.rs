@@ -3,11 +3,16 @@
 mod names;
 mod work;
 
+pub(super) use names::basename;
+pub(super) use names::dirname;
+pub(super) use names::part;
+
 use super::MEMBER;
 use crate::native::Builtin;
 use crate::native::Kind;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 
@@ -139,8 +144,31 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "What stands behind the last dot of a file's name; empty when there is none.",
         examples: &[(r#"say [fs.ext("a.tar.gz"), fs.ext(".bashrc")]"#, "[gz, ]")],
-        run: |args| names::text(args, names::ext),
+        run: |args| Ok(part(args.str(0), names::ext).into()),
         ..OF_FILE
+    },
+    Builtin {
+        name: "fs.read_json",
+        doc: "The value of a JSON file.",
+        examples: &[(
+            "fs.write_json(\"/tmp/forge-example-12\", { a: [1] })\nsay fs.read_json(\"/tmp/forge-example-12\").a\nfs.remove(\"/tmp/forge-example-12\")",
+            "[1]",
+        )],
+        run: work::read_json,
+        ..OF_FILE
+    },
+    Builtin {
+        name: "fs.write_json",
+        params: &[required("path", Kind::String), required("value", Kind::Any)],
+        requires: "(path, value)",
+        doc: "Writes a value as JSON, a line for each element, into a file.",
+        examples: &[(
+            "fs.write_json(\"/tmp/forge-example-13\", [1])\nsay fs.lines(\"/tmp/forge-example-13\")\nfs.remove(\"/tmp/forge-example-13\")",
+            "[[,   1, ]]",
+        )],
+        work: Work::Parts,
+        run: work::write_json,
+        ..MEMBER
     },
     Builtin {
         name: "fs.lines",
@@ -158,7 +186,7 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "The path of the folder that something is in.",
         examples: &[(r#"say fs.dirname("/a/b/c.txt")"#, "/a/b")],
-        run: |args| names::text(args, names::dirname),
+        run: |args| Ok(part(args.str(0), names::dirname).into()),
         ..OF_PATH
     },
     Builtin {
@@ -166,7 +194,7 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "The last name of a path.",
         examples: &[(r#"say fs.basename("/a/b/c.txt")"#, "c.txt")],
-        run: |args| names::text(args, names::basename),
+        run: |args| Ok(part(args.str(0), names::basename).into()),
         ..OF_PATH
     },
     Builtin {

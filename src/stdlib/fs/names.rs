@@ -3,19 +3,17 @@
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
-use crate::native::fail;
 use crate::value::Value;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// What `part` says of the path that is the first argument.
-pub(in crate::stdlib) fn text(
-    args: &mut Args<'_>,
-    part: fn(&Path) -> Option<&OsStr>,
-) -> Result<Outcome, Fault> {
-    let found = part(Path::new(args.str(0))).and_then(OsStr::to_str);
-    Ok(found.unwrap_or_default().into())
+/// What a function says of a path.
+type Part = fn(&Path) -> Option<&OsStr>;
+
+/// What `part` says of a path; empty when that is nothing.
+pub(in crate::stdlib) fn part(path: &str, part: Part) -> Value {
+    part(Path::new(path)).and_then(OsStr::to_str).unwrap_or_default().into()
 }
 
 pub(super) fn ext(path: &Path) -> Option<&OsStr> {
@@ -38,8 +36,5 @@ pub(super) fn join(args: &mut Args<'_>) -> Result<Outcome, Fault> {
             _ => return Err(args.requires()),
         }
     }
-    match path.into_os_string().into_string() {
-        Ok(path) => Ok(path.into()),
-        Err(_) => fail("fs.join_path() made no text"),
-    }
+    Ok(path.to_string_lossy().into_owned().into())
 }

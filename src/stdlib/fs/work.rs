@@ -7,6 +7,8 @@ use crate::native::fail;
 use crate::stdlib::files::with_files;
 use crate::stdlib::write;
 use crate::value::Value;
+use crate::value::from_json;
+use crate::value::json_text;
 use std::fs;
 use std::fs::OpenOptions;
 use std::io;
@@ -93,6 +95,27 @@ fn put(args: &mut Args<'_>, action: fn(&Path, &[u8]) -> io::Result<()>) -> Resul
     let Value::Str(text) = args.take(1) else { return Err(args.requires()) };
     with_files(move |files| {
         let put = action(&files.locate(&path)?, text.as_bytes());
+        put.or_else(failed(name)).map(|()| Value::Null)
+    })
+}
+
+pub(super) fn read_json(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let (name, path) = (args.name(), args.str(0).to_owned());
+    with_files(move |files| {
+        let bytes = fs::read(files.locate(&path)?).or_else(failed(name))?;
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => return fail(format!("{name} error: stream did not contain valid UTF-8")),
+        };
+        from_json(text.as_bytes()).or_else(|error| fail(format!("{name} parse error: {error}")))
+    })
+}
+
+pub(super) fn write_json(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let (name, path) = (args.name(), args.str(0).to_owned());
+    let text = json_text(args.get(1), Some(2))?;
+    with_files(move |files| {
+        let put = write::write(&files.locate(&path)?, text.as_bytes());
         put.or_else(failed(name)).map(|()| Value::Null)
     })
 }

@@ -1,6 +1,10 @@
 //! `env`: the environment variables of the calling task (stdlib 9).
 
+mod dotenv;
+
 use super::MEMBER;
+use super::blocking::on_pool;
+use super::files::Files;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -13,6 +17,9 @@ use crate::native::optional;
 use crate::native::required;
 use crate::value::Text;
 use crate::value::Value;
+
+/// The file that is read unless a program names one.
+const DEFAULT: &str = ".env";
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -60,6 +67,19 @@ pub(super) const TABLE: &[Builtin] = &[
         ..MEMBER
     },
     Builtin {
+        name: "env.load",
+        params: &[optional("path", Kind::String)],
+        returns: Returns::Bool,
+        doc: "Sets the variables of a file, `.env` unless given, that are not set yet. The file is looked for in the working \
+              directory and in those around it. False when there is no `.env` that can be read.",
+        examples: &[(
+            "fs.write(\"/tmp/forge-example.env\", \"GREETING='hello there'\\n\")\nenv.load(\"/tmp/forge-example.env\")\nsay env.get(\"GREETING\")\nfs.remove(\"/tmp/forge-example.env\")",
+            "hello there",
+        )],
+        run: load,
+        ..MEMBER
+    },
+    Builtin {
         name: "env.all",
         returns: Returns::Object,
         doc: "All environment variables: their names and values.",
@@ -94,4 +114,61 @@ fn set(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         caller.surroundings().set_variable(&Text::new(key), value.into());
         Ok(Value::Null)
     })
+}
+
+fn load(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let path = match args.given(0) {
+        Some(Value::Str(path)) => path.to_string(),
+        _ => DEFAULT.to_owned(),
+    };
+    Ok(Outcome::InWorld(Box::new(move |caller| {
+        let files = Files::of(caller);
+        let name = path.clone();
+        let read = async move {
+            let read = on_pool(move || read(&files, &name)).await?;
+            Ok(read?.map_or(Value::Null, Value::from))
+        };
+        Ok(Outcome::WaitThen(
+            Box::pin(read),
+            Box::new(move |text, caller| apply(&path, &text, caller).map(Outcome::Value)),
+        ))
+    })))
+}
+
+/// Sets what the text of the file at `path` says, if there is one.
+fn apply(path: &str, text: &Value, caller: &mut Caller<'_>) -> Result<Value, Fault> {
+    let applied = match text {
+        Value::Str(text) => {
+            let before = caller.surroundings().clone();
+            let known = |name: &str| before.variable(name).map(|value| value.to_string());
+            dotenv::load(text, known, |name, value| {
+                if caller.surroundings().variable(name).is_none() {
+                    caller.surroundings().set_variable(&Text::new(name.to_owned()), value.into());
+                }
+            })
+        }
+        _ => fail("path not found"),
+    };
+    match applied {
+        Ok(()) => Ok(true.into()),
+        Err(_) if path == DEFAULT => Ok(false.into()),
+        Err(fault) => fail(format!("env.load() error: {fault}")),
+    }
+}
+
+/// The text of the file, which is in the working directory or in one around it.
+fn read(files: &Files, path: &str) -> Result<Option<String>, Fault> {
+    let Ok(folder) = files.folder() else { return Ok(None) };
+    for folder in folder.ancestors() {
+        let place = folder.join(path);
+        if !place.is_file() {
+            continue;
+        }
+        let located = match place.to_str() {
+            Some(place) => files.locate(place)?,
+            None => return Ok(None),
+        };
+        return Ok(std::fs::read_to_string(located).ok());
+    }
+    Ok(None)
 }
