@@ -7,9 +7,18 @@ mod schedule;
 mod support;
 
 use forge::engine::Template;
+use forge::handles::Channel;
+use forge::handles::Taken;
 use forge::value::Cell;
+use forge::value::Handle;
+use forge::value::Resource;
+use forge::value::Value;
+use forge::world::World;
 use schedule::Schedule;
+use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use support::call;
 
 /// One at a time: the tests of a file run side by side.
@@ -263,6 +272,110 @@ fn itself() { let own = channel()
     let unread =
         format!("{text}\nfn unread() {{ let own = channel()\n send(own, make())\n kept = own }}");
     tasks_left_over(&unread, &["unread"]);
+}
+
+#[test]
+fn carriers_that_hold_one_another_leave_nothing() {
+    let make = "let top = channel()
+fn make() { let mut n = 0
+    return fn() { n += 1
+        return n } }";
+    let bodies = [
+        "let a = channel()\n let b = channel()\n send(a, [b, make()])\n send(b, [a])",
+        "let a = channel()\n let b = channel()\n send(a, b)\n send(b, [Some({ a: a }), make(), b])",
+        "let a = channel()\n let b = channel()\n let f = fn() { b }\n send(a, [f, make()])\n send(b, fn() { a })",
+        "let a = channel()\n let b = channel()\n let c = channel()\n send(a, b)\n send(b, c)\n send(c, a)\n send(c, make())",
+        "let c = channel()\n let h = spawn { receive(c) }\n let g = spawn { [h, make()] }\n send(c, g)\n await h",
+        "let c = channel()\n let h = spawn { [c, make()] }\n await h\n send(c, h)",
+        // An array that others hold too.
+        "let a = channel()\n let xs = [channel(), make()]\n send(a, xs)\n send(xs[0], a)\n let ys = [xs, xs]\n send(a, ys)",
+        "let a = channel(0)\n let b = channel()\n send(b, [a, make()])\n safe { timeout 0 { send(a, b) } }\n spawn { squad { spawn { send(a, [b, make()]) }\n spawn { bruh(\"x\") } } }",
+    ];
+    for body in bodies {
+        tasks_left_over(&format!("{make}\nfn run() {{ {body}\n return 1 }}"), &["run"]);
+    }
+    // In worlds that know only one half.
+    let text = format!(
+        "{make}
+fn first() {{ let a = channel()
+    let b = channel()
+    send(a, [b, make()])
+    send(top, a)
+    send(top, b) }}
+fn second() {{ let a = receive(top)
+    send(receive(top), [a, make()]) }}"
+    );
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let before = Cell::live();
+    let template = template(&text);
+    for _ in 0..1_000 {
+        call(&template.fork(), "first", &[]);
+        call(&template.fork(), "second", &[]);
+    }
+    let left = Cell::live() - before;
+    assert!(left < 200, "{left} cells live on");
+    drop(template);
+    assert_eq!(Cell::live(), before);
+}
+
+/// A resource that counts itself.
+struct Probe(Arc<AtomicUsize>);
+
+impl Resource for Probe {
+    fn kind(&self) -> &'static str {
+        "Probe"
+    }
+
+    fn shown(&self) -> &'static str {
+        "<probe>"
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, SeqCst);
+    }
+}
+
+#[test]
+fn a_world_that_goes_on_lets_go_of_cycles_and_of_nothing_else() {
+    let world = World::new();
+    let probes = Arc::new(AtomicUsize::new(0));
+    let probe = || {
+        probes.fetch_add(1, SeqCst);
+        Value::Handle(Handle::new(Probe(probes.clone())))
+    };
+    let put = |into: &Channel, value| assert!(into.try_send(into.message(&world, value)));
+    let kept = Channel::new(None);
+    for round in 0..10_000 {
+        let (a, b) = (Channel::new(None), Channel::new(None));
+        put(&a, Value::array(vec![Value::Handle(b.handle()), probe()]));
+        put(&b, Value::Handle(a.handle()));
+        // One of a thousand can still be reached, through a message.
+        if round % 1_000 == 0 {
+            put(&kept, Value::Handle(b.handle()));
+        }
+    }
+    let left = probes.load(SeqCst);
+    assert!(left < 1_000, "{left} cycles live on");
+    drop(world);
+    let mut reached = 0;
+    let world = World::new();
+    while let Taken::Message(message) = kept.take() {
+        let Value::Handle(b) = kept.content(&world, message) else { panic!("a channel") };
+        let b: &Channel = b.get().unwrap();
+        let Taken::Message(message) = b.take() else { panic!("{reached}: its message is gone") };
+        let Value::Handle(a) = b.content(&world, message) else { panic!("a channel") };
+        let a: &Channel = a.get().unwrap();
+        assert!(matches!(a.take(), Taken::Message(_)), "{reached}: its message is gone");
+        reached += 1;
+    }
+    assert_eq!(reached, 10);
+    assert_eq!(probes.load(SeqCst), 0);
 }
 
 #[test]

@@ -54,10 +54,10 @@ pub struct Loaded {
 pub struct Template {
     /// Code, builtins, host.
     pub image: Arc<Image>,
+    /// Its top-level names. Before the world, which looks at its end who holds what.
+    pub env: Environment,
     /// Its variables.
     pub world: triomphe::Arc<World>,
-    /// Its top-level names.
-    pub env: Environment,
 }
 
 /// Reads and compiles a program, which is added to `sources`.

@@ -7,13 +7,17 @@
 use crate::value::Handle;
 use crate::value::Resource;
 use crate::value::Value;
+use crate::world::Carrier;
 use crate::world::Parcel;
+use crate::world::Parcels;
 use crate::world::World;
 use event_listener::Event;
 use event_listener::EventListener;
 use parking_lot::Mutex;
+use parking_lot::MutexGuard;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -27,6 +31,8 @@ struct Shared {
     state: Mutex<State>,
     /// Rung for each message, and when the channel is closed.
     arrivals: Event,
+    /// Whether a world has noted that it carries handles.
+    is_noted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -63,7 +69,8 @@ impl Channel {
     /// A channel in which at most `capacity` messages wait without their sender.
     pub fn new(capacity: Option<usize>) -> Channel {
         let state = Mutex::default();
-        Channel(Arc::new(Shared { capacity, state, arrivals: Event::new() }))
+        let is_noted = AtomicBool::new(false);
+        Channel(Arc::new(Shared { capacity, state, arrivals: Event::new(), is_noted }))
     }
 
     /// The channel that `value` is a handle on.
@@ -81,7 +88,7 @@ impl Channel {
 
     /// `value` of `world` as a message in this channel.
     pub fn message(&self, world: &World, value: Value) -> Parcel {
-        Parcel::new(world, value, || self.handle())
+        Parcel::new(world, value, &self.0, || self.handle())
     }
 
     /// What a message of this channel is in `world`.
@@ -326,6 +333,30 @@ impl<'c> Arrival<'c> {
 impl Drop for Arrival<'_> {
     fn drop(&mut self) {
         self.channel.0.state.lock().receivers -= 1;
+    }
+}
+
+impl Carrier for Shared {
+    fn open(&self) -> Box<dyn Parcels + '_> {
+        Box::new(Open(self.state.lock()))
+    }
+
+    fn noted(&self) -> &AtomicBool {
+        &self.is_noted
+    }
+}
+
+struct Open<'c>(MutexGuard<'c, State>);
+
+impl Parcels for Open<'_> {
+    fn each(&self, look: &mut dyn FnMut(&Parcel)) {
+        let offers = self.0.offers.iter().map(|(parcel, _)| parcel);
+        self.0.queue.iter().chain(offers).for_each(look);
+    }
+
+    fn take(&mut self) -> Vec<Parcel> {
+        // Who waits with an offer holds the channel.
+        self.0.queue.drain(..).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use super::Failure;
 use super::Task;
 use super::task;
 use crate::world::Parcel;
+use crate::world::World;
 use event_listener::Event;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -53,6 +54,8 @@ pub struct Running {
     task: Task,
     scope: Arc<Scope>,
     number: u64,
+    /// The world that the task runs in: its end looks at what the task came to.
+    world: Option<triomphe::Arc<World>>,
 }
 
 impl Scope {
@@ -124,7 +127,7 @@ impl Scope {
             task.cancel();
         }
         drop(members);
-        Some(Running { task, scope, number })
+        Some(Running { task, scope, number, world: None })
     }
 
     /// Cancels everything in this scope and below it, also what comes later.
@@ -230,6 +233,11 @@ impl Running {
     /// The scope for what the task starts.
     pub fn scope(&self) -> &Arc<Scope> {
         &self.scope
+    }
+
+    /// The task runs in `world`, which lasts until its result is told.
+    pub fn keep(&mut self, world: &triomphe::Arc<World>) {
+        self.world = Some(world.clone());
     }
 
     /// The task has ended, and nothing of it runs any more.

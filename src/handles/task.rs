@@ -5,9 +5,13 @@ use crate::diag::Fault;
 use crate::value::Handle;
 use crate::value::Resource;
 use crate::value::Value;
+use crate::world::Carrier;
 use crate::world::Parcel;
+use crate::world::Parcels;
 use crate::world::World;
 use event_listener::Event;
+use parking_lot::Mutex;
+use parking_lot::MutexGuard;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -20,8 +24,10 @@ use std::sync::atomic::Ordering::SeqCst;
 pub struct Task(Arc<State>);
 
 pub(super) struct State {
-    result: OnceLock<Result<Parcel, Failure>>,
+    result: OnceLock<Result<Mutex<Parcel>, Failure>>,
     is_cancelled: AtomicBool,
+    /// Whether a world has noted that its result holds handles.
+    is_noted: AtomicBool,
     /// Rung when it is cancelled and when it has ended.
     bell: Event,
     /// The squad that fails with it.
@@ -45,6 +51,7 @@ impl Task {
         Task(Arc::new(State {
             result: OnceLock::new(),
             is_cancelled: AtomicBool::new(false),
+            is_noted: AtomicBool::new(false),
             bell: Event::new(),
             squad: squad.map(Arc::downgrade),
         }))
@@ -59,12 +66,13 @@ impl Task {
     }
 
     /// What it came to, if it has ended.
-    pub fn result(&self) -> Option<Result<&Parcel, &Failure>> {
-        self.0.result.get().map(Result::as_ref)
+    pub fn result(&self) -> Option<Result<Kept<'_>, &Failure>> {
+        let result = self.0.result.get()?;
+        Some(result.as_ref().map(|parcel| Kept { task: self, parcel }))
     }
 
     /// What it came to, once it has ended: then nothing of it runs any more.
-    pub async fn ended(&self) -> Result<&Parcel, &Failure> {
+    pub async fn ended(&self) -> Result<Kept<'_>, &Failure> {
         loop {
             let listener = self.0.bell.listen();
             if let Some(result) = self.result() {
@@ -87,11 +95,16 @@ impl Task {
         self.result().map(|result| self.unwrap(result, world))
     }
 
-    fn unwrap(&self, result: Result<&Parcel, &Failure>, world: &World) -> Result<Value, Fault> {
+    fn unwrap(&self, result: Result<Kept<'_>, &Failure>, world: &World) -> Result<Value, Fault> {
         match result {
-            Ok(parcel) => Ok(parcel.value(world, || self.handle())),
+            Ok(kept) => Ok(kept.value(world)),
             Err(failure) => Err(failure.fault("task error")),
         }
+    }
+
+    /// `value` of `world` as its result.
+    pub fn parcel(&self, world: &World, value: Value) -> Parcel {
+        Parcel::new(world, value, &self.0, || self.handle())
     }
 
     /// A handle on it.
@@ -125,7 +138,7 @@ impl Task {
     pub(super) fn end(&self, result: Result<Parcel, Failure>) {
         let has_failed = matches!(result, Err(Failure::Raised(_) | Failure::Panicked));
         // Whoever comes second drops its result.
-        let _ = self.0.result.set(result);
+        let _ = self.0.result.set(result.map(Mutex::new));
         self.0.bell.notify(usize::MAX);
         if has_failed && let Some(squad) = self.0.squad.as_ref().and_then(Weak::upgrade) {
             squad.fail();
@@ -138,6 +151,43 @@ impl Task {
 
     pub(super) fn upgrade(task: &Weak<State>) -> Option<Task> {
         task.upgrade().map(Task)
+    }
+}
+
+/// The value of a task that has ended well.
+#[derive(Clone, Copy)]
+pub struct Kept<'t> {
+    task: &'t Task,
+    parcel: &'t Mutex<Parcel>,
+}
+
+impl Kept<'_> {
+    /// What it is in `world`.
+    pub fn value(&self, world: &World) -> Value {
+        self.parcel.lock().value(world, || self.task.handle())
+    }
+}
+
+impl Carrier for State {
+    fn open(&self) -> Box<dyn Parcels + '_> {
+        let result = self.result.get().and_then(|result| result.as_ref().ok());
+        Box::new(Open(result.map(|parcel| parcel.lock())))
+    }
+
+    fn noted(&self) -> &AtomicBool {
+        &self.is_noted
+    }
+}
+
+struct Open<'t>(Option<MutexGuard<'t, Parcel>>);
+
+impl Parcels for Open<'_> {
+    fn each(&self, look: &mut dyn FnMut(&Parcel)) {
+        self.0.iter().for_each(|parcel| look(parcel));
+    }
+
+    fn take(&mut self) -> Vec<Parcel> {
+        self.0.iter_mut().map(|parcel| std::mem::take(&mut **parcel)).collect()
     }
 }
 

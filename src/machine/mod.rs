@@ -120,8 +120,9 @@ pub struct Machine {
 
 /// What a running program can change.
 struct State {
-    world: triomphe::Arc<World>,
+    /// Before the world, which looks at its end who holds what.
     env: Environment,
+    world: triomphe::Arc<World>,
     near: Near,
     meter: Meter,
 }
@@ -380,7 +381,7 @@ impl Machine {
 
     /// `value` as the result of `task`, which other worlds may ask for.
     pub fn result(&self, value: Value, task: &Task) -> Parcel {
-        Parcel::new(&self.state.world, value, || task.handle())
+        task.parcel(&self.state.world, value)
     }
 
     /// Whether the next slice begins with work that takes longer than a slice.

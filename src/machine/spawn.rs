@@ -41,7 +41,9 @@ impl Machine {
         let block = Value::Function(triomphe::Arc::new(share.block(block)));
         let env = share.environment(&self.state.env);
 
-        let running = self.begin_task().ok_or_else(|| Fault::message("too many spawned tasks"))?;
+        let mut running =
+            self.begin_task().ok_or_else(|| Fault::message("too many spawned tasks"))?;
+        running.keep(&self.state.world);
         let task = running.task().clone();
         let mut machine =
             Machine::new(self.image.clone(), self.state.world.clone(), env, block, Vec::new())?;

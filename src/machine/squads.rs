@@ -178,7 +178,7 @@ impl Squad {
         // The first failure in time has cancelled the others: waiting in order delays nothing.
         for task in &self.tasks {
             match task.ended().await {
-                Ok(value) => values.push(value.value(&world, || task.handle())),
+                Ok(value) => values.push(value.value(&world)),
                 Err(Failure::Cancelled) => is_cancelled = true,
                 Err(failure) => failed = failed.or(Some(failure.clone())),
             }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::Weak;
 
 /// What a handle is on.
 pub trait Resource: Any + Send + Sync {
@@ -19,7 +20,36 @@ pub trait Resource: Any + Send + Sync {
 #[derive(Clone)]
 pub struct Handle(Arc<Box<dyn Resource>>);
 
+/// A handle as whoever counts it sees it.
+#[derive(Clone)]
+pub struct Counted {
+    handle: Weak<Box<dyn Resource>>,
+    address: usize,
+}
+
+impl Counted {
+    /// Where the thing is that it is on.
+    pub fn address(&self) -> usize {
+        self.address
+    }
+
+    /// Tells it from other handles on the same thing; its copies are one.
+    pub fn identity(&self) -> usize {
+        self.handle.as_ptr() as usize
+    }
+
+    /// How many copies of it there are.
+    pub fn count(&self) -> usize {
+        self.handle.strong_count()
+    }
+}
+
 impl Handle {
+    /// To be counted.
+    pub fn counted(&self) -> Counted {
+        Counted { handle: Arc::downgrade(&self.0), address: self.address() }
+    }
+
     /// A handle on `resource`.
     pub fn new(resource: impl Resource) -> Handle {
         Handle(Arc::new(Box::new(resource)))

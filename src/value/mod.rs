@@ -44,6 +44,7 @@ pub use function::Function;
 pub use function::Marker;
 pub use function::Native;
 pub use function::Variant;
+pub use handle::Counted;
 pub use handle::Handle;
 pub use handle::Resource;
 pub use identity::Identity;

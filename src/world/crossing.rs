@@ -6,6 +6,7 @@
 //!
 //! Invariant: a copy holds its variables as they were together at one moment (`tests/isolation/crossing.rs`).
 
+use super::Carrier;
 use super::Near;
 use super::World;
 use super::isolation::WorldId;
@@ -13,6 +14,7 @@ use crate::value::Capture;
 use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Contents;
+use crate::value::Counted;
 use crate::value::Function;
 use crate::value::Handle;
 use crate::value::Identity;
@@ -31,59 +33,84 @@ use std::sync::OnceLock;
 
 /// A value on its way to whoever takes it, in a channel or a task: its carrier. What names the carrier itself is left
 /// out meanwhile, or the two would hold each other for ever.
+#[derive(Default)]
 pub struct Parcel {
     /// The value, for all worlds alike or for others than its own.
     value: Value,
     /// Whether the carrier was left out of it.
     has_hole: bool,
-    cells: Option<Box<Cells>>,
+    inside: Option<Box<Inside>>,
 }
 
-/// For a value that may hold cells.
-struct Cells {
+/// For a value that may hold handles or cells.
+struct Inside {
+    /// The handles in the value.
+    handles: Vec<Counted>,
+    original: Option<Original>,
+}
+
+/// For a value with functions or streams: they are the same in the world that they come from.
+struct Original {
     home: WorldId,
-    /// A variable of the world that the value comes from: it holds the value itself, and ends with that world.
+    /// A variable of that world: it holds the value itself, and ends with the world.
     own: Arc<Cell>,
     /// The world that the value for others lives in.
     between: triomphe::Arc<World>,
 }
 
 impl Parcel {
-    /// `value` of `world` as it is now.
-    pub fn new(world: &World, value: Value, carrier: impl FnOnce() -> Handle) -> Parcel {
+    /// `value` of `world` as it is now, for `carrier`, on which `handle` is a handle.
+    pub fn new(
+        world: &World,
+        value: Value,
+        carrier: &Arc<impl Carrier + 'static>,
+        handle: impl FnOnce() -> Handle,
+    ) -> Parcel {
         if !value.contents().may_cycle() {
-            return Parcel { value, has_hole: false, cells: None };
+            return Parcel { value, has_hole: false, inside: None };
         }
-        let swap = Swap { from: carrier().address(), to: Value::Handle(hole().clone()) };
-        if value.contents().has(Contents::CELLS) {
-            let between = World::new();
-            // Other tasks of this world write meanwhile: the variables are read as they were at one moment.
-            let cut = world.cut();
-            let (copy, has_hole) = copy(&value, cut.as_ref().unwrap_or(world), &between, swap);
-            let cells = Cells { home: world.id(), own: world.cell(value), between };
-            return Parcel { value: copy, has_hole, cells: Some(Box::new(cells)) };
+        let swap = Swap { from: handle().address(), to: Value::Handle(hole().clone()) };
+        let has_cells = value.contents().has(Contents::CELLS);
+        let between = has_cells.then(World::new);
+        // Other tasks of this world write meanwhile: the variables are read as they were at one moment.
+        let cut = if has_cells { world.cut() } else { None };
+        let (from, to) = (cut.as_ref().unwrap_or(world), between.as_deref().unwrap_or(world));
+        let copy = copy(&value, from, to, swap);
+        if !copy.handles.is_empty() {
+            world.note(carrier);
         }
-        let (copy, has_hole) = copy(&value, world, world, swap);
-        Parcel { value: if has_hole { copy } else { value }, has_hole, cells: None }
+        let original = (has_cells || copy.has_function).then(|| Original {
+            home: world.id(),
+            own: world.cell(value),
+            between: between.unwrap_or_else(World::new),
+        });
+        let inside = Inside { handles: copy.handles, original };
+        Parcel { value: copy.value, has_hole: copy.has_swapped, inside: Some(Box::new(inside)) }
     }
 
-    /// The value in `world`.
+    /// The handles in it.
+    pub(super) fn handles(&self) -> &[Counted] {
+        self.inside.as_ref().map_or(&[], |inside| &inside.handles)
+    }
+
+    /// The value in `world`. What is around handles is copied again: nobody else holds what is in a parcel.
     pub fn value(&self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
-        let from = match &self.cells {
-            Some(cells) if cells.home == world.id() => {
-                return world.get(&cells.own, &mut Near::default());
+        let Some(inside) = &self.inside else { return self.value.clone() };
+        let from = match &inside.original {
+            Some(original) if original.home == world.id() => {
+                return world.get(&original.own, &mut Near::default());
             }
-            Some(cells) => &cells.between,
-            None if self.has_hole => world,
-            None => return self.value.clone(),
+            Some(original) => &original.between,
+            None => world,
         };
         let swap = Swap { from: hole().address(), to: Value::Handle(carrier()) };
-        copy(&self.value, from, world, swap).0
+        copy(&self.value, from, world, swap).value
     }
 
     /// The value in `world`, taken out.
     pub fn into_value(mut self, world: &World, carrier: impl FnOnce() -> Handle) -> Value {
-        match self.cells.is_none() && !self.has_hole {
+        let is_own = self.inside.as_ref().is_none_or(|inside| inside.original.is_none());
+        match is_own && !self.has_hole {
             true => std::mem::take(&mut self.value),
             false => self.value(world, carrier),
         }
@@ -125,13 +152,24 @@ struct Swap {
     to: Value,
 }
 
-/// A copy in the world `to` of what `value` is in the world `from`, and whether a handle was swapped in it.
-fn copy(value: &Value, from: &World, to: &World, swap: Swap) -> (Value, bool) {
+struct Copy {
+    value: Value,
+    /// Whether a handle was swapped in it.
+    has_swapped: bool,
+    has_function: bool,
+    /// All others.
+    handles: Vec<Counted>,
+}
+
+/// A copy in the world `to` of what `value` is in the world `from`.
+fn copy(value: &Value, from: &World, to: &World, swap: Swap) -> Copy {
     let mut copier = Copier {
         from,
         to,
         swap,
         has_swapped: false,
+        has_function: false,
+        handles: Vec::new(),
         near: Near::default(),
         cells: HashMap::default(),
         parts: HashMap::default(),
@@ -145,7 +183,8 @@ fn copy(value: &Value, from: &World, to: &World, swap: Swap) -> (Value, bool) {
         let held = copier.value(held);
         to.set(&fresh, held, &mut Near::default());
     }
-    (result, copier.has_swapped)
+    let Copier { has_swapped, has_function, handles, .. } = copier;
+    Copy { value: result, has_swapped, has_function, handles }
 }
 
 struct Copier<'w> {
@@ -153,6 +192,8 @@ struct Copier<'w> {
     to: &'w World,
     swap: Swap,
     has_swapped: bool,
+    has_function: bool,
+    handles: Vec<Counted>,
     near: Near,
     cells: HashMap<CellId, Arc<Cell>, FixedState>,
     /// Copies of parts, so that what was one thing stays one.
@@ -200,8 +241,12 @@ impl Copier<'_> {
         }
         if let Value::Handle(handle) = &value {
             let is_swapped = handle.address() == self.swap.from;
-            self.has_swapped |= is_swapped;
-            return Some(if is_swapped { self.swap.to.clone() } else { value });
+            if is_swapped {
+                self.has_swapped = true;
+                return Some(self.swap.to.clone());
+            }
+            self.handles.push(handle.counted());
+            return Some(value);
         }
         if let Some(known) = value.identity().and_then(|identity| self.parts.get(&identity)) {
             return Some(known.clone());
@@ -252,6 +297,7 @@ impl Copier<'_> {
             Capture::Cell(cell) => Capture::Cell(self.cell(cell)),
         });
         let captures = captures.collect();
+        self.has_function = true;
         let copy = Function::new(function.chunk, function.label.clone(), captures);
         Value::Function(triomphe::Arc::new(copy))
     }

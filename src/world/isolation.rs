@@ -3,6 +3,8 @@
 //! Invariant: a cell that another world or a later epoch has read is never written again. So a world writes only
 //! cells of its own epoch, checked under the cell's lock, and keeps what it changed of others in its overlay.
 
+use super::carriers::Carrier;
+use super::carriers::Carriers;
 use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Epoch;
@@ -324,6 +326,20 @@ impl World {
         result
     }
 
+    /// Notes what carries a handle from now on.
+    pub(super) fn note(&self, carrier: &Arc<impl Carrier + 'static>) {
+        let due = self.suspects.lock().carriers().note(carrier);
+        self.sweep(due);
+    }
+
+    fn sweep(&self, due: Option<Carriers>) {
+        if let Some(due) = due {
+            // Those that are left are in the list.
+            due.sweep();
+            self.suspects.lock().carriers().settle();
+        }
+    }
+
     /// Notes a cell that may be part of a cycle.
     #[inline(never)]
     fn suspect(&self, cell: &Arc<Cell>) {
@@ -348,27 +364,46 @@ fn read_frozen(cell: &Cell) -> Value {
 
 /// Cells that may be part of a cycle.
 #[derive(Default)]
-struct Suspects(Vec<Weak<Cell>>);
+struct Suspects {
+    cells: Vec<Weak<Cell>>,
+    /// Few worlds have any.
+    carriers: Option<Box<Carriers>>,
+}
 
 impl Suspects {
+    fn carriers(&mut self) -> &mut Carriers {
+        self.carriers.get_or_insert_default()
+    }
+
     /// One more. Those that are gone are swept out whenever the list is full, so that a world which lives long keeps
     /// what it has, not what it had.
     fn add(&mut self, cell: Weak<Cell>) {
-        if self.0.len() == self.0.capacity() {
-            self.0.retain(|cell| cell.strong_count() > 0);
-            self.0.reserve(self.0.len().max(4));
+        if self.cells.len() == self.cells.capacity() {
+            self.cells.retain(|cell| cell.strong_count() > 0);
+            self.cells.reserve(self.cells.len().max(4));
         }
-        self.0.push(cell);
+        self.cells.push(cell);
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
-        for suspect in std::mem::take(self.suspects.get_mut()).0 {
+        let Suspects { cells, carriers } = std::mem::take(self.suspects.get_mut());
+        for suspect in cells {
             if let Some(cell) = suspect.upgrade() {
                 let contents = std::mem::take(&mut *cell.slot.lock());
                 // A message in a channel in such a cell may have a world of its own, and so on.
                 drop_all([contents]);
+            }
+        }
+        if let Some(carriers) = carriers {
+            let left = carriers.sweep();
+            match &self.parent {
+                Some(parent) => {
+                    let due = parent.suspects.lock().carriers().adopt(left);
+                    parent.sweep(due);
+                }
+                None => left.forget(),
             }
         }
         // A chain of forks that only hold one another would drop recursively.

@@ -3,12 +3,15 @@
 //! Invariant: a cell is only reached through the world that runs, so cloning two persistent structures isolates two
 //! requests (`tests/isolation.rs`). Nothing here walks values: forking costs the same for ten bindings and a million.
 
+mod carriers;
 mod crossing;
 mod environment;
 mod isolation;
 mod share;
 mod surroundings;
 
+pub use carriers::Carrier;
+pub use carriers::Parcels;
 pub use crossing::Parcel;
 pub use environment::Environment;
 pub use environment::TypeInfo;
