@@ -7,6 +7,7 @@ use super::names::Meaning;
 use crate::diag::Span;
 use crate::native::Form;
 use crate::program::Action;
+use crate::program::Choice;
 use crate::program::Op;
 use crate::program::Place;
 use crate::program::Reg;
@@ -344,7 +345,7 @@ impl Compiler<'_> {
         {
             self.push(span);
             let site = self.method_site(name, base, span);
-            self.arguments(args);
+            self.chosen_arguments(args, receiver, site);
             let count = args.len() as u8;
             self.emit_with(Op::CallMethodOn { base, count, receiver }, site, span);
             return self.deliver(base, dst, span);
@@ -358,10 +359,24 @@ impl Compiler<'_> {
             self.collect(args, span);
             self.emit_with(Op::MethodSpread { base }, site, span);
         } else {
-            self.arguments(args);
+            if is_quiet {
+                self.chosen_arguments(args, base + 1, site);
+            } else {
+                self.arguments(args);
+            }
             self.emit_with(Op::CallMethod { base, count: args.len() as u8 }, site, span);
         }
         self.deliver(base, dst, span);
+    }
+
+    /// Arguments that only compute, of a method that is chosen before them.
+    fn chosen_arguments(&mut self, args: &[Item], receiver: Reg, site: u32) {
+        let start = self.current().chunk.code.len() as u32;
+        self.arguments(args);
+        let end = self.current().chunk.code.len() as u32;
+        if !args.iter().all(|arg| self.is_safe(&arg.value)) {
+            self.current().chunk.choices.push(Choice { start, end, receiver, site });
+        }
     }
 
     /// The site of a method call. A user's variable that hides a builtin method goes to `base`.

@@ -2,6 +2,7 @@
 
 use super::Frame;
 use super::Machine;
+use super::methods;
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
@@ -39,7 +40,18 @@ impl Machine {
         if matches!(fault, Fault::Cancelled(_)) && self.leave_failed_squad() {
             return Ok(());
         }
-        self.catch(self.place(fault))
+        self.catch(self.place(self.missing_method().unwrap_or(fault)))
+    }
+
+    /// The fault of the method call under way in whose arguments the machine stands, if there is no such method.
+    fn missing_method(&self) -> Option<Fault> {
+        let chunk = &self.image.program.chunks[self.now.chunk as usize];
+        let at = self.now.pc.saturating_sub(1);
+        let choice =
+            chunk.choices.iter().find(|choice| (choice.start..choice.end).contains(&at))?;
+        let receiver = &self.stack[self.now.base as usize + usize::from(choice.receiver)];
+        let site = &chunk.sites[choice.site as usize];
+        methods::need(site, receiver, &self.state.env, &self.image).err()
     }
 
     /// Leaves frames until one catches the error, which then goes on in its handler.

@@ -56,6 +56,8 @@ pub struct Chunk<C, S> {
     pub instances: Vec<InstanceCode<S>>,
     /// Who catches what, inner ranges first.
     pub catches: Vec<Catch>,
+    /// Arguments of method calls whose faults come after that of a missing method.
+    pub choices: Vec<Choice>,
     /// Declarations of types.
     pub types: Vec<TypeCode<S>>,
     /// Names and destructurings.
@@ -92,6 +94,7 @@ impl<C, S> Default for Chunk<C, S> {
             arms: Vec::new(),
             instances: Vec::new(),
             catches: Vec::new(),
+            choices: Vec::new(),
             types: Vec::new(),
             unpacks: Vec::new(),
             marks: Vec::new(),
@@ -324,6 +327,20 @@ pub struct Catch {
     pub reg: Reg,
     /// In which form.
     pub kind: CatchKind,
+}
+
+/// A range of instructions that compute arguments of a method call. The method is chosen before them: when one fails,
+/// the machine looks first whether the receiver has the method. So a call whose arguments only compute pays nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// First instruction.
+    pub start: u32,
+    /// After the last instruction.
+    pub end: u32,
+    /// Holds the receiver.
+    pub receiver: Reg,
+    /// The number of the call in `sites`.
+    pub site: u32,
 }
 
 /// What a catch makes of a fault.

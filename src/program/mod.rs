@@ -13,6 +13,7 @@ pub use chunk::BinaryOp;
 pub use chunk::CaptureFrom;
 pub use chunk::Catch;
 pub use chunk::CatchKind;
+pub use chunk::Choice;
 pub use chunk::Chunk;
 pub use chunk::ClosureCode;
 pub use chunk::Head;
