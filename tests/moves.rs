@@ -57,6 +57,11 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
          let bag = Bag { size: 0 }",
         "ys = bag.put(ys, i)",
     ),
+    (
+        "a field",
+        "let mut b = { items: [] }",
+        "b.items = push(ys, i)  ys = []  b.items = push(b.items, 0)  ys = b.items  b.items = []",
+    ),
     ("a callback", "fn add(xs, v) { xs.push(v)  xs }", "ys = [i].reduce(ys, add)"),
     (
         "what try caught before",

@@ -215,6 +215,29 @@ impl Compiler<'_> {
         true
     }
 
+    /// `x.f = push(x.f, e)`: the change and its operands.
+    fn change_of_place<'e>(
+        &mut self,
+        target: &Expr,
+        value: &'e Expr,
+    ) -> Option<(Action, Vec<&'e Expr>)> {
+        let ExprKind::Call { callee, args } = &value.kind else { return None };
+        let ExprKind::Name(callee) = &callee.kind else { return None };
+        let (first, rest) = args.split_first()?;
+        if args.len() >= 32
+            || args.iter().any(|arg| arg.spread)
+            || !is_same_path(target, &first.value)
+        {
+            return None;
+        }
+        let id = self.builtin(callee).filter(|id| self.gives_back(*id))?;
+        let action = match (&**callee, rest.len()) {
+            ("push", 1) => Action::Push,
+            (_, count) => Action::Native { id: id as u32, count: count as u8 },
+        };
+        Some((action, rest.iter().map(|arg| &arg.value).collect()))
+    }
+
     fn gives_back(&self, id: usize) -> bool {
         self.registry.row(id).gives_back
     }
@@ -259,7 +282,10 @@ impl Compiler<'_> {
             };
             return self.fail(Fault::message(what), target.span);
         };
-        let action = op.map_or(Action::Set, Action::Apply);
+        let (action, operands) = match (op, self.change_of_place(target, value)) {
+            (None, Some((action, operands))) => (action, operands),
+            (op, _) => (op.map_or(Action::Set, Action::Apply), vec![value]),
+        };
         if let (
             Meaning::Variable { root: Root::Register(list), is_mutable: true, .. },
             [Step::Index],
@@ -283,8 +309,10 @@ impl Compiler<'_> {
             let k = self.place(Root::Register(object), name, steps, action);
             return self.emit_with(Op::SetField { object, value }, u32::from(k), span);
         }
-        let base = self.push_many(keys.len() + 1, span);
-        self.expr(value, base + keys.len() as u8);
+        let base = self.push_many(keys.len() + operands.len().max(1), span);
+        for (i, operand) in operands.into_iter().enumerate() {
+            self.expr(operand, base + (keys.len() + i) as u8);
+        }
         for (i, key) in keys.iter().enumerate() {
             self.expr(key, base + i as u8);
         }

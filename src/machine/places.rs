@@ -276,7 +276,11 @@ pub(super) fn change(
     let Some((last, path)) = place.steps.split_last() else {
         return act(place, target, operands, image, meter);
     };
-    let adds = operands[0].contents().with(Contents::NESTED);
+    let count = match place.action {
+        Action::Method { count, .. } | Action::Native { count, .. } => usize::from(count),
+        _ => 1,
+    };
+    let adds = Contents::of_all(&operands[..count]).with(Contents::NESTED);
     let mut target = target;
     for step in path {
         target = descend(place, target, step, &mut keys, adds)?;
