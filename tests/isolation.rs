@@ -18,6 +18,8 @@ mod machines;
 mod modules;
 #[path = "support/schedule.rs"]
 mod schedule;
+#[path = "isolation/sharing.rs"]
+mod sharing;
 #[path = "isolation/streams.rs"]
 mod streams;
 #[path = "support/template.rs"]

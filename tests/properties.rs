@@ -10,6 +10,8 @@ mod copies;
 mod generate;
 #[path = "properties/isolation.rs"]
 mod isolation;
+#[path = "properties/messages.rs"]
+mod messages;
 #[path = "properties/model.rs"]
 mod model;
 #[path = "properties/moves.rs"]
@@ -18,6 +20,8 @@ mod moves;
 mod print;
 #[path = "properties/program.rs"]
 mod program;
+#[path = "support/schedule.rs"]
+mod schedule;
 #[path = "properties/sorting.rs"]
 mod sorting;
 #[path = "properties/streams.rs"]
