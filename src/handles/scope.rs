@@ -241,9 +241,13 @@ impl Running {
     }
 
     /// The task has ended, and nothing of it runs any more.
-    pub fn end(self, result: Result<Parcel, Failure>) {
+    pub fn end(mut self, result: Result<Parcel, Failure>) {
         self.leave();
         self.task.end(result);
+        let world = self.world.take();
+        drop(self);
+        // It looks who holds what: not we any more.
+        drop(world);
     }
 
     /// Makes room for another task. Twice is once.

@@ -13,23 +13,22 @@ impl Inner { fn deep(it) { return it.n } }
 impl Acc { fn add(it, n) { it.total += n
         return it }
     fn start() { return Acc { inner: Inner {} } } }
-type Shape { Circle(float)
-    Square(float) }
+type Shape = Circle(float) | Square(float)
 impl Shape { fn size(it) { match it { Circle(r) => r
         Square(a) => a * 2 } } }
 fn in_task() { return await spawn {
         let acc = Acc.start().add(3)
-        [acc.total, acc.deep(), Square(2.0).size(), await spawn { Acc.start().add(1).total }] } }
+        [acc.total, acc.deep(), Square(1.25).size(), await spawn { Acc.start().add(1).total }] } }
 fn in_squad() { return squad { spawn { Acc.start().add(1).total }
-        spawn { squad { spawn { Circle(1.5).size() } } } } }",
+        spawn { return squad { spawn { Circle(1.5).size() } } } } }",
         1,
     );
     for _ in 0..2 {
         let fork = program.template.fork();
-        assert_eq!(program.call(&fork, "in_task"), "[8, 7, 4.0, 6]");
+        assert_eq!(program.call(&fork, "in_task"), "[8, 7, 2.5, 6]");
         assert_eq!(program.call(&fork, "in_squad"), "[6, [1.5]]");
     }
-    assert_eq!(program.call(&program.template, "in_task"), "[8, 7, 4.0, 6]");
+    assert_eq!(program.call(&program.template, "in_task"), "[8, 7, 2.5, 6]");
 }
 
 /// The four ways to change a variable.
@@ -82,7 +81,7 @@ fn start() {{ spawn {{ for t in tick {{ direct += 1
 fn next() {{ send(tick, true)
     return receive(report) }}
 fn stop() {{ close(tick) }}
-fn change() {{ direct = 50
+fn alter() {{ direct = 50
     by_lambda()
     return parent() }}"
     );
@@ -96,10 +95,10 @@ fn change() {{ direct = 50
     assert_eq!(program.call(&request, "parent"), "[0, 0, 2, 2]", "as of its arrival");
     assert_eq!(program.call(template, "next"), "[3, 3, 0, 3]");
     assert_eq!(program.call(&request, "parent"), "[0, 0, 2, 2]");
-    assert_eq!(program.call(&request, "change"), "[50, 0, 3, 2]");
+    assert_eq!(program.call(&request, "alter"), "[50, 0, 3, 2]");
     assert_eq!(program.call(template, "parent"), "[0, 0, 3, 3]");
     // The world that the task is in changes under it.
-    assert_eq!(program.call(template, "change"), "[50, 0, 4, 3]");
+    assert_eq!(program.call(template, "alter"), "[50, 0, 4, 3]");
     assert_eq!(program.call(template, "next"), "[4, 4, 0, 4]");
     assert_eq!(program.call(&template.fork(), "parent"), "[50, 0, 5, 4]");
     program.call(template, "stop");

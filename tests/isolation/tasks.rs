@@ -150,7 +150,7 @@ fn what_hangs_below_a_dropped_machine_is_gone() {
         "spawn { spin() }\n [1].map(fn(x) { receive(never) })",
         "[1, 2].map(fn(x) { spawn { spin() }\n spin() })",
         "[2, 1].sort(fn(a, b) { spawn { spin() }\n await spawn { spin() } })",
-        "retry 3 times { spawn { spin() }\n try { receive(never) } finally { hit() } }\n hit()",
+        "retry 3 times { spawn { spin() }\n try { receive(never) } catch e { hit() } finally { hit() } }\n hit()",
         "spawn { spin() }\n try { await spawn { receive(never) } } catch e { hit() } finally { hit() }",
         "squad { spawn { try { spin() } catch e { hit() } }\n spawn { safe { receive(never) }\n hit() }\n try { receive(never) } catch e { hit() } }",
     ];

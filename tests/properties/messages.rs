@@ -211,7 +211,8 @@ impl Run {
                 agree("null", &self.call(world, "take", &args))?;
             }
             19..=20 if self.worlds.len() < 6 => {
-                let (forge, model) = (self.worlds[world].forge.fork(), model.clone());
+                let twin = &self.worlds[world];
+                let (forge, model) = (twin.forge.fork(), twin.model.clone());
                 let number = self.number();
                 self.worlds.push(Twin { number, forge, model, snapshots: Vec::new() });
             }

@@ -137,7 +137,7 @@ impl Spawner for Schedule {
                 },
             };
             let Spawned { machine, running } = job;
-            drop(machine);
+            drop((machine, task));
             running.end(result);
         });
         Ok(())
