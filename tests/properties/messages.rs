@@ -46,7 +46,7 @@ fn follow(i, j) { let next = slots[i].next()
 fn held(k, a, b) { match k {
     0 => [a, b]
     1 => (a, b)
-    2 => { a: a, b: b }
+    2 => { { a: a, b: b } }
     3 => Ok([a, b])
     4 => Some((a, b))
     5 => freeze [a, b]
