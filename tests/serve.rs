@@ -31,6 +31,10 @@ mod sockets;
 #[path = "serve/tasks.rs"]
 mod tasks;
 
+#[cfg(test)]
+#[path = "serve/web_sockets.rs"]
+mod web_sockets;
+
 use serde_json::json;
 use site::Site;
 

@@ -108,6 +108,8 @@ pub struct RoutePlan {
     pub slot: usize,
     /// The function's name.
     pub handler: String,
+    /// Whether a WebSocket's binary messages are for it: `binary: true`.
+    pub takes_binary: bool,
     /// The function's parameters.
     pub params: Vec<ParamPlan>,
     /// Where the decorator stands.
@@ -158,6 +160,10 @@ impl RoutePlan {
             Some(ExprKind::Interpolation(_)) => return Err("route path must be a plain string"),
             _ => format!("/{}", def.name.name),
         };
+        let takes_binary = decorator.args.iter().any(|(key, value)| {
+            key.as_ref().is_some_and(|key| &*key.name == "binary")
+                && matches!(value.kind, ExprKind::Bool(true))
+        });
         let params = def.lambda.params.iter().map(|param| ParamPlan {
             name: param.name.name.to_string(),
             ty: param.ty.as_ref().and_then(|ty| match &ty.kind {
@@ -171,6 +177,7 @@ impl RoutePlan {
             pattern,
             slot,
             handler: def.name.name.to_string(),
+            takes_binary,
             params: params.collect(),
             span: decorator.span,
         })

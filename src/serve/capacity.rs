@@ -1,4 +1,5 @@
-//! How many machines may run or wait at once (server 5.2). Nobody queues: the next request is refused.
+//! How many machines may run or wait at once (server 5.2). The next request is refused; the next
+//! message of a WebSocket waits.
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -12,6 +13,9 @@ pub(super) struct Count {
     /// Who waits for none: asking the bell itself would take a lock each time.
     waiting: AtomicUsize,
     none: Notify,
+    /// Who waits to enter, and the bell for the next of them.
+    outside: AtomicUsize,
+    room: Notify,
 }
 
 impl Count {
@@ -20,9 +24,29 @@ impl Count {
         self.now.fetch_update(SeqCst, Relaxed, |now| (now < limit).then_some(now + 1)).is_ok()
     }
 
+    /// One more, as soon as that is not more than `limit`.
+    pub(super) async fn enter_when_possible(&self, limit: usize) {
+        if self.enter(limit) {
+            return;
+        }
+        let _outside = Waiting::new(&self.outside);
+        loop {
+            // Before the look: a place that is left between the two rings it.
+            let rung = self.room.notified();
+            if self.enter(limit) {
+                return;
+            }
+            rung.await;
+        }
+    }
+
     /// One less.
     pub(super) fn leave(&self) {
-        if self.now.fetch_sub(1, SeqCst) == 1 && self.waiting.load(SeqCst) > 0 {
+        let was = self.now.fetch_sub(1, SeqCst);
+        if self.outside.load(SeqCst) > 0 {
+            self.room.notify_one();
+        }
+        if was == 1 && self.waiting.load(SeqCst) > 0 {
             self.none.notify_waiters();
         }
     }

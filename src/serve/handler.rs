@@ -14,6 +14,7 @@ use super::reply::INTERNAL;
 use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Found;
+use super::socket;
 use super::worker::Permit;
 use super::worker::Shared;
 use super::worker::Worker;
@@ -86,6 +87,9 @@ async fn reply(
     };
     request.extensions_mut().insert(Matched(route.number));
     let captured = route.binding.decode(&captured)?;
+    if route.plan.method == "WS" {
+        return socket::upgrade(worker, route, &captured, request, payload);
+    }
     let args = route.binding.arguments(&captured, request)?;
     let body = match body::is_wanted(request.method()) {
         true => {
@@ -118,7 +122,7 @@ async fn reply(
 }
 
 /// What `future` gives, unless that takes too long: then it is dropped.
-async fn in_time<F: Future>(future: F, limit: Option<Duration>) -> Option<F::Output> {
+pub(super) async fn in_time<F: Future>(future: F, limit: Option<Duration>) -> Option<F::Output> {
     match limit {
         Some(limit) => tokio::time::timeout(limit, future).await.ok(),
         None => Some(future.await),
@@ -170,7 +174,13 @@ fn panicked(handler: &str, panic: &(dyn Any + Send)) -> Reply {
 }
 
 /// A task that ends with its owner: a plain handle would leave it running.
-struct Moved<T>(JoinHandle<T>);
+pub(super) struct Moved<T>(JoinHandle<T>);
+
+impl<T> Moved<T> {
+    pub(super) fn new(handle: JoinHandle<T>) -> Moved<T> {
+        Moved(handle)
+    }
+}
 
 impl<T> Future for Moved<T> {
     type Output = Result<T, JoinError>;

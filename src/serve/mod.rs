@@ -19,8 +19,10 @@ mod request_id;
 mod routes;
 mod server;
 mod shutdown;
+mod socket;
 mod socket_file;
 mod statics;
+mod talk;
 mod tls;
 mod worker;
 

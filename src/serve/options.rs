@@ -31,6 +31,10 @@ pub struct Options {
     pub request_time: Option<Duration>,
     /// Open connections at most, for each worker.
     pub max_connections: usize,
+    /// Messages of a WebSocket that may wait for their turn.
+    pub ws_queue: usize,
+    /// Largest message of a WebSocket.
+    pub ws_message_bytes: usize,
     /// How long requests may take to finish after a stop.
     pub drain: Duration,
     /// What a 500 says.
@@ -159,12 +163,12 @@ const KEYS: &[Key] = &[
     Key {
         name: "ws_queue",
         takes: "an Int of at least 1",
-        set: |_, value| at_least(1, value).map(drop),
+        set: |options, value| put(&mut options.ws_queue, at_least(1, value)),
     },
     Key {
         name: "ws_message_bytes",
         takes: "an Int of at least 1",
-        set: |_, value| at_least(1, value).map(drop),
+        set: |options, value| put(&mut options.ws_message_bytes, at_least(1, value)),
     },
 ];
 
@@ -181,6 +185,8 @@ impl Default for Options {
             body_rate: 240,
             request_time: None,
             max_connections: 25_000,
+            ws_queue: 32,
+            ws_message_bytes: 16 << 20,
             drain: Duration::from_secs(30),
             errors: Errors::Shown,
             compress: true,

@@ -242,6 +242,7 @@ mod tests {
             pattern: pattern.to_owned(),
             slot: 0,
             handler: pattern.to_owned(),
+            takes_binary: false,
             params: Vec::new(),
             span: Span::default(),
         }

@@ -36,6 +36,7 @@ use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Notify;
+use tokio::sync::watch;
 use tracing::info;
 use tracing_actix_web::TracingLogger;
 
@@ -122,6 +123,7 @@ impl Service {
             machines: Count::default(),
             connections: Count::default(),
             stop: Notify::new(),
+            stopping: watch::Sender::new(false),
         });
         let (for_workers, for_connections) = (shared.clone(), shared.clone());
         let compress = options.compress;

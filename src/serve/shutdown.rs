@@ -35,6 +35,11 @@ impl Handle {
         self.0.machines.now()
     }
 
+    /// How many tasks of the program, its requests and connections live.
+    pub fn tasks(&self) -> usize {
+        self.0.template.image.scope.live()
+    }
+
     /// Returns when no handler runs or waits.
     pub async fn idle(&self) {
         self.0.machines.none().await;
@@ -54,6 +59,7 @@ impl Server {
             ended = &mut actix => return ended.map_err(|error| failed(&error)),
             () = shared.stop.notified() => {}
         }
+        shared.stopping.send_replace(true);
         let in_flight = shared.machines.now();
         info!(target: "forge.server", in_flight, "shutdown signal received, draining");
         shared.blocks.iter().for_each(|blocks| blocks.cancel());

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// What all workers use, and none changes.
 pub(super) struct Shared {
@@ -46,6 +47,8 @@ pub(super) struct Shared {
     pub(super) connections: Count,
     /// Rung to stop.
     pub(super) stop: Notify,
+    /// Whether the server is ending: connections are told.
+    pub(super) stopping: watch::Sender<bool>,
 }
 
 /// The program as one thread that accepts requests holds it.
@@ -144,6 +147,13 @@ impl Permit {
     pub(super) fn take(worker: &Arc<Worker>) -> Option<Permit> {
         let shared = &worker.shared;
         shared.machines.enter(shared.options.max_inflight).then(|| Permit(worker.clone()))
+    }
+
+    /// A permit, as soon as one is left.
+    pub(super) async fn wait(worker: &Arc<Worker>) -> Permit {
+        let shared = &worker.shared;
+        shared.machines.enter_when_possible(shared.options.max_inflight).await;
+        Permit(worker.clone())
     }
 
     pub(super) fn worker(&self) -> &Worker {

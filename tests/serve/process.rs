@@ -133,6 +133,17 @@ impl Running {
         }
     }
 
+    /// The next JSON event with that message.
+    pub(crate) fn event(&self, message: &str) -> Value {
+        loop {
+            let line = self.err.recv_timeout(PATIENCE).unwrap();
+            let event: Value = serde_json::from_str(&line).unwrap();
+            if event["fields"]["message"] == message {
+                return event;
+            }
+        }
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
