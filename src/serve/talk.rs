@@ -74,7 +74,7 @@ pub(super) struct Ended {
 impl Talk {
     /// A fork of the program for a connection; what its messages spawn is counted, and ends, with it.
     pub(super) fn new(worker: &Arc<Worker>, route: &Route, args: Vec<Value>, id: &str) -> Talk {
-        let fork = worker.template.fork();
+        let fork = worker.fork();
         let image = Image {
             scope: fork.image.scope.limited(worker.shared.options.max_tasks),
             ..(*fork.image).clone()
