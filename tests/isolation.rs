@@ -16,6 +16,8 @@ mod forks;
 mod machines;
 #[path = "isolation/modules.rs"]
 mod modules;
+#[path = "isolation/parts.rs"]
+mod parts;
 #[path = "support/schedule.rs"]
 mod schedule;
 #[path = "isolation/sharing.rs"]

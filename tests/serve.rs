@@ -19,6 +19,9 @@ mod lives;
 #[path = "serve/methods.rs"]
 mod methods;
 #[cfg(test)]
+#[path = "serve/parallel.rs"]
+mod parallel;
+#[cfg(test)]
 #[path = "serve/process.rs"]
 mod process;
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod intrinsics;
 mod network;
 mod objects;
 mod output;
+mod parallel;
 mod reference;
 mod responses;
 mod results;
@@ -60,6 +61,7 @@ const TOPICS: &[(&str, &[Builtin])] = &[
     ("Arrays", aggregates::TABLE),
     ("Functions on arrays", functional::TABLE),
     ("Functions on arrays", sorting::TABLE),
+    ("Functions on arrays", parallel::TABLE),
     ("Streams", streams::TABLE),
     ("Texts", strings::TABLE),
     ("Texts", cases::TABLE),
@@ -95,6 +97,7 @@ pub fn registry() -> &'static Registry {
 pub const PRELUDE: &[(&str, &str)] = &[
     ("arrays.fg", include_str!("../prelude/arrays.fg")),
     ("calls.fg", include_str!("../prelude/calls.fg")),
+    ("parallel.fg", include_str!("../prelude/parallel.fg")),
     ("sort.fg", include_str!("../prelude/sort.fg")),
     ("streams.fg", include_str!("../prelude/streams.fg")),
 ];

@@ -53,6 +53,9 @@ const PIPED: &[&str] = &[
     "ends_with",
     "pad_start",
     "pad_end",
+    "par_map",
+    "par_filter",
+    "par_each",
 ];
 
 impl Compiler<'_> {

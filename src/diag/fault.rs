@@ -91,6 +91,8 @@ pub enum Fault {
     Cancelled(&'static str),
     /// An import.
     Import(Box<ImportFault>),
+    /// A failure that has its place already: it was raised in another machine.
+    Placed(Box<Error>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
@@ -206,6 +208,7 @@ impl fmt::Display for Fault {
                 write!(f, "{}expected `{expected}`, got `{actual}`", values.heading())
             }
             Fault::Import(fault) => fault.fmt(f),
+            Fault::Placed(error) => error.fault.fmt(f),
             Fault::Message(text) => f.write_str(text),
         }
     }

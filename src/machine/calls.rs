@@ -75,6 +75,7 @@ pub(super) fn native(
         Outcome::Wait(future) => Next::Stop(Exit::Waiting(future)),
         waits @ Outcome::WaitThen(..) => Next::Stop(Exit::InWorld(Box::new(|_| Ok(waits)))),
         Outcome::InWorld(work) => Next::Stop(Exit::InWorld(work)),
+        Outcome::InParallel(work) => Next::Stop(Exit::InParallel(work)),
         Outcome::Prelude(args) => {
             let chunk = image.program.prelude.get(id).copied().flatten();
             let chunk = chunk.expect("a builtin that goes on in the prelude has a function there");

@@ -16,8 +16,12 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 impl Machine {
-    /// Gives a fault of the running instruction its place: that of the innermost frame that is not the prelude's.
+    /// Gives a fault of the running instruction its place: that of the innermost frame that is not the prelude's. One
+    /// that was raised in another machine for this one keeps its own.
     pub(super) fn place(&self, fault: Fault) -> Error {
+        if let Fault::Placed(error) = fault {
+            return *error;
+        }
         let span = std::iter::once(&self.now)
             .chain(self.frames.iter().rev())
             .find_map(|frame| self.span(frame))

@@ -11,6 +11,7 @@ mod iterate;
 mod literals;
 mod meter;
 mod methods;
+mod parallel;
 mod patterns;
 mod places;
 mod pull;
@@ -36,6 +37,7 @@ use crate::handles::Scope;
 use crate::handles::Task;
 use crate::native::Caller;
 use crate::native::Host;
+use crate::native::InParallel;
 use crate::native::InWorld;
 use crate::native::Outcome;
 use crate::native::Registry;
@@ -171,6 +173,8 @@ enum Exit {
     Waiting(Waiting),
     /// A builtin needs the world.
     InWorld(InWorld),
+    /// A builtin goes on in several machines.
+    InParallel(InParallel),
     /// At an instruction that reaches beyond the running frame.
     At(Op),
     /// The instruction begins anew in the next slice.
@@ -297,6 +301,11 @@ impl Machine {
                     }
                     Err(fault) => self.raise(fault),
                 },
+                Exit::InParallel(work) => match self.in_parallel(work) {
+                    Ok(None) => Ok(()),
+                    Ok(Some(future)) => return self.waits(future),
+                    Err(fault) => self.raise(fault),
+                },
                 Exit::At(Op::IterNext { base, vars }) if self.is_pulling(base) => {
                     match self.pull(&image, base, vars) {
                         None => Ok(()),
@@ -358,7 +367,9 @@ impl Machine {
                 Ok(Some(future))
             }
             Outcome::InWorld(work) => self.in_world(work),
-            Outcome::Prelude(_) => unreachable!("what needs the world is written in Rust"),
+            Outcome::Prelude(_) | Outcome::InParallel(_) => {
+                unreachable!("what needs the world is written in Rust")
+            }
         }
     }
 

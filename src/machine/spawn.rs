@@ -27,6 +27,14 @@ pub trait Spawner: Send + Sync {
     /// # Errors
     /// When nothing more can be run.
     fn repeat(&self, block: Background, running: Running) -> Result<(), Fault>;
+
+    /// The same for one of several machines that compute for one caller: they share all cores.
+    ///
+    /// # Errors
+    /// When nothing more can be run.
+    fn compute(&self, machine: Machine, running: Running) -> Result<(), Fault> {
+        self.start(machine, running)
+    }
 }
 
 impl Machine {

@@ -71,15 +71,19 @@ impl Machine {
         }
     }
 
+    /// A scope below where the machine stands.
+    pub(super) fn open_scope(&mut self) -> Arc<Scope> {
+        let below = self.below();
+        below.squads.last().map_or(&below.scope, |squad| &squad.scope).open()
+    }
+
     /// The jump behind the instruction is taken when a task of the squad fails.
     pub(super) fn open_squad(&mut self, limit: Reg) {
         let (exit, deadlines) = (self.way_out(limit), self.deadlines.len());
         self.now.pc += 1;
-        let below = self.below();
-        let outer = below.squads.last().map_or(&below.scope, |squad| &squad.scope);
-        let scope = outer.open();
+        let scope = self.open_scope();
         let (tasks, left) = (Vec::new(), Vec::new());
-        below.squads.push(Squad { scope, tasks, left, deadlines, exit, is_over: false });
+        self.below().squads.push(Squad { scope, tasks, left, deadlines, exit, is_over: false });
     }
 
     /// The body of the outermost squad that has failed goes on no more: its end raises the failure. Whether there is

@@ -20,6 +20,7 @@ pub use work::length;
 pub use work::parts;
 
 use crate::diag::Fault;
+use crate::value::List;
 use crate::value::Value;
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -269,6 +270,19 @@ pub enum Outcome {
     WaitThen(Waiting, Then),
     /// It goes on where it can see its caller: the world, the surroundings.
     InWorld(InWorld),
+    /// Machines of their own go on, each with a part of the elements.
+    InParallel(InParallel),
+}
+
+/// The call of a function for the elements of an array, in parts that run at once: each on a fork of the caller's
+/// world. The results of the parts, in order, are the result.
+pub struct InParallel {
+    /// The builtin whose prelude function runs a part: it takes the elements and the function.
+    pub part: &'static str,
+    /// The elements.
+    pub items: List,
+    /// What is called with them.
+    pub function: Value,
 }
 
 /// A builtin that waits.

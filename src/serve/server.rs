@@ -278,14 +278,8 @@ fn cannot_bind(error: &io::Error, options: &Options) -> Vec<Diagnostic> {
 fn shared_runtime(threads: usize) -> io::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(threads).thread_name("forge-tasks").enable_all();
-    builder.on_thread_start(yield_to_workers);
+    builder.on_thread_start(task::yield_to_others);
     Ok(Runtime(Some(builder.build()?)))
-}
-
-/// Long work must not delay short requests. A thread that keeps its priority serves as well.
-fn yield_to_workers() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(7);
 }
 
 impl Runtime {

@@ -1,6 +1,7 @@
 //! Machines as futures.
 
 mod background;
+mod pool;
 mod signals;
 mod spawn;
 
@@ -53,6 +54,36 @@ fn slice(machine: &mut Machine, answer: Option<Result<Value, Fault>>) -> Step {
         true => apart(|| machine.resume(Fuel::SLICE, answer)),
         false => machine.resume(Fuel::SLICE, answer),
     }
+}
+
+/// How far a machine got without waiting.
+pub enum Progress {
+    /// To its end.
+    Ended(Result<Value, Error>),
+    /// To something that waits.
+    Waits(Step),
+    /// It was stopped between two slices.
+    Stopped,
+}
+
+/// Runs slices until the machine ends or waits, and as long as `may_go_on` says so between them. Never waits.
+pub fn compute(machine: &mut Machine, mut may_go_on: impl FnMut() -> bool) -> Progress {
+    loop {
+        match machine.resume(Fuel::SLICE, None) {
+            Step::Done(value) => return Progress::Ended(Ok(value)),
+            Step::Failed(error) => return Progress::Ended(Err(error)),
+            step @ Step::Waiting(_) => return Progress::Waits(step),
+            Step::OutOfFuel if may_go_on() => {}
+            Step::OutOfFuel => return Progress::Stopped,
+        }
+    }
+}
+
+/// Long work must not delay short requests: the calling thread gets a lower priority. One that keeps its own serves as
+/// well.
+pub fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(7);
 }
 
 /// Does work that takes longer than a slice: what else waits for this thread goes on in another. A runtime of one

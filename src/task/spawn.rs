@@ -2,14 +2,17 @@
 
 use super::background;
 use super::drive;
+use super::finish;
+use super::pool;
+use crate::diag::Error;
 use crate::diag::Fault;
 use crate::handles::Failure;
 use crate::handles::Running;
-use crate::handles::Task;
 use crate::machine::Background;
 use crate::machine::Machine;
 use crate::machine::Spawner;
-use crate::world::Parcel;
+use crate::machine::Step;
+use crate::value::Value;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
@@ -26,6 +29,10 @@ pub struct Shared;
 impl Spawner for Shared {
     fn start(&self, machine: Machine, running: Running) -> Result<(), Fault> {
         Shared::runtime()?.start(machine, running)
+    }
+
+    fn compute(&self, machine: Machine, running: Running) -> Result<(), Fault> {
+        Shared::runtime()?.compute(machine, running)
     }
 
     fn repeat(&self, block: Background, running: Running) -> Result<(), Fault> {
@@ -56,6 +63,10 @@ impl Spawner for On {
         Ok(())
     }
 
+    fn compute(&self, machine: Machine, running: Running) -> Result<(), Fault> {
+        pool::compute(UnderWay { machine, running }, self.0.clone())
+    }
+
     fn repeat(&self, block: Background, running: Running) -> Result<(), Fault> {
         self.0.spawn(background::repeat(block, running));
         Ok(())
@@ -64,28 +75,51 @@ impl Spawner for On {
 
 /// Runs the machine of a task to its end, or until the task is cancelled. Whoever drops this cancels it, too.
 pub fn run(machine: Machine, running: Running) -> impl Future<Output = ()> + Send {
-    let mut task = UnderWay { machine, running };
-    async move {
+    UnderWay { machine, running }.go_on(None)
+}
+
+/// A task under way. Wherever it is dropped, the machine goes before anybody hears that the task has ended.
+pub(super) struct UnderWay {
+    pub(super) machine: Machine,
+    pub(super) running: Running,
+}
+
+impl UnderWay {
+    /// Runs it to its end, from where it has stopped.
+    pub(super) async fn go_on(mut self, step: Option<Step>) {
         let result = tokio::select! {
             biased;
-            () = task.running.task().cancelled() => Err(Failure::Cancelled),
-            result = ended(&mut task.machine, task.running.task()) => result,
+            () = self.running.task().cancelled() => Err(Failure::Cancelled),
+            result = ended(&mut self.machine, step) => result,
         };
-        let UnderWay { machine, running } = task;
+        self.end(result);
+    }
+
+    /// It has ended.
+    pub(super) fn end(self, result: Result<Value, Failure>) {
+        let UnderWay { machine, running } = self;
+        let result = result.map(|value| machine.result(value, running.task()));
         drop(machine);
         running.end(result);
     }
 }
 
-/// A task under way. Wherever it is dropped, the machine goes before anybody hears that the task has ended.
-struct UnderWay {
-    machine: Machine,
-    running: Running,
+async fn ended(machine: &mut Machine, step: Option<Step>) -> Result<Value, Failure> {
+    let result = caught(async {
+        match step {
+            Some(step) => finish(machine, step).await,
+            None => drive(machine).await,
+        }
+    });
+    result.await?.map_err(raised)
 }
 
-async fn ended(machine: &mut Machine, task: &Task) -> Result<Parcel, Failure> {
-    let result = caught(drive(machine)).await?;
-    result.map(|value| machine.result(value, task)).map_err(|error| Failure::Raised(error.fault))
+/// The failure of a task. A fault that came from the program's own code keeps its place there.
+pub(super) fn raised(error: Error) -> Failure {
+    Failure::Raised(match error.trace.is_empty() {
+        true => error.fault,
+        false => Fault::Placed(Box::new(error)),
+    })
 }
 
 /// Turns a panic into a failure.

@@ -4,10 +4,10 @@
 
 use crate::diag::Error;
 use crate::diag::Fault;
-use crate::machine::Fuel;
 use crate::machine::Machine;
 use crate::machine::Step;
 use crate::task;
+use crate::task::Progress;
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuildError;
 use rayon::ThreadPoolBuilder;
@@ -58,8 +58,8 @@ impl Stop {
     }
 }
 
-/// How far a machine got without waiting.
-enum Progress {
+/// How far a machine got on the pool.
+enum Begun {
     Ended(Result<Machine, Stop>),
     Waits(Box<Machine>, Step),
 }
@@ -89,36 +89,30 @@ impl Runner {
             let began = Instant::now();
             let work = || match start() {
                 Ok(machine) => compute(machine, began, timeout),
-                Err(fault) => Progress::Ended(Err(Stop::Refused(fault))),
+                Err(fault) => Begun::Ended(Err(Stop::Refused(fault))),
             };
             let progress = catch_unwind(AssertUnwindSafe(work))
-                .unwrap_or_else(|panic| Progress::Ended(Err(panicked(&*panic))));
+                .unwrap_or_else(|panic| Begun::Ended(Err(panicked(&*panic))));
             // Nobody listens any more when the run was given up.
             let _ = sender.send((began, progress));
         });
         let (began, progress) = receiver.await.expect("the worker catches panics and answers");
         let result = match progress {
-            Progress::Ended(result) => result,
-            Progress::Waits(machine, step) => wait(*machine, step, began, timeout).await,
+            Begun::Ended(result) => result,
+            Begun::Waits(machine, step) => wait(*machine, step, began, timeout).await,
         };
         Ended { result, took: began.elapsed() }
     }
 }
 
 /// Runs slices until the machine ends, waits, or is late.
-fn compute(mut machine: Machine, began: Instant, timeout: Option<Duration>) -> Progress {
-    loop {
-        match machine.resume(Fuel::SLICE, None) {
-            Step::Done(_) => return Progress::Ended(Ok(machine)),
-            Step::Failed(error) => return Progress::Ended(Err(Stop::Failed(error))),
-            Step::OutOfFuel => match timeout {
-                Some(limit) if began.elapsed() > limit => {
-                    return Progress::Ended(Err(Stop::TimedOut(limit)));
-                }
-                _ => {}
-            },
-            step @ Step::Waiting(_) => return Progress::Waits(Box::new(machine), step),
-        }
+fn compute(mut machine: Machine, began: Instant, timeout: Option<Duration>) -> Begun {
+    let is_late = || timeout.filter(|limit| began.elapsed() > *limit);
+    match task::compute(&mut machine, || is_late().is_none()) {
+        Progress::Ended(Ok(_)) => Begun::Ended(Ok(machine)),
+        Progress::Ended(Err(error)) => Begun::Ended(Err(Stop::Failed(error))),
+        Progress::Waits(step) => Begun::Waits(Box::new(machine), step),
+        Progress::Stopped => Begun::Ended(Err(Stop::TimedOut(timeout.unwrap_or_default()))),
     }
 }
 
