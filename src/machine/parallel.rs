@@ -89,7 +89,7 @@ impl Parts {
         let mut values = Vec::with_capacity(self.0.len());
         for Part { task, .. } in &self.0 {
             match task.ended().await {
-                Ok(value) => values.push(value.value(&world, || task.handle())),
+                Ok(value) => values.push(value.value(&world)),
                 Err(Failure::Raised(fault)) => return Err(fault.clone()),
                 Err(failure) => return Err(failure.fault("parallel call")),
             }
