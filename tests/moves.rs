@@ -62,6 +62,11 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
         "let mut b = { items: [] }",
         "b.items = push(ys, i)  ys = []  b.items = push(b.items, 0)  ys = b.items  b.items = []",
     ),
+    (
+        "a field and its method",
+        "let mut b = { items: { deep: [[]] } }",
+        "b.items.deep[0] = ys  ys = []  b.items.deep[0] = b.items.deep[0].push(i)  ys = b.items.deep[0]  b.items.deep[0] = []",
+    ),
     ("a callback", "fn add(xs, v) { xs.push(v)  xs }", "ys = [i].reduce(ys, add)"),
     (
         "what try caught before",

@@ -13,6 +13,7 @@ use crate::program::Step;
 use crate::syntax::ast;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::Ident;
 use crate::syntax::ast::Item;
 use crate::value::Name;
 
@@ -155,25 +156,8 @@ impl Compiler<'_> {
             ExprKind::Method { receiver, name: method, args }
                 if plain(args) && is_same(receiver) =>
             {
-                if matches!(self.meaning(&method.name), Meaning::Variable { .. } | Meaning::Itself)
-                    || matches!((&*method.name, args.len()), ("pop", _))
-                {
-                    return false;
-                }
-                let row = |kind: &str| {
-                    let id = self.registry.intrinsic(kind, &method.name)?;
-                    self.gives_back(id).then_some(id as u32)
-                };
-                let other = self.registry.method(&method.name).filter(|id| self.gives_back(*id));
-                let (map, set, other) = (row("Map"), row("Set"), other.map(|id| id as u32));
-                if map.or(set).or(other).is_none() {
-                    return false;
-                }
-                (
-                    &args[..],
-                    Action::Method { map, set, other, count: args.len() as u8 },
-                    Some(receiver),
-                )
+                let Some(action) = self.method_action(method, args) else { return false };
+                (&args[..], action, Some(receiver))
             }
             _ => return false,
         };
@@ -238,6 +222,64 @@ impl Compiler<'_> {
         Some((action, rest.iter().map(|arg| &arg.value).collect()))
     }
 
+    /// The change that the method means for a place that is assigned its result, if it is one.
+    fn method_action(&mut self, method: &Ident, args: &[Item]) -> Option<Action> {
+        let name = &method.name;
+        let meaning = self.meaning(name);
+        if matches!(meaning, Meaning::Variable { .. } | Meaning::Itself) || &**name == "pop" {
+            return None;
+        }
+        let row = |kind: &str| {
+            let id = self.registry.intrinsic(kind, name)?;
+            self.gives_back(id).then_some(id as u32)
+        };
+        let other = self.registry.method(name).filter(|id| self.gives_back(*id));
+        let (map, set, other) = (row("Map"), row("Set"), other.map(|id| id as u32));
+        map.or(set).or(other)?;
+        Some(Action::Method { map, set, other, count: args.len() as u8 })
+    }
+
+    /// `x.f = x.f.set(k, e)`: changes the place where it is, if it holds what the method changes. False when it is no
+    /// such assignment.
+    fn method_of_place(
+        &mut self,
+        (target, value): (&Expr, &Expr),
+        (root, name): (Root, &Name),
+        keys: &[&Expr],
+        span: Span,
+    ) -> bool {
+        let ExprKind::Method { receiver, name: method, args } = &value.kind else { return false };
+        let is_plain = args.len() < 32 && args.iter().all(|arg| !arg.spread);
+        if !is_plain || !is_same_path(target, receiver) {
+            return false;
+        }
+        let Some(action) = self.method_action(method, args) else { return false };
+        let count = args.len();
+        let base = self.push_many(keys.len() + count.max(1), span);
+        let first = base + keys.len() as u8;
+        for (i, arg) in args.iter().enumerate() {
+            self.expr(&arg.value, first + i as u8);
+        }
+        for (i, key) in keys.iter().enumerate() {
+            self.expr(key, base + i as u8);
+        }
+        let k = self.place(root, name, steps_of(target), action);
+        let done = self.emit_test(Op::TryUpdate { base, k }, span);
+        // Something else is there: an ordinary call, with the arguments that are there already.
+        let call = self.push_many(2 + count, span);
+        for i in 0..count as u8 {
+            self.emit(Op::Move { dst: call + 2 + i, src: first + i }, span);
+        }
+        self.expr(receiver, call + 1);
+        let site = self.site(&method.name, self.registry.method(&method.name), false);
+        self.emit_with(Op::CallMethod { base: call, count: count as u8 }, site, span);
+        self.emit(Op::Move { dst: first, src: call }, span);
+        let k = self.place(root, name, steps_of(target), Action::Set);
+        self.emit(Op::Update { base, k }, span);
+        self.land(done);
+        true
+    }
+
     fn gives_back(&self, id: usize) -> bool {
         self.registry.row(id).gives_back
     }
@@ -251,24 +293,19 @@ impl Compiler<'_> {
         value: &Expr,
         span: Span,
     ) {
-        let mut steps = Vec::new();
         let mut keys = Vec::new();
         let mut root = target;
         loop {
-            match &root.kind {
-                ExprKind::Field { object, name } => {
-                    steps.push(Step::Field(name.name.clone(), Default::default()));
-                    root = object;
-                }
+            root = match &root.kind {
+                ExprKind::Field { object, .. } => object,
                 ExprKind::Index { object, index } => {
-                    steps.push(Step::Index);
-                    keys.push(index);
-                    root = object;
+                    keys.push(&**index);
+                    object
                 }
                 _ => break,
-            }
+            };
         }
-        steps.reverse();
+        let steps = steps_of(target);
         keys.reverse();
         let (op, value) = match (op, same_place(target, value)) {
             (None, Some((op, right))) => (Some(op), right),
@@ -282,6 +319,14 @@ impl Compiler<'_> {
             };
             return self.fail(Fault::message(what), target.span);
         };
+        if let Meaning::Variable { root, is_mutable: true, .. } = meaning
+            && op.is_none()
+        {
+            self.note_capture(name, root);
+            if self.method_of_place((target, value), (root, name), &keys, span) {
+                return;
+            }
+        }
         let (action, operands) = match (op, self.change_of_place(target, value)) {
             (None, Some((action, operands))) => (action, operands),
             (op, _) => (op.map_or(Action::Set, Action::Apply), vec![value]),
@@ -333,6 +378,27 @@ impl Compiler<'_> {
             _ => self.fail(undefined, span),
         }
     }
+}
+
+/// The steps of a path.
+fn steps_of(target: &Expr) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut part = target;
+    loop {
+        part = match &part.kind {
+            ExprKind::Field { object, name } => {
+                steps.push(Step::Field(name.name.clone(), Default::default()));
+                object
+            }
+            ExprKind::Index { object, .. } => {
+                steps.push(Step::Index);
+                object
+            }
+            _ => break,
+        };
+    }
+    steps.reverse();
+    steps
 }
 
 /// The variable at the root of a path.

@@ -22,6 +22,7 @@ mod spawn;
 mod squads;
 mod stacks;
 mod stages;
+mod tries;
 mod variables;
 
 pub use background::Background;

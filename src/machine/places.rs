@@ -7,6 +7,7 @@ use super::delegated;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::registers::Registers;
+use super::tries;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
@@ -124,58 +125,6 @@ pub(super) fn update(
     };
     operands[0] = result;
     Ok(())
-}
-
-/// Like [`update`] for the in-place methods: does nothing, and says so, when the variable holds something else than
-/// the array or set that they change.
-#[inline(never)]
-pub(super) fn try_update(
-    place: &Place,
-    regs: &mut Registers,
-    at: usize,
-    cx: &mut State,
-    image: &Image,
-) -> Result<bool, Stop> {
-    let fits = |value: &Value| match place.action {
-        Action::Push | Action::Pop => matches!(value.thawed(), Value::Array(_)),
-        Action::Add | Action::Remove => matches!(value.thawed(), Value::Set(_)),
-        _ => method_builtin(place.action, value).is_some(),
-    };
-    let (world, near) = (&cx.world, &mut cx.near);
-    let mut peek = |cell: &Arc<Cell>| fits(&world.get(cell, near));
-    let is_fit = match place.root {
-        Root::Register(reg) => fits(&regs[reg as usize]),
-        Root::Cell(reg) => match &regs[reg as usize] {
-            Value::Cell(cell) => peek(cell),
-            _ => false,
-        },
-        Root::Capture(index) => match &regs[0] {
-            Value::Function(function) => match &function.captures[index as usize] {
-                Capture::Cell(cell) => peek(cell),
-                Capture::Value(_) => false,
-            },
-            _ => false,
-        },
-        Root::Global(slot) => match cx.env.global(slot as usize) {
-            Value::Cell(cell) => peek(cell),
-            value => fits(value),
-        },
-    };
-    if is_fit {
-        update(place, regs, at, cx, image)?;
-    }
-    Ok(is_fit)
-}
-
-/// The builtin that a method means for `value`, if it changes it.
-fn method_builtin(action: Action, value: &Value) -> Option<u32> {
-    let Action::Method { map, set, other, .. } = action else { return None };
-    match value {
-        Value::Map(_) => map,
-        Value::Set(_) => set,
-        Value::Array(_) | Value::Str(_) => other,
-        _ => None,
-    }
 }
 
 /// Appends to the array of a variable in a register.
@@ -453,8 +402,8 @@ pub(super) fn act(
             apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?
         }
         Action::Method { count, .. } => {
-            let id =
-                method_builtin(place.action, target).expect("the variable was looked at before");
+            let id = tries::method_builtin(place.action, target)
+                .ok_or_else(|| tries::cannot_call(place.action, target, image))?;
             apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?;
         }
     }

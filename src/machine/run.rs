@@ -18,6 +18,7 @@ use super::patterns;
 use super::places;
 use super::registers::*;
 use super::rest;
+use super::tries;
 use super::variables;
 use super::variables::Read;
 use crate::diag::Fault;
@@ -544,7 +545,7 @@ impl Machine {
                 }
                 Op::TryUpdate { base: at, k } => {
                     let place = &chunk.places[k as usize];
-                    jump_if!(ok!(places::try_update(place, regs, at as usize, state, image)))
+                    jump_if!(ok!(tries::try_update(place, regs, at as usize, state, image)))
                 }
 
                 Op::Call { base: at, count } => match &r!(at) {
