@@ -12,6 +12,7 @@ mod convert;
 mod debug;
 mod execution;
 mod functional;
+mod help;
 mod intrinsics;
 mod network;
 mod objects;
@@ -31,6 +32,10 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use help::Entry;
+pub use help::contents;
+pub use help::entries;
+pub use help::help;
 pub use reference::reference;
 pub use responses::Response;
 pub use responses::response;

@@ -58,7 +58,7 @@ fn builtins() -> String {
 }
 
 /// The rows that programs can reach, by topic.
-fn topics() -> Vec<(&'static str, Vec<&'static Builtin>)> {
+pub(super) fn topics() -> Vec<(&'static str, Vec<&'static Builtin>)> {
     let mut topics: Vec<(&str, Vec<&Builtin>)> = Vec::new();
     for (title, table) in TOPICS {
         let rows = table.iter().filter(|row| is_public(row));
@@ -95,11 +95,12 @@ fn owner(row: &Builtin) -> Option<&'static str> {
 }
 
 /// `has` of `Set.has`.
-fn plain_name(row: &Builtin) -> &'static str {
+pub(super) fn plain_name(row: &Builtin) -> &'static str {
     row.name.rsplit('.').next().unwrap_or_default()
 }
 
-fn entry(page: &mut String, row: &Builtin) {
+/// How a row is called, each way in backquotes.
+pub(super) fn forms(row: &Builtin) -> Vec<String> {
     let gives = gives(row.returns).map_or(String::new(), |kind| format!(" → {kind}"));
     let mut forms: Vec<String> = Vec::new();
     if row.forms.contains(&Form::Global) {
@@ -120,15 +121,26 @@ fn entry(page: &mut String, row: &Builtin) {
     if row.forms.contains(&Form::Property) {
         forms.push(format!("`text.{}`", plain_name(row)));
     }
+    forms
+}
+
+fn entry(page: &mut String, row: &Builtin) {
+    let forms = forms(row);
     page.push_str(&format!("\n### {}\n\n{}\n\n{}\n", heading(row), forms.join(" · "), row.doc));
-    if row.params.iter().any(|param| param.is_required) && owner(row).is_none() {
-        page.push_str(&format!("\nOtherwise: `{}() requires {}`\n", row.name, row.requires));
+    if let Some(text) = otherwise(row) {
+        page.push_str(&format!("\nOtherwise: `{text}`\n"));
     }
     row.examples.iter().for_each(|example| block(page, example));
 }
 
+/// The failure of a call with other arguments than its row takes.
+pub(super) fn otherwise(row: &Builtin) -> Option<String> {
+    let has_required = row.params.iter().any(|param| param.is_required) && owner(row).is_none();
+    has_required.then(|| format!("{}() requires {}", row.name, row.requires))
+}
+
 /// Names that two rows have are told apart by the kind.
-fn heading(row: &Builtin) -> String {
+pub(super) fn heading(row: &Builtin) -> String {
     match owner(row) {
         Some(kind) => format!("{kind}.{}", plain_name(row)),
         None => row.name.to_owned(),

@@ -114,6 +114,14 @@ enum Command {
     Serve(Box<ServeArgs>),
     /// Run the functions with `@test`
     Test(Box<TestArgs>),
+    /// Show what builtins and modules do
+    Doc {
+        /// `push`, `Set.has`, `math`, `math.sqrt`; all names are listed when none is given
+        names: Vec<String>,
+        /// The whole reference, as Markdown
+        #[arg(long)]
+        std: bool,
+    },
     /// Print the version
     Version {
         /// As a JSON object
@@ -146,6 +154,7 @@ impl Cli {
             Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
+            Some(Command::Doc { names, std }) => super::doc::names(&names, std),
             Some(Command::Version { json: false }) => super::show(concat!(
                 "Forge v",
                 env!("CARGO_PKG_VERSION"),

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod crash;
+mod doc;
 mod report;
 mod run;
 mod serve;
