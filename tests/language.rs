@@ -1,10 +1,12 @@
 //! The language, one claim per program: `tests/language/**/*.fg`.
 //!
 //! The expectation stands in the program: `// expect: TEXT` for each line that it prints, `// error: TEXT` for the
-//! first line of each error that ends it, `// hint: TEXT` for a hint of the error before.
+//! first line of each error that ends it, `// hint: TEXT` for a hint of the error before. Those of `tests/services/` talk
+//! to servers on this machine.
 
 mod support;
 
+use std::io::Write;
 use std::path::Path;
 use support::Outcome;
 
@@ -66,5 +68,28 @@ fn language() {
     let programs = support::programs("language");
     assert!(!programs.is_empty(), "no programs found");
     let failures: Vec<String> = programs.iter().filter_map(|path| check(path).err()).collect();
+    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Folders of programs and where their servers listen.
+const SERVICES: [(&str, &str); 3] =
+    [("pg", "127.0.0.1:5432"), ("mysql", "127.0.0.1:3306"), ("redis", "127.0.0.1:6379")];
+
+#[test]
+fn services() {
+    let mut failures = Vec::new();
+    for (name, address) in SERVICES {
+        if std::net::TcpStream::connect(address).is_err() {
+            assert!(std::env::var_os("CI").is_none(), "{name}: no server at {address}");
+            // Past the capture of the test: whoever runs it should know.
+            let note =
+                format!("left out: tests/services/{name}, for there is no server at {address}\n");
+            std::io::stderr().write_all(note.as_bytes()).unwrap();
+            continue;
+        }
+        let programs = support::programs(&format!("services/{name}"));
+        assert!(!programs.is_empty(), "no programs for {name}");
+        failures.extend(programs.iter().filter_map(|path| check(path).err()));
+    }
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
 }

@@ -14,7 +14,6 @@ mod execution;
 mod functional;
 mod help;
 mod intrinsics;
-mod network;
 mod objects;
 mod output;
 mod parallel;
@@ -81,7 +80,7 @@ const TOPICS: &[(&str, &[Builtin])] = &[
     ("Tasks and channels", channels::TABLE),
     ("Attempts", attempts::TABLE),
     ("Checks", checks::TABLE),
-    ("Network", network::TABLE),
+    ("Network", stdlib::REQUESTS),
     ("Responses", responses::TABLE),
 ];
 

@@ -81,6 +81,11 @@ impl Channel {
         }
     }
 
+    /// Whether nobody but the caller holds it, or it is closed: what is sent is lost.
+    pub fn is_abandoned(&self) -> bool {
+        Arc::strong_count(&self.0) == 1 || self.0.state.lock().is_closed
+    }
+
     /// A handle on it.
     pub fn handle(&self) -> Handle {
         Handle::new(self.clone())

@@ -15,7 +15,7 @@ use crate::value::Value;
 /// The names of all modules. An import of one does nothing: a file of that name is reached as `./name`.
 pub const MODULES: &[&str] = &[
     "math", "fs", "io", "crypto", "db", "pg", "env", "json", "regex", "log", "term", "http", "csv",
-    "exec", "os", "path", "time", "url", "toml", "npc", "ws", "jwt", "mysql",
+    "exec", "os", "path", "time", "url", "toml", "npc", "ws", "jwt", "mysql", "redis", "sql",
 ];
 
 /// A built-in module.

@@ -18,6 +18,7 @@ use super::socket;
 use super::worker::Permit;
 use super::worker::Shared;
 use super::worker::Worker;
+use crate::stdlib;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -110,7 +111,8 @@ async fn reply(
     if let Progress::Done(reply) = progress {
         return Ok(reply.into_response());
     }
-    let moved = Moved(shared.runtime.spawn(progress.finish().instrument(span)));
+    let work = stdlib::carrying(passed_on(request), progress.finish());
+    let moved = Moved(shared.runtime.spawn(work.instrument(span)));
     let ended = unless_gone(request, in_time(moved, shared.options.request_time)).await;
     match ended.ok_or_else(|| timed_out(&route.plan.handler))? {
         Ok(reply) => Ok(reply.into_response()),
@@ -119,6 +121,18 @@ async fn reply(
             Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
         }),
     }
+}
+
+/// What the requests carry that a handler sends itself: whoever reads the logs of both servers finds them together.
+fn passed_on(request: &HttpRequest) -> stdlib::Fields {
+    let header = |name| request.headers().get(name)?.to_str().ok().map(str::to_owned);
+    let id = request.extensions().get::<RequestId>().and_then(RequestId::passed_on);
+    let fields = [
+        ("x-request-id", id),
+        ("traceparent", header("traceparent")),
+        ("tracestate", header("tracestate")),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 /// What `future` gives, unless that takes too long: then it is dropped.

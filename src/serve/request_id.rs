@@ -80,6 +80,11 @@ impl RequestId {
     pub(super) fn logged(&self) -> &str {
         logged(self.echoed.as_bytes())
     }
+
+    /// The id as other servers get it, if it is text.
+    pub(super) fn passed_on(&self) -> Option<String> {
+        text(self.echoed.as_bytes()).map(str::to_owned)
+    }
 }
 
 fn logged(bytes: &[u8]) -> &str {

@@ -1,18 +1,36 @@
 //! The built-in modules, one file or folder each. A row called `math.sqrt` is the member `sqrt` of the module `math`.
 
 mod blocking;
+mod current;
+mod db;
 mod env;
 mod exec;
 mod files;
 mod fs;
+mod http;
 mod json;
 mod math;
+mod migrations;
+mod mysql;
+mod network;
 mod os;
+mod outgoing;
 mod path;
+mod pg;
 mod programs;
+mod redis;
 mod regex;
+mod rows;
+mod sql;
+mod statements;
+mod tls;
 mod url;
 mod write;
+mod ws;
+
+pub use outgoing::Fields;
+pub use outgoing::carry_on;
+pub use outgoing::carrying;
 
 use crate::native::Builtin;
 use crate::native::Form;
@@ -43,6 +61,12 @@ pub const MODULES: &[Module] = &[
         table: fs::TABLE,
     },
     Module {
+        name: "db",
+        doc: "SQLite. The current database is that of a task and of those that come from it; a transaction belongs to the task \
+              that begins it.",
+        table: db::TABLE,
+    },
+    Module {
         name: "env",
         doc: "Environment variables. A request, a task and a test have their own: what one sets, no other sees.",
         table: env::TABLE,
@@ -57,13 +81,42 @@ pub const MODULES: &[Module] = &[
         doc: "Patterns in texts: the text comes first, the pattern second. Matching takes time in proportion to the text, whatever the pattern.",
         table: regex::TABLE,
     },
+    Module {
+        name: "pg",
+        doc: "PostgreSQL, by a pool of connections. The current server is that of a task and of those that come from it.",
+        table: pg::TABLE,
+    },
+    Module {
+        name: "http",
+        doc: "Requests to other servers. Private addresses are refused unless `FORGE_HTTP_ALLOW_PRIVATE` is `1`.",
+        table: http::TABLE,
+    },
     Module { name: "url", doc: "Addresses.", table: url::TABLE },
+    Module { name: "ws", doc: "WebSockets, as a client.", table: ws::TABLE },
     Module { name: "os", doc: "The system that a program runs on.", table: os::TABLE },
     Module { name: "path", doc: "Paths.", table: path::TABLE },
+    Module {
+        name: "mysql",
+        doc: "MySQL and MariaDB, by pools of connections that are named by their ids.",
+        table: mysql::TABLE,
+    },
+    Module {
+        name: "redis",
+        doc: "Keys, lists, hashes and messages of a Redis server.",
+        table: redis::TABLE,
+    },
+    Module {
+        name: "sql",
+        doc: "One interface over SQLite, PostgreSQL, MySQL and MariaDB.",
+        table: sql::TABLE,
+    },
 ];
 
 /// Builtins that are no members of a module: the working directory, other programs.
 pub const EXEC: &[Builtin] = exec::TABLE;
+
+/// Functions that send requests and need no module.
+pub const REQUESTS: &[Builtin] = http::GLOBALS;
 
 /// A function of a module.
 const MEMBER: Builtin = Builtin { forms: &[Form::Module], work: Work::Little, ..GLOBAL };

@@ -12,6 +12,7 @@ use crate::machine::Background;
 use crate::machine::Machine;
 use crate::machine::Spawner;
 use crate::machine::Step;
+use crate::stdlib;
 use crate::value::Value;
 use std::io;
 use std::panic::AssertUnwindSafe;
@@ -59,7 +60,7 @@ pub struct On(pub Handle);
 
 impl Spawner for On {
     fn start(&self, machine: Machine, running: Running) -> Result<(), Fault> {
-        self.0.spawn(run(machine, running).in_current_span());
+        self.0.spawn(stdlib::carry_on(run(machine, running)).in_current_span());
         Ok(())
     }
 

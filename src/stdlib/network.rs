@@ -1,0 +1,72 @@
+//! Where connections live: one runtime for the process that is always polled, whoever waits for an answer.
+//!
+//! A connection belongs to the runtime that opens it. One opened by top-level code must work in handlers, and the
+//! runtime of the top-level code stands still while that computes; so none of theirs will do.
+
+use crate::diag::Fault;
+use crate::native::Outcome;
+use crate::value::Value;
+use std::pin::Pin;
+use std::sync::OnceLock;
+use std::task::Context;
+use std::task::Poll;
+use tokio::runtime::Runtime;
+use tokio::task::JoinError;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
+/// The runtime; it starts with the first use.
+pub(super) fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let built = builder.worker_threads(1).thread_name("forge-network").enable_all().build();
+        built.expect("the process can start one more thread")
+    })
+}
+
+/// Runs `work` on the network's runtime once this is polled; whoever drops it ends the work.
+pub(super) async fn on_network<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    joined(Owned(runtime().spawn(work.in_current_span())).await)
+}
+
+/// Runs `work` where it may block a thread. It goes on when this is dropped.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    joined(runtime().spawn_blocking(work).await)
+}
+
+/// A builtin that waits for `work` on the network's runtime.
+pub(super) fn wait(
+    work: impl Future<Output = Result<Value, String>> + Send + 'static,
+) -> Result<Outcome, Fault> {
+    Ok(Outcome::Wait(Box::pin(async move { on_network(work).await.map_err(Fault::message) })))
+}
+
+fn joined<T>(ended: Result<T, JoinError>) -> T {
+    match ended {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => unreachable!("only its owner ends it, and the runtime never stops"),
+        },
+    }
+}
+
+/// A task that ends with its owner: a plain handle would leave it running.
+struct Owned<T>(JoinHandle<T>);
+
+impl<T> Future for Owned<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context)
+    }
+}
+
+impl<T> Drop for Owned<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
