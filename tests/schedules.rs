@@ -21,13 +21,13 @@ use std::sync::Mutex;
 const SEEDS: u64 = 20;
 
 /// What needs a clock, or a task that is ahead of others.
-const TIMED: &[&str] = &["await_timeout", "timeout ", " wait ", "], 0)"];
+const TIMED: &[&str] = &["await_timeout", "timeout ", " wait ", "], 0)", "schedule "];
 
 /// The programs below the folders, sorted; `ONLY=text` keeps those whose path has the text.
 fn programs() -> Vec<PathBuf> {
     let only = std::env::var("ONLY").unwrap_or_default();
     let language = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
-    let mut found: Vec<PathBuf> = ["tasks", "squads", "channels"]
+    let mut found: Vec<PathBuf> = ["tasks", "squads", "channels", "shared"]
         .iter()
         .flat_map(|folder| fs::read_dir(language.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())

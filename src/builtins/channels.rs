@@ -43,6 +43,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Sends a value into a channel; waits while the channel is full.",
         examples: &[("let ch = channel(1)\nsend(ch, 7)\nsay receive(ch)", "7")],
         work: Work::Little,
+        has_effect: true,
         run: send,
         ..GLOBAL
     },
@@ -52,6 +53,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The next value of a channel; waits for one. Null once the channel is closed and empty.",
         examples: &[("let ch = channel()\nspawn { send(ch, 1 + 1) }\nsay receive(ch)", "2")],
         work: Work::Little,
+        has_effect: true,
         run: receive,
         ..GLOBAL
     },
@@ -65,6 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "true\nfalse",
         )],
         work: Work::Little,
+        has_effect: true,
         run: |args| {
             let Some(channel) = Channel::of(args.get(0)).cloned() else {
                 return fail("try_send() first argument must be a channel");
@@ -86,6 +89,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "None\nSome(1)",
         )],
         work: Work::Little,
+        has_effect: true,
         run: |args| {
             let Some(channel) = Channel::of(args.get(0)).cloned() else {
                 return fail("try_receive() argument must be a channel");
@@ -108,6 +112,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Closes a channel: nothing more can be sent; what is in it can still be received.",
         examples: &[("let ch = channel()\nsend(ch, 1)\nclose(ch)\nfor m in ch { say m }", "1")],
         work: Work::Little,
+        has_effect: true,
         run: |args| match Channel::of(args.get(0)) {
             Some(channel) => {
                 channel.close();
@@ -125,6 +130,7 @@ pub(super) const TABLE: &[Builtin] = &[
               longer than so many milliseconds, and once all are closed and empty.",
         examples: &[("let ch = channel()\nsend(ch, \"a\")\nsay select([channel(), ch])", "[1, a]")],
         work: Work::Little,
+        has_effect: true,
         run: select,
         ..GLOBAL
     },

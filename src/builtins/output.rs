@@ -21,6 +21,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Writes the texts of its arguments, joined by one space, without a newline.",
         examples: &[(r#"print("n =", 3)"#, "n = 3")],
         work: Work::Parts,
+        has_effect: true,
         run: |args| write(args, &joined(args)?),
         ..GLOBAL
     },
@@ -30,6 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Writes the texts of its arguments, joined by one space, and a newline.",
         examples: &[(r#"println("n =", 3)"#, "n = 3")],
         work: Work::Parts,
+        has_effect: true,
         run: |args| write(args, &(joined(args)? + "\n")),
         ..GLOBAL
     },
@@ -39,6 +41,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Writes a text and a newline.",
         examples: &[(r#"say "hello""#, "hello")],
         work: Work::Parts,
+        has_effect: true,
         run: |args| write(args, &(joined(args)? + "\n")),
         ..GLOBAL
     },
@@ -48,6 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Writes a text in upper case and a newline.",
         examples: &[(r#"yell "ok " + 1"#, "OK 1")],
         work: Work::Parts,
+        has_effect: true,
         run: |args| write(args, &(joined(args)?.to_uppercase() + "\n")),
         ..GLOBAL
     },
@@ -57,6 +61,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Writes a text in lower case and a newline.",
         examples: &[(r#"whisper "HUSH""#, "hush")],
         work: Work::Parts,
+        has_effect: true,
         run: |args| write(args, &(joined(args)?.to_lowercase() + "\n")),
         ..GLOBAL
     },

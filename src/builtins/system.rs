@@ -21,6 +21,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Ends the process at once, with an exit code; 0 if none is given. A request handler cannot.",
         examples: &[("say \"done\"\nif false { exit(1) }", "done")],
         work: Work::Little,
+        has_effect: true,
         run: exit,
         ..GLOBAL
     },
@@ -30,6 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
         returns: Returns::String,
         doc: "All of standard input to its end, without the white space behind it. At a terminal it shows the prompt and reads one line.",
         examples: &[("say typeof(input)", "BuiltIn")],
+        has_effect: true,
         run: input,
         ..GLOBAL
     },

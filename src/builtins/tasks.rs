@@ -25,6 +25,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Sleeps so many units of so many seconds, one unless given; other tasks go on meanwhile.",
         examples: &[("wait 0.01 seconds\nsay \"done\"", "done")],
         work: Work::Little,
+        has_effect: true,
         run: wait,
         ..GLOBAL
     },
@@ -35,6 +36,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The results of all tasks of an array, in its order. The first that failed fails the call.",
         examples: &[("say await_all([spawn { 1 }, spawn { 2 }])", "[1, 2]")],
         work: Work::Little,
+        has_effect: true,
         run: |args| {
             let handles = args.take_list(0);
             Ok(Outcome::InWorld(Box::new(|caller| {
@@ -55,6 +57,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "null\n1",
         )],
         work: Work::Little,
+        has_effect: true,
         run: await_timeout,
         ..GLOBAL
     },

@@ -39,6 +39,8 @@ pub(super) enum Cleanup {
     Squad(Span),
     /// Ends the deadline of a `timeout`.
     Deadline(Span),
+    /// Commits what an `atomic` block did.
+    Atomic(Span),
 }
 
 impl Compiler<'_> {
@@ -148,6 +150,7 @@ impl Compiler<'_> {
             Cleanup::Finally(block) => self.finally(block),
             Cleanup::Squad(span) => self.disband(*span),
             Cleanup::Deadline(span) => self.emit(Op::EndDeadline, *span),
+            Cleanup::Atomic(span) => self.emit(Op::Commit, *span),
         }
     }
 

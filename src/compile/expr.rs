@@ -90,6 +90,7 @@ impl Compiler<'_> {
             ExprKind::Try(form) => self.try_form(form, dst, span),
             ExprKind::Safe(block) => self.safe_form(block, dst, span),
             ExprKind::Squad(block) => self.squad(block, dst, span),
+            ExprKind::Atomic(block) => self.atomic(block, dst, span),
             ExprKind::Output { kind, value } => self.output(*kind, value, dst, span),
             ExprKind::Call { callee, args } => self.call(callee, args, dst, span),
             ExprKind::Method { receiver, name, args } => {
@@ -147,7 +148,6 @@ impl Compiler<'_> {
             ExprKind::Query { source, step } => self.query(source, step, dst, span),
             ExprKind::Wait(wait) => self.wait(wait, dst, span),
             ExprKind::Spawn(block) => self.spawn(block, dst, span),
-            ExprKind::Atomic(_) => self.unsupported("atomic", span),
             ExprKind::Download { url, path: None } => {
                 self.call_with("http.download", &[url], dst, span);
             }

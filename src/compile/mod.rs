@@ -21,6 +21,7 @@ mod plan;
 mod powers;
 mod prompts;
 mod query;
+mod shared;
 mod stmt;
 mod tasks;
 mod unit;
@@ -238,10 +239,5 @@ impl Compiler<'_> {
             0 => {}
             unit => self.broken.push((unit, found)),
         }
-    }
-
-    /// A form whose meaning does not exist yet.
-    fn unsupported(&mut self, form: &str, span: Span) {
-        self.error("E0299", format!("`{form}` is not supported yet"), span);
     }
 }

@@ -101,7 +101,7 @@ impl Compiler<'_> {
                 self.schedule_stmt(amount, *unit, body, span);
             }
             StmtKind::Watch { path, body } => self.watch_stmt(path, body, span),
-            StmtKind::Shared(_) => self.unsupported("shared", span),
+            StmtKind::Shared(block) => self.shared_stmt(block),
         }
     }
 

@@ -24,6 +24,8 @@ use crate::machine::Planned;
 use crate::native::Host;
 use crate::syntax;
 use crate::task;
+use crate::value::Common;
+use crate::value::Commons;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
@@ -168,14 +170,16 @@ impl Loaded {
     pub fn template(&self) -> Template {
         let world = World::new();
         let mut env = Environment::new();
+        let commons = Arc::new(Commons::default());
         for (slot, global) in self.image.program.globals.iter().enumerate() {
             let initial = match global.initial {
                 Some(id) => self.image.registry.value(id as usize),
                 None => Value::Unset,
             };
-            let value = match global.is_cell {
-                true => Value::Cell(world.cell(initial)),
-                false => initial,
+            let value = match (global.is_cell, global.is_common) {
+                (_, true) => Value::Common(Arc::new(Common::new(commons.clone()))),
+                (true, false) => Value::Cell(world.cell(initial)),
+                (false, false) => initial,
             };
             env.set_global(slot, value);
         }
@@ -277,6 +281,7 @@ impl Template {
     pub fn slot(&self, slot: usize) -> Value {
         match self.env.global(slot) {
             Value::Cell(cell) => self.world.get(cell, &mut Default::default()),
+            Value::Common(common) => common.get(),
             value => value.clone(),
         }
     }

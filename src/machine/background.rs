@@ -6,6 +6,7 @@
 
 use super::Image;
 use super::Machine;
+use super::Step;
 use super::literals;
 use crate::diag::Fault;
 use crate::diag::Span;
@@ -55,6 +56,7 @@ impl Machine {
         let Some(blocks) = &self.image.blocks else {
             return Err(Fault::message(format!("{kind} is not allowed in a request handler")));
         };
+        self.refuse_effect(kind)?;
         let at = self.now.base as usize;
         let trigger = match &self.stack[at + usize::from(base)] {
             Value::Str(path) => Trigger::Change(match self.state.env.surroundings.folder() {
@@ -79,6 +81,14 @@ impl Machine {
                 Ok(())
             }
             None => planned.begin(&self.image, &self.state.world, &self.state.env),
+        }
+    }
+
+    /// The machine is about to wait: what was planned begins.
+    pub(super) fn pauses(&mut self, step: Step) -> Step {
+        match self.begin_planned() {
+            Ok(()) => step,
+            Err(fault) => Step::Failed(self.place(fault)),
         }
     }
 

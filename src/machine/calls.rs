@@ -6,6 +6,7 @@ use super::WINDOW;
 use super::meter::Meter;
 use crate::diag::Fault;
 use crate::native::Args;
+use crate::native::Builtin;
 use crate::native::Outcome;
 use crate::native::length;
 use crate::value::Marker;
@@ -64,6 +65,9 @@ pub(super) fn native(
     meter: &mut Meter,
 ) -> Result<Next, Fault> {
     let row = image.registry.row(id);
+    if meter.is_atomic && row.has_effect {
+        return Err(super::atomic::not_allowed(&called(row)));
+    }
     let values = &mut regs[at + 1..at + 1 + count];
     if meter.pay_for(|limit| row.work.steps(values, limit)).is_err() {
         regs[at] = image.registry.value(id);
@@ -72,6 +76,9 @@ pub(super) fn native(
     let outcome = Args::bind(row, values, &*image.host).and_then(|mut args| (row.run)(&mut args));
     let next = match outcome? {
         Outcome::Value(value) => Next::Value(value),
+        Outcome::Wait(_) | Outcome::WaitThen(..) if meter.is_atomic => {
+            return Err(super::atomic::not_allowed(&called(row)));
+        }
         Outcome::Wait(future) => Next::Stop(Exit::Waiting(future)),
         waits @ Outcome::WaitThen(..) => Next::Stop(Exit::InWorld(Box::new(|_| Ok(waits)))),
         Outcome::InWorld(work) => Next::Stop(Exit::InWorld(work)),
@@ -88,6 +95,12 @@ pub(super) fn native(
     };
     regs[at + 1..at + 1 + count].fill(Value::Null);
     Ok(next)
+}
+
+/// How a program calls a builtin.
+#[cold]
+fn called(row: &Builtin) -> String {
+    if row.name.starts_with('_') { "waiting".to_string() } else { format!("{}()", row.name) }
 }
 
 /// Calls the name of a type.

@@ -45,6 +45,7 @@ impl Machine {
 
     /// Takes the way out of a block. No code of the block runs any more.
     pub(super) fn leave_block(&mut self, exit: WayOut) {
+        self.abort_within(exit.depth, exit.limit);
         while self.frames.len() > exit.depth {
             self.leave_frame();
         }
@@ -53,6 +54,7 @@ impl Machine {
         // What was about to begin begins no more.
         self.unpaid_call = None;
         self.state.meter = Meter::default();
+        self.state.meter.is_atomic = self.state.transaction.is_some();
     }
 
     /// When the first of the `timeout` blocks under way must end. A driver waits for a builtin no longer than that;

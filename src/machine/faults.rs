@@ -75,6 +75,10 @@ impl Machine {
                         self.end_deadline();
                         continue;
                     }
+                    CatchKind::Atomic => {
+                        self.abort();
+                        continue;
+                    }
                 };
                 self.clear_from(catch.reg);
                 self.stack[self.now.base as usize + usize::from(catch.reg)] = caught;

@@ -4,13 +4,16 @@
 //! the work is paid for, whatever it costs. So a request leaves the worker that accepted it before the work begins,
 //! and a driver knows when a slice will take long ([`Meter::is_heavy`]).
 
+use super::Exit;
 use super::Fuel;
 use crate::diag::Fault;
 use crate::native::depth;
 use crate::program::BinaryOp;
+use crate::value::Commons;
 use crate::value::Value;
 use crate::value::equals;
 use crate::value::equals_within;
+use std::sync::Arc;
 
 /// So many steps of a builtin's work cost as much as one call.
 const STEPS: usize = 4;
@@ -27,6 +30,8 @@ pub(super) struct Meter {
     due: usize,
     /// Whether the next work is what stopped the machine before.
     is_paid: bool,
+    /// Whether a transaction is under way: builtins with effects fail.
+    pub(super) is_atomic: bool,
 }
 
 /// Why an instruction did not end.
@@ -35,11 +40,26 @@ pub(super) enum Stop {
     Fault(Fault),
     /// Its work is not paid for. It has changed nothing, and is to begin anew.
     Unpaid,
+    /// A transaction has to begin anew.
+    Conflict,
+    /// It has changed nothing, and is to begin anew when a transaction that goes first has ended.
+    Held(Arc<Commons>),
 }
 
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Stop {
         Stop::Fault(fault)
+    }
+}
+
+impl From<Stop> for Exit {
+    fn from(stop: Stop) -> Exit {
+        match stop {
+            Stop::Fault(fault) => Exit::Fault(fault),
+            Stop::Unpaid => Exit::Unpaid,
+            Stop::Conflict => Exit::Conflict,
+            Stop::Held(commons) => Exit::Held(commons),
+        }
     }
 }
 

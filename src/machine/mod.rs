@@ -2,8 +2,10 @@
 //! Knows neither the compiler nor tokio.
 
 mod access;
+mod atomic;
 mod background;
 mod calls;
+mod commons;
 mod deadlines;
 mod delegated;
 mod faults;
@@ -45,16 +47,17 @@ use crate::native::Registry;
 use crate::native::Then;
 use crate::native::Waiting;
 use crate::program::Op;
+use crate::value::Commons;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
 use crate::world::Parcel;
 use crate::world::World;
+use atomic::Transaction;
 use calls::Next;
 use deadlines::Deadline;
 use meter::Meter;
-use meter::Stop;
 use squads::Below;
 use std::sync::Arc;
 use std::time::Instant;
@@ -128,6 +131,7 @@ struct State {
     world: triomphe::Arc<World>,
     near: Near,
     meter: Meter,
+    transaction: Option<Box<Transaction>>,
 }
 
 /// Where a function under way stands.
@@ -180,6 +184,10 @@ enum Exit {
     At(Op),
     /// The instruction begins anew in the next slice.
     Unpaid,
+    /// The transaction begins anew.
+    Conflict,
+    /// The instruction begins anew when a transaction that goes first has ended.
+    Held(Arc<Commons>),
     /// The call of the value at `answer_to`, with so many arguments, begins anew in the next slice.
     UnpaidCall(usize),
 }
@@ -187,15 +195,6 @@ enum Exit {
 impl From<Fault> for Exit {
     fn from(fault: Fault) -> Exit {
         Exit::Fault(fault)
-    }
-}
-
-impl From<Stop> for Exit {
-    fn from(stop: Stop) -> Exit {
-        match stop {
-            Stop::Fault(fault) => Exit::Fault(fault),
-            Stop::Unpaid => Exit::Unpaid,
-        }
     }
 }
 
@@ -240,7 +239,13 @@ impl Machine {
         let stack = stacks::take();
         Machine {
             image,
-            state: State { world, env, near: Near::default(), meter: Meter::default() },
+            state: State {
+                world,
+                env,
+                near: Near::default(),
+                meter: Meter::default(),
+                transaction: None,
+            },
             stack,
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
@@ -262,6 +267,7 @@ impl Machine {
             // What a body waited for comes first, if it is there.
             || matches!(answer, None | Some(Err(Fault::Cancelled(_)))) && self.leave_failed_squad();
         self.state.meter.refill(fuel);
+        self.count_precedence();
         let then = self.then.take();
         let mut exit = match (answer.filter(|_| !is_over), self.unpaid_call.take()) {
             (None, None) => self.run(&image),
@@ -285,6 +291,35 @@ impl Machine {
                     self.rewind();
                     return Step::OutOfFuel;
                 }
+                Exit::Conflict => {
+                    self.begin_again();
+                    match self.state.meter.fuel > 1 {
+                        true => {
+                            self.state.meter.fuel -= 1;
+                            Ok(())
+                        }
+                        false => return Step::OutOfFuel,
+                    }
+                }
+                Exit::Held(commons) => {
+                    self.rewind();
+                    self.answer_to = self.scratch();
+                    let step = self.waits(Box::pin(async move {
+                        commons.is_free().await;
+                        Ok(Value::Null)
+                    }));
+                    return self.pauses(step);
+                }
+                Exit::Waiting(_) if self.state.transaction.is_some() => {
+                    self.raise(atomic::not_allowed("waiting"))
+                }
+                Exit::At(Op::Commit) => match self.commit() {
+                    Ok(()) => Ok(()),
+                    Err(stop) => {
+                        exit = Exit::from(stop);
+                        continue;
+                    }
+                },
                 Exit::UnpaidCall(count) => {
                     self.unpaid_call = Some(count);
                     return Step::OutOfFuel;
@@ -346,14 +381,6 @@ impl Machine {
         }
     }
 
-    /// The machine is about to wait: what was planned begins.
-    fn pauses(&mut self, step: Step) -> Step {
-        match self.begin_planned() {
-            Ok(()) => step,
-            Err(fault) => Step::Failed(self.place(fault)),
-        }
-    }
-
     /// Goes on with a builtin that needs the world: its value goes where it belongs, or a future is to be awaited.
     fn in_world(&mut self, work: InWorld) -> Result<Option<Waiting>, Fault> {
         let State { world, env, .. } = &mut self.state;
@@ -361,6 +388,9 @@ impl Machine {
             Outcome::Value(value) => {
                 self.stack[self.answer_to] = value;
                 Ok(None)
+            }
+            Outcome::Wait(_) | Outcome::WaitThen(..) if self.state.transaction.is_some() => {
+                Err(atomic::not_allowed("waiting"))
             }
             Outcome::Wait(future) => Ok(Some(future)),
             Outcome::WaitThen(future, then) => {
@@ -377,12 +407,22 @@ impl Machine {
     /// An instruction that reaches beyond the running frame.
     fn act(&mut self, op: Op) -> Result<Option<Waiting>, Fault> {
         match op {
-            Op::IterNext { base, vars } => return Ok(self.next_message(base, vars)),
-            Op::Spawn { base, k } => self.spawn(base, k)?,
+            Op::IterNext { base, vars } => {
+                self.refuse_effect("receiving")?;
+                return Ok(self.next_message(base, vars));
+            }
+            Op::Spawn { base, k } => {
+                self.refuse_effect("spawn")?;
+                self.spawn(base, k)?
+            }
             op @ (Op::Schedule { base, k } | Op::Watch { base, k }) => {
                 self.background(op, base, k)?;
             }
-            Op::Await { base } => return self.wait_for(base),
+            Op::Await { base } => {
+                self.refuse_effect("await")?;
+                return self.wait_for(base);
+            }
+            Op::Atomic { own } => self.begin_atomic(own),
             Op::Squad { limit } => self.open_squad(limit),
             Op::Deadline { limit } => self.set_deadline(limit),
             Op::EndDeadline => self.end_deadline(),
@@ -448,6 +488,7 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         stacks::give_back(std::mem::take(&mut self.stack));
+        self.state.end_transaction();
         self.state.world.leave();
     }
 }

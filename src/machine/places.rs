@@ -3,6 +3,7 @@
 use super::Image;
 use super::State;
 use super::access;
+use super::commons;
 use super::delegated;
 use super::meter::Meter;
 use super::meter::Stop;
@@ -20,36 +21,11 @@ use crate::program::Root;
 use crate::program::SiteCache;
 use crate::program::Step;
 use crate::value::Capture;
-use crate::value::Cell;
 use crate::value::Contents;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use crate::value::write_display;
-use crate::world::Near;
-use crate::world::World;
-use std::sync::Arc;
-
-/// Assigns a variable that must exist.
-pub(super) fn assign(
-    world: &World,
-    cell: &Arc<Cell>,
-    value: Value,
-    near: &mut Near,
-    name: impl FnOnce() -> String,
-) -> Result<(), Fault> {
-    let old = world.update(cell, near, |slot| match slot {
-        Value::Unset => None,
-        _ => Some(std::mem::replace(slot, value)),
-    });
-    match old {
-        Some(old) => {
-            drop(old);
-            Ok(())
-        }
-        None => Err(Fault::AssignUndefined(name())),
-    }
-}
 
 /// `target := target op right`
 pub(super) fn apply_in_place(
@@ -93,7 +69,12 @@ pub(super) fn update(
     image: &Image,
 ) -> Result<(), Stop> {
     let (low, operands) = regs.split_at_mut(at);
-    let State { world, near, env, meter } = cx;
+    let State { world, near, env, meter, transaction } = cx;
+    if let Root::Global(slot) = place.root
+        && let Value::Common(_) = env.global(slot as usize)
+    {
+        operands.iter().try_for_each(commons::admit)?;
+    }
     let mut change = |target: &mut Value| match change(place, target, operands, image, meter) {
         Err(Stop::Fault(fault)) if delegated::may_be(place) => {
             delegated::change(place, target, operands, image, (env, meter), fault)
@@ -114,6 +95,7 @@ pub(super) fn update(
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
         Root::Global(slot) => match env.global(slot as usize) {
+            Value::Common(common) => commons::update(common, transaction, change)?,
             Value::Cell(cell) => world.update(cell, near, change)?,
             value => {
                 let mut value = value.clone();

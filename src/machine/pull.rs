@@ -94,7 +94,7 @@ impl Machine {
     }
 
     /// The first register behind those of the running frame.
-    fn scratch(&self) -> usize {
+    pub(super) fn scratch(&self) -> usize {
         let chunk = &self.image.program.chunks[self.now.chunk as usize];
         self.now.base as usize + usize::from(chunk.registers)
     }

@@ -51,7 +51,7 @@ pub(super) fn step(
         Op::PeekGlobal { dst, slot } => {
             variables::read_global(&mut r!(dst), slot as usize, Read::Peek, cx, image)?;
         }
-        Op::Define { src, slot } => variables::define(&mut r!(src), slot as usize, cx),
+        Op::Define { src, slot } => variables::define(&mut r!(src), slot as usize, cx)?,
         Op::SetGlobal { src, slot } => {
             variables::write_global(&mut r!(src), slot as usize, cx, image)?;
         }

@@ -646,6 +646,7 @@ impl Machine {
                 Op::Schedule { .. } | Op::Watch { .. } => leave!(Exit::At(*op)),
                 Op::Squad { .. } | Op::Join { .. } | Op::Disband { .. } => leave!(Exit::At(*op)),
                 op @ (Op::Deadline { .. } | Op::EndDeadline) => leave!(Exit::At(op)),
+                op @ (Op::Atomic { .. } | Op::Commit) => leave!(Exit::At(op)),
                 Op::Raise { src } => leave!(Exit::Raised(rest::raised(&mut r!(src)))),
                 // The operand of an instruction that `rest` ran.
                 Op::Data { .. } => {}

@@ -3,6 +3,7 @@
 use super::Image;
 use super::State;
 use super::access;
+use super::commons;
 use super::meter::Stop;
 use super::places;
 use super::registers::Registers;
@@ -34,7 +35,7 @@ pub(super) fn try_update(
             _ => method_builtin(place.action, part).is_some(),
         })
     };
-    let (world, near) = (&cx.world, &mut cx.near);
+    let State { world, near, env, transaction, .. } = cx;
     let mut peek = |cell: &Arc<Cell>| fits(&world.get(cell, near));
     let is_fit = match place.root {
         Root::Register(reg) => fits(&regs[reg as usize]),
@@ -49,7 +50,8 @@ pub(super) fn try_update(
             },
             _ => false,
         },
-        Root::Global(slot) => match cx.env.global(slot as usize) {
+        Root::Global(slot) => match env.global(slot as usize) {
+            Value::Common(common) => fits(&commons::read(common, transaction)?),
             Value::Cell(cell) => peek(cell),
             value => fits(value),
         },

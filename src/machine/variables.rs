@@ -2,6 +2,7 @@
 
 use super::Image;
 use super::State;
+use super::commons;
 use super::meter::Stop;
 use super::places;
 use super::registers::Registers;
@@ -10,9 +11,13 @@ use crate::diag::Fault;
 use crate::program::BinaryOp;
 use crate::program::Reg;
 use crate::value::Capture;
+use crate::value::Cell;
 use crate::value::Code;
 use crate::value::Value;
 use crate::world::Environment;
+use crate::world::Near;
+use crate::world::World;
+use std::sync::Arc;
 
 /// How an unset variable is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +73,7 @@ pub(super) fn write_capture(
         unreachable!("a captured variable that is assigned is a cell");
     };
     let name = || chunk.capture_names[index as usize].to_string();
-    places::assign(&cx.world, cell, value, &mut cx.near, name)
+    assign(&cx.world, cell, value, &mut cx.near, name)
 }
 
 /// Adds to a captured Int of this world's own; None when it is anything else, and nothing happened.
@@ -119,6 +124,27 @@ pub(super) fn add_capture(
     Ok(())
 }
 
+/// Assigns a variable that must exist.
+fn assign(
+    world: &World,
+    cell: &Arc<Cell>,
+    value: Value,
+    near: &mut Near,
+    name: impl FnOnce() -> String,
+) -> Result<(), Fault> {
+    let old = world.update(cell, near, |slot| match slot {
+        Value::Unset => None,
+        _ => Some(std::mem::replace(slot, value)),
+    });
+    match old {
+        Some(old) => {
+            drop(old);
+            Ok(())
+        }
+        None => Err(Fault::AssignUndefined(name())),
+    }
+}
+
 /// `reg := a new cell holding src`
 #[inline(never)]
 pub(super) fn new_cell(regs: &mut Registers, reg: Reg, src: Reg, cx: &State) {
@@ -160,11 +186,12 @@ pub(super) fn write_cell(regs: &mut Registers, cell: Reg, src: Reg, cx: &mut Sta
 }
 
 /// What the top-level name holds, unset included.
-pub(super) fn global(slot: usize, cx: &mut State) -> Value {
-    match cx.env.global(slot) {
+fn global(slot: usize, cx: &mut State) -> Result<Value, Stop> {
+    Ok(match cx.env.global(slot) {
         Value::Cell(cell) => cx.world.get(cell, &mut cx.near),
+        Value::Common(common) => commons::read(common, &mut cx.transaction)?,
         value => value.clone(),
-    }
+    })
 }
 
 /// `dst := globals[slot]`
@@ -175,10 +202,10 @@ pub(super) fn read_global(
     how: Read,
     cx: &mut State,
     image: &Image,
-) -> Result<(), Fault> {
-    let value = global(slot, cx);
+) -> Result<(), Stop> {
+    let value = global(slot, cx)?;
     if how == Read::Sure && matches!(value, Value::Unset) {
-        return Err(undefined_global(image, &cx.env, slot));
+        return Err(undefined_global(image, &cx.env, slot).into());
     }
     *dst = value;
     Ok(())
@@ -188,6 +215,7 @@ pub(super) fn read_global(
 pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<(), Fault> {
     let is_unset = match cx.env.global(slot) {
         Value::Cell(cell) => matches!(cx.world.get(cell, &mut cx.near), Value::Unset),
+        Value::Common(common) => matches!(common.get(), Value::Unset),
         value => matches!(value, Value::Unset),
     };
     match is_unset {
@@ -198,12 +226,17 @@ pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<
 
 /// Defines the top-level name.
 #[inline(never)]
-pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) {
+pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) -> Result<(), Stop> {
+    if let Value::Common(common) = cx.env.global(slot) {
+        let common = common.clone();
+        return commons::write(&common, src, &mut cx.transaction, || Ok(()));
+    }
     let value = std::mem::take(src);
     match cx.env.global(slot) {
         Value::Cell(cell) => cx.world.set(cell, value, &mut cx.near),
         _ => cx.env.set_global(slot, value),
     }
+    Ok(())
 }
 
 /// Assigns the top-level name.
@@ -213,12 +246,20 @@ pub(super) fn write_global(
     slot: usize,
     cx: &mut State,
     image: &Image,
-) -> Result<(), Fault> {
-    let value = std::mem::take(src);
+) -> Result<(), Stop> {
     let name = || image.program.globals[slot].name.to_string();
+    if let Value::Common(common) = cx.env.global(slot) {
+        let common = common.clone();
+        return commons::write(&common, src, &mut cx.transaction, || {
+            Err(Fault::AssignUndefined(name()))
+        });
+    }
+    let value = std::mem::take(src);
     match cx.env.global(slot) {
-        Value::Cell(cell) => return places::assign(&cx.world, cell, value, &mut cx.near, name),
-        Value::Unset => return Err(Fault::AssignUndefined(name())),
+        Value::Cell(cell) => {
+            return Ok(assign(&cx.world, cell, value, &mut cx.near, name)?);
+        }
+        Value::Unset => return Err(Fault::AssignUndefined(name()).into()),
         _ => cx.env.set_global(slot, value),
     }
     Ok(())

@@ -49,6 +49,8 @@ pub struct Builtin {
     pub gives_back: bool,
     /// How much work a call is, which is paid for before it starts.
     pub work: Work,
+    /// Whether it does something that cannot be undone: it fails in an `atomic` block. Waiting fails there anyway.
+    pub has_effect: bool,
     /// What the process must permit, which is looked at before the arguments are.
     pub needs: Option<Permission>,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
@@ -67,6 +69,7 @@ pub const GLOBAL: Builtin = Builtin {
     examples: &[],
     gives_back: false,
     work: Work::Arguments,
+    has_effect: false,
     needs: None,
     run: |_| Ok(Outcome::Value(Value::Null)),
 };

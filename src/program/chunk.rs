@@ -354,6 +354,8 @@ pub enum CatchKind {
     Error,
     /// Nothing: the fault goes on, and the deadline of the `timeout` that it leaves is forgotten.
     Deadline,
+    /// Nothing: the fault goes on, and what the `atomic` block did is undone.
+    Atomic,
 }
 
 /// A type that a program declares.

@@ -270,6 +270,10 @@ pub enum Op {
     Raise { src: Reg },
     /// What follows must end within `limit` seconds: takes the `Jump` that follows when it does not.
     Deadline { limit: Reg },
+    /// A transaction begins, or a part of the one under way: it puts back the registers before `own` if it fails.
+    Atomic { own: Reg },
+    /// What the innermost `Atomic` began has ended; the outermost one becomes visible, or goes back to its `Atomic`.
+    Commit,
     /// What the innermost `Deadline` was for has ended.
     EndDeadline,
     /// Fails unless the type named `constants[k]` has every method that the interface in `power` asks for.

@@ -23,6 +23,8 @@ pub struct Global {
     pub name: Arc<str>,
     /// Whether it is a cell, which exists before the program starts.
     pub is_cell: bool,
+    /// Whether it is one storage for all worlds.
+    pub is_common: bool,
     /// The builtin it holds before it is declared.
     pub initial: Option<u32>,
     /// The file that declares it; 0 is the main one.

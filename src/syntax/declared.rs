@@ -23,6 +23,7 @@ pub fn declared(statement: &Stmt) -> Vec<(&Ident, Declared)> {
         StmtKind::Let { name, mutable, .. } => {
             vec![(name, if *mutable { Mutable } else { Immutable })]
         }
+        StmtKind::Shared(block) => block.statements.iter().flat_map(declared).collect(),
         StmtKind::Grab { name, .. } => vec![(name, Immutable)],
         StmtKind::Unpack { target, .. } => {
             targets(target).into_iter().map(|name| (name, Mutable)).collect()

@@ -85,6 +85,11 @@ thread_local! {
     static IDS: Local<(u64, u64)> = const { Local::new((0, 0)) };
 }
 
+/// The identity of a new variable.
+pub(super) fn fresh_id() -> CellId {
+    CellId(fresh())
+}
+
 /// A number that nobody else gets.
 fn fresh() -> u64 {
     IDS.with(|ids| {

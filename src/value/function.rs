@@ -59,7 +59,7 @@ impl Function {
 /// What a function with these captures may contain.
 fn contents_of(captures: &[Capture]) -> Contents {
     captures.iter().fold(Contents::PLAIN, |all, capture| {
-        all.with(Contents::NESTED).with(match capture {
+        all.with(Contents::NESTED).with(Contents::CAPTURES).with(match capture {
             Capture::Value(value) => value.contents(),
             Capture::Cell(_) => Contents::CELLS,
         })

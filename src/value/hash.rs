@@ -177,7 +177,7 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
     loop {
         match value {
             Value::Unset | Value::Null => token(0, 0),
-            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => token(0, 0),
+            Value::Pull(_) | Value::Cell(_) | Value::Common(_) | Value::Raised(_) => token(0, 0),
             Value::None => token(1, 0),
             Value::Bool(bool) => token(2, u64::from(*bool)),
             Value::Int(int) => token(3, *int as u64),

@@ -163,7 +163,9 @@ impl Layout {
     fn scalar<W: Write>(&self, value: &Value, out: &mut W) -> fmt::Result {
         match value {
             Value::Unset | Value::Null => out.write_str("null"),
-            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => out.write_str("null"),
+            Value::Pull(_) | Value::Cell(_) | Value::Common(_) | Value::Raised(_) => {
+                out.write_str("null")
+            }
             Value::None => out.write_str(self.none),
             Value::Bool(true) => out.write_str("true"),
             Value::Bool(false) => out.write_str("false"),

@@ -1,6 +1,7 @@
 //! What a program can hold. Values are immutable; an update changes a handle's own copy, in place when it is the only one.
 
 mod cell;
+mod common;
 mod compare;
 mod display;
 mod drain;
@@ -30,6 +31,10 @@ mod wrapped;
 pub use cell::Cell;
 pub use cell::CellId;
 pub use cell::Epoch;
+pub use common::Common;
+pub use common::Commons;
+pub use common::Moment;
+pub use common::Precedence;
 pub use compare::Key;
 pub use compare::equals;
 pub use compare::equals_within;
@@ -126,6 +131,8 @@ pub enum Value {
     Pull(Box<Pull>),
     /// A variable in a register or a global slot; never seen by a program.
     Cell(StdArc<Cell>),
+    /// A shared variable in a global slot; never seen by a program.
+    Common(StdArc<Common>),
     /// An error on its way through `finally`; never seen by a program.
     Raised(Arc<Error>),
 }
@@ -145,6 +152,8 @@ impl Contents {
     pub const CELLS: Contents = Contents(2);
     /// A channel or a task, which may hold anything, also what holds it.
     pub const HANDLES: Contents = Contents(4);
+    /// A function that captured something, be it a value that never changes.
+    pub const CAPTURES: Contents = Contents(8);
 
     /// What `value` adds to the collection it goes into.
     #[inline(always)]
@@ -165,6 +174,11 @@ impl Contents {
     /// Whether a cell that holds it may be part of a cycle.
     pub fn may_cycle(self) -> bool {
         self.0 & (Contents::CELLS.0 | Contents::HANDLES.0) != 0
+    }
+
+    /// Whether a shared variable may not hold it.
+    pub fn is_bound(self) -> bool {
+        self.0 & (Contents::CELLS.0 | Contents::CAPTURES.0) != 0
     }
 
     /// Whether all of `other` is in `self`.
@@ -228,7 +242,7 @@ impl Value {
             Value::Handle(handle) => handle.kind(),
             Value::Stream(_) => "Stream",
             Value::Frozen(_) => "Frozen",
-            Value::Pull(_) | Value::Cell(_) | Value::Raised(_) => "Null",
+            Value::Pull(_) | Value::Cell(_) | Value::Common(_) | Value::Raised(_) => "Null",
         }
     }
 

@@ -28,6 +28,7 @@ use crate::value::Wrapped;
 use crate::value::drop_all;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -311,6 +312,30 @@ impl Copier<'_> {
         });
         fresh.clone()
     }
+}
+
+/// Whether no variable and nothing captured hangs on `value`: it is the same for all worlds. What is known to hold no
+/// closure is not walked.
+pub fn is_free(value: &Value) -> bool {
+    let mut open = vec![value.clone()];
+    let mut known: HashSet<Identity, FixedState> = HashSet::default();
+    let mut held = Vec::new();
+    while let Some(value) = open.pop() {
+        if !value.contents().is_bound() {
+            continue;
+        }
+        match &value {
+            Value::Function(function) if !function.captures.is_empty() => return false,
+            Value::Stream(_) => return false,
+            _ => {}
+        }
+        if value.identity().is_none_or(|identity| known.insert(identity)) {
+            open.extend(inside(&value));
+            // An identity means something only while somebody holds the part.
+            held.push(value);
+        }
+    }
+    true
 }
 
 /// The values right inside of one, in order.

@@ -5,6 +5,7 @@
 
 use super::carriers::Carrier;
 use super::carriers::Carriers;
+use super::trial::Log;
 use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Epoch;
@@ -33,16 +34,18 @@ type Overlay = im::GenericHashMap<
 /// handles, and one without a count of weak handles is a tenth cheaper.
 pub struct World {
     id: WorldId,
-    epoch: AtomicU64,
+    pub(super) epoch: AtomicU64,
     /// False while the overlay is empty, so that reading a cell of the template takes no lock.
-    has_overlay: AtomicBool,
-    overlay: Mutex<Overlay>,
+    pub(super) has_overlay: AtomicBool,
+    pub(super) overlay: Mutex<Overlay>,
     machines: AtomicUsize,
     /// Whether it was forked while no machine was in it: the next one needs a new epoch.
     is_read: AtomicBool,
     /// Cells that got a value that may hold them: what could be a cycle.
-    suspects: Mutex<Suspects>,
+    pub(super) suspects: Mutex<Suspects>,
     parent: Option<triomphe::Arc<World>>,
+    /// Of a trial: what it has changed.
+    pub(super) log: Option<Box<Log>>,
 }
 
 /// Tells a world from all others, also from those that are gone: its first epoch.
@@ -65,10 +68,14 @@ pub struct Near(Option<(CellId, Epoch, Arc<Cell>)>);
 impl World {
     /// An empty world.
     pub fn new() -> triomphe::Arc<World> {
-        triomphe::Arc::new(World::with(Overlay::default(), None))
+        triomphe::Arc::new(World::with(Overlay::default(), None, None))
     }
 
-    fn with(overlay: Overlay, parent: Option<triomphe::Arc<World>>) -> World {
+    pub(super) fn with(
+        overlay: Overlay,
+        parent: Option<triomphe::Arc<World>>,
+        log: Option<Box<Log>>,
+    ) -> World {
         let epoch = Epoch::fresh();
         World {
             id: WorldId(epoch),
@@ -79,6 +86,7 @@ impl World {
             is_read: AtomicBool::new(false),
             suspects: Mutex::new(Suspects::default()),
             parent,
+            log,
         }
     }
 
@@ -90,17 +98,17 @@ impl World {
     /// A world of its own that starts with what this one holds now. O(1).
     pub fn fork(world: &triomphe::Arc<World>) -> triomphe::Arc<World> {
         let overlay = if world.is_still() { Overlay::default() } else { world.read() };
-        triomphe::Arc::new(World::with(overlay, Some(world.clone())))
+        triomphe::Arc::new(World::with(overlay, Some(world.clone()), None))
     }
 
     /// What this world holds now, to be read while its machines go on; nothing unless others than the one that asks are
     /// in it.
     pub(super) fn cut(&self) -> Option<World> {
-        (self.machines.load(SeqCst) > 1).then(|| World::with(self.read(), None))
+        (self.machines.load(SeqCst) > 1).then(|| World::with(self.read(), None, None))
     }
 
     /// What the overlay holds, for somebody who goes on in another epoch than the machines of this world.
-    fn read(&self) -> Overlay {
+    pub(super) fn read(&self) -> Overlay {
         let overlay = self.overlay.lock();
         if self.machines.load(SeqCst) > 0 {
             self.epoch.store(Epoch::fresh().0, Release);
@@ -312,6 +320,9 @@ impl World {
             Some((older, _)) => read_frozen(older),
             None => read_frozen(cell),
         };
+        if let Some(log) = &self.log {
+            log.note(cell, value.clone());
+        }
         let result = change(&mut value);
         let may_cycle = value.contents().may_cycle();
         let own = Arc::new(Cell::copy(cell.id, epoch, value));
@@ -342,7 +353,7 @@ impl World {
 
     /// Notes a cell that may be part of a cycle.
     #[inline(never)]
-    fn suspect(&self, cell: &Arc<Cell>) {
+    pub(super) fn suspect(&self, cell: &Arc<Cell>) {
         if !cell.is_suspect.swap(true, Relaxed) {
             self.suspects.lock().add(Arc::downgrade(cell));
         }
@@ -350,7 +361,7 @@ impl World {
 }
 
 /// Reads a cell that is never written again, and keeps plain data where reading takes no lock.
-fn read_frozen(cell: &Cell) -> Value {
+pub(super) fn read_frozen(cell: &Cell) -> Value {
     if let Some(value) = cell.frozen.get() {
         return value.clone();
     }
@@ -364,8 +375,8 @@ fn read_frozen(cell: &Cell) -> Value {
 
 /// Cells that may be part of a cycle.
 #[derive(Default)]
-struct Suspects {
-    cells: Vec<Weak<Cell>>,
+pub(super) struct Suspects {
+    pub(super) cells: Vec<Weak<Cell>>,
     /// Few worlds have any.
     carriers: Option<Box<Carriers>>,
 }
@@ -377,7 +388,7 @@ impl Suspects {
 
     /// One more. Those that are gone are swept out whenever the list is full, so that a world which lives long keeps
     /// what it has, not what it had.
-    fn add(&mut self, cell: Weak<Cell>) {
+    pub(super) fn add(&mut self, cell: Weak<Cell>) {
         if self.cells.len() == self.cells.capacity() {
             self.cells.retain(|cell| cell.strong_count() > 0);
             self.cells.reserve(self.cells.len().max(4));

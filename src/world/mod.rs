@@ -9,10 +9,12 @@ mod environment;
 mod isolation;
 mod share;
 mod surroundings;
+mod trial;
 
 pub use carriers::Carrier;
 pub use carriers::Parcels;
 pub use crossing::Parcel;
+pub use crossing::is_free;
 pub use environment::Environment;
 pub use environment::TypeInfo;
 pub use isolation::Near;

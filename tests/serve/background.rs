@@ -222,3 +222,52 @@ fn a_watch_runs_when_its_file_comes_changes_and_goes() {
     std::fs::remove_file(&file).unwrap();
     assert_eq!(process.out.recv_timeout(PATIENCE).unwrap(), "3");
 }
+
+#[test]
+fn requests_and_blocks_share_shared_variables() {
+    let site = Site::new(
+        r#"
+        @server()
+        shared {
+            let mut hits = 0
+            let mut ticks = 0
+            let mut a = 100
+            let mut b = 0
+        }
+        let go = channel()
+        let done = channel()
+        schedule every 1 ms {
+            receive(go)
+            ticks += 1
+            send(done, ticks)
+        }
+        @get("/hit") fn hit() { hits += 1 }
+        @get("/move") fn move_one() {
+            return atomic { a -= 1
+                for i in range(0, 200) { i }
+                b += 1
+                a + b }
+        }
+        @get("/fail") fn fail() { atomic { a = 0
+            1 / 0 } }
+        @get("/tick") fn tick() { send(go, true)
+            receive(done)
+            return ticks }
+        @get("/look") fn look() { return [hits, a, b] }
+    "#,
+    );
+    let clients = [0; 3].map(|_| {
+        let mut client = site.connect();
+        std::thread::spawn(move || {
+            for _ in 0..100 {
+                client.get("/hit");
+                assert_eq!(client.get("/move").json(), json!(100));
+            }
+        })
+    });
+    clients.into_iter().for_each(|client| client.join().unwrap());
+    assert_eq!(site.get("/fail").status, 500);
+    assert_eq!(site.get("/look").json(), json!([300, -200, 300]));
+    assert_eq!(site.get("/tick").json(), json!(1), "a request sees them as they are now");
+    assert_eq!(site.get("/tick").json(), json!(2));
+}

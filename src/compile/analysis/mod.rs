@@ -107,6 +107,8 @@ pub(super) struct GlobalFacts {
     pub(super) facts: Facts,
     /// Whether a function, lambda, background block or another file names it, or the test runner.
     is_shared: bool,
+    /// Whether a `shared` block declares it.
+    pub(super) is_common: bool,
     pub(super) is_mutable: bool,
     pub(super) is_variant: bool,
     /// The builtin it means before it is declared.
@@ -122,7 +124,7 @@ pub(super) struct GlobalFacts {
 impl GlobalFacts {
     /// Whether it is a cell.
     pub(super) fn is_cell(&self) -> bool {
-        self.is_slot && !(self.facts.declared <= 1 && self.facts.assigned == 0)
+        self.is_slot && !self.is_common && !(self.facts.declared <= 1 && self.facts.assigned == 0)
     }
 
     /// What the program knows of it.
@@ -130,6 +132,7 @@ impl GlobalFacts {
         Global {
             name: self.name.clone(),
             is_cell: self.is_cell(),
+            is_common: self.is_common,
             initial: self.builtin.map(|id| id as u32),
             module: self.unit as u32,
         }
@@ -171,6 +174,7 @@ impl Analysis {
             unit,
             facts: Facts::default(),
             is_shared: true,
+            is_common: false,
             is_mutable: true,
             is_variant: false,
             builtin: None,
@@ -237,6 +241,9 @@ pub(super) fn analyse(units: &[Unit<'_>], registry: &Registry) -> Analysis {
         for statement in &unit.tree.statements {
             for (name, how) in walk::declared(statement) {
                 walker.declare_global(name, how);
+                if matches!(statement.kind, StmtKind::Shared(_)) {
+                    walker.declare_common(name);
+                }
             }
             if let StmtKind::Function(def) = &statement.kind
                 && TestsPlan::calls(def)

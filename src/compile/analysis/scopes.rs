@@ -96,6 +96,13 @@ impl<'a> Walker<'a> {
         global.is_variant = how == Declared::Variant;
     }
 
+    /// A `shared` block declares the top-level name.
+    pub(super) fn declare_common(&mut self, name: &Ident) {
+        let at = self.names[self.unit].own[&name.name];
+        self.globals[at].is_shared = true;
+        self.globals[at].is_common = true;
+    }
+
     /// The test runner looks the top-level name up, so it must not be a register of the top-level code.
     pub(super) fn name_from_outside(&mut self, name: &Name) {
         if let Some(at) = self.names[self.unit].own.get(name) {
@@ -115,6 +122,7 @@ impl<'a> Walker<'a> {
             unit,
             facts: Facts::default(),
             is_shared: false,
+            is_common: false,
             is_mutable: true,
             is_variant: false,
             builtin,

@@ -72,7 +72,17 @@ impl Walker<'_> {
                 self.expr(condition);
                 self.block(body);
             }
-            StmtKind::Loop(body) | StmtKind::Shared(body) => self.block(body),
+            StmtKind::Loop(body) => self.block(body),
+            // Its variables are those of the scope around it.
+            StmtKind::Shared(block) => {
+                for inner in &block.statements {
+                    if let StmtKind::Let { value, .. } | StmtKind::Unpack { value, .. } =
+                        &inner.kind
+                    {
+                        self.expr(value);
+                    }
+                }
+            }
             StmtKind::For { name, second, source, body } => {
                 self.expr(source);
                 self.open(&[]);

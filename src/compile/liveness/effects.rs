@@ -39,6 +39,7 @@ impl Effect {
             // A squad without tasks leaves the register of `Disband` alone.
             Op::Squad { .. } | Op::Disband { .. } => none,
             Op::NeedGlobal { .. } | Op::Mark | Op::EndDeadline => none,
+            Op::Atomic { .. } | Op::Commit => none,
             Op::NeedMethod { base } => none.arguments(base, 1),
 
             Op::Null { dst }
