@@ -24,6 +24,7 @@ use crate::native::Returns;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::to_float;
 use crate::value::Object;
 use crate::value::Value;
 pub(super) use client::Current;
@@ -60,7 +61,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a connection string",
         doc: "Connects to a server, which becomes the current one of this task and of those that come from it. With TLS unless \
               the second argument is `disable`, or `no-verify` for TLS with any certificate. Option `pool`: how many \
-              connections are opened at most.",
+              connections are opened at most; `wait`: for how many seconds one is waited for.",
         examples: &[(
             "try { pg.connect(\"nonsense\") } catch e { say e.message }",
             "pg.connect (TLS) error: invalid connection string: unexpected EOF",
@@ -166,14 +167,14 @@ fn connect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         Some(Value::Str(mode)) => Mode::of(mode),
         _ => Mode::Tls,
     };
-    let size = match args.given(2) {
-        Some(Value::Object(options)) => pool_size(options),
-        _ => None,
+    let limits = match args.given(2) {
+        Some(Value::Object(options)) => Limits::of(options),
+        _ => Limits::default(),
     };
     with_caller(move |caller| {
         let current: Current = current::own(caller, KIND, |server| server);
         Ok(Outcome::Wait(Box::pin(async move {
-            let server = opened(&text, mode, size).await;
+            let server = opened(&text, mode, limits).await;
             let failed = |why| Fault::message(format!("{} error: {why}", mode.call()));
             current.set(server.map_err(failed)?).await;
             Ok(true.into())
@@ -181,19 +182,41 @@ fn connect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     })
 }
 
-/// How many connections options allow, if they say so.
-pub(super) fn pool_size(options: &Object) -> Option<usize> {
-    match options.get("pool").map(Value::thawed) {
-        Some(Value::Int(size)) => usize::try_from(*size).ok().filter(|size| *size > 0),
-        _ => None,
+/// Limits of a pool.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// How many connections it opens at most.
+    size: usize,
+    /// How long one is waited for.
+    patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { size: POOL, patience: PATIENCE }
+    }
+}
+
+impl Limits {
+    /// What options say.
+    pub(super) fn of(options: &Object) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(Value::Int(size @ 1..)) = options.get("pool").map(Value::thawed) {
+            limits.size = usize::try_from(*size).unwrap_or(POOL);
+        }
+        let wait = options.get("wait").map_or(f64::NAN, to_float);
+        if let Ok(patience) = Duration::try_from_secs_f64(wait) {
+            limits.patience = patience;
+        }
+        limits
     }
 }
 
 /// Connects once, to see that it works.
-async fn opened(text: &str, mode: Mode, size: Option<usize>) -> Result<Arc<Server>, String> {
-    let pool = connect::pool(text, mode, size.unwrap_or(POOL), PATIENCE);
-    let pool = pool.map_err(|error| explained(&error))?;
-    let server = Server { pool, mode, patience: PATIENCE };
+async fn opened(text: &str, mode: Mode, limits: Limits) -> Result<Arc<Server>, String> {
+    let Limits { size, patience } = limits;
+    let pool = connect::pool(text, mode, size, patience).map_err(|error| explained(&error))?;
+    let server = Server { pool, mode, patience };
     drop(server.connection().await?);
     Ok(Arc::new(server))
 }
@@ -205,9 +228,9 @@ async fn opened(text: &str, mode: Mode, size: Option<usize>) -> Result<Arc<Serve
 pub(super) async fn open_for_sql(
     text: &str,
     tls: &str,
-    size: Option<usize>,
+    limits: Limits,
 ) -> Result<Arc<Server>, String> {
-    opened(text, Mode::of(tls), size).await
+    opened(text, Mode::of(tls), limits).await
 }
 
 /// Runs a statement for `sql`: its rows, or how many it met.

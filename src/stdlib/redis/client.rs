@@ -134,12 +134,6 @@ async fn pump(mut source: PubSub, channel: Channel) {
     channel.close();
 }
 
-/// What went wrong: the server's own words where they are its own.
 fn explained(error: RedisError) -> String {
-    let text = error.to_string();
-    // `"CODE": the rest`
-    match text.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) {
-        Some((code, rest)) => format!("{code} {rest}"),
-        None => text,
-    }
+    reply::plain(&error.to_string())
 }

@@ -53,9 +53,17 @@ pub(super) fn value(reply: Reply) -> Result<Value, String> {
             Value::Object(object)
         }
         Reply::Attribute { data, .. } => value(*data)?,
-        Reply::ServerError(error) => return Err(error.to_string()),
+        Reply::ServerError(error) => return Err(plain(&error.to_string())),
         _ => Value::Null,
     })
+}
+
+/// What the server says, `CODE text`, without what the library puts around the code.
+pub(super) fn plain(error: &str) -> String {
+    match error.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) {
+        Some((code, text)) => format!("{code} {text}"),
+        None => error.to_owned(),
+    }
 }
 
 /// Names and values that come in turn, as an object.

@@ -41,7 +41,7 @@ pub(super) enum Wanted {
 #[derive(Default)]
 pub(super) struct Options {
     tls: Option<String>,
-    pool: Option<usize>,
+    limits: pg::Limits,
 }
 
 impl Options {
@@ -51,7 +51,7 @@ impl Options {
             Some(Value::Str(tls)) => Some(tls.as_str().to_owned()),
             _ => None,
         };
-        Options { tls, pool: pg::pool_size(options) }
+        Options { tls, limits: pg::Limits::of(options) }
     }
 }
 
@@ -78,7 +78,7 @@ impl Database {
                 let is_plain = url.contains("sslmode=disable");
                 let tls =
                     options.tls.as_deref().unwrap_or(if is_plain { "disable" } else { "tls" });
-                let server = pg::open_for_sql(url, tls, options.pool).await?;
+                let server = pg::open_for_sql(url, tls, options.limits).await?;
                 Server::Postgres(pg::Current::new(WorldId::NOBODY, Some(server)))
             }
             "mysql" | "mariadb" => {
