@@ -16,6 +16,8 @@ pub mod diag;
 pub mod engine;
 /// What is the same for all worlds: tasks and channels.
 pub mod handles;
+/// Where log lines go.
+pub mod logs;
 /// Runs code.
 pub mod machine;
 /// The shape of a builtin.

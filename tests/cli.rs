@@ -4,6 +4,8 @@
 mod doc;
 #[path = "cli/modules.rs"]
 mod modules;
+#[path = "cli/stdlib.rs"]
+mod stdlib;
 
 use std::io::Write;
 use std::path::PathBuf;

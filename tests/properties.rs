@@ -8,6 +8,8 @@ mod calls;
 mod copies;
 #[path = "properties/generate.rs"]
 mod generate;
+#[path = "properties/injection.rs"]
+mod injection;
 #[path = "properties/isolation.rs"]
 mod isolation;
 #[path = "properties/messages.rs"]

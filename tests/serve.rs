@@ -31,6 +31,9 @@ mod site;
 #[path = "serve/sockets.rs"]
 mod sockets;
 #[cfg(test)]
+#[path = "serve/surroundings.rs"]
+mod surroundings;
+#[cfg(test)]
 #[path = "serve/tasks.rs"]
 mod tasks;
 

@@ -104,6 +104,7 @@ pub const PRELUDE: &[(&str, &str)] = &[
     ("parallel.fg", include_str!("../prelude/parallel.fg")),
     ("sort.fg", include_str!("../prelude/sort.fg")),
     ("streams.fg", include_str!("../prelude/streams.fg")),
+    ("term.fg", include_str!("../prelude/term.fg")),
 ];
 
 /// A function that is also a method.

@@ -26,11 +26,11 @@ mod talk;
 mod tls;
 mod worker;
 
-pub use logs::LogFormat;
+pub use crate::logs::LogFormat;
+pub use crate::logs::init as init_logs;
+pub use crate::logs::set_format as set_log_format;
 pub use logs::RequestSpan;
-pub use logs::init as init_logs;
 pub use logs::log_panics;
-pub use logs::set_format as set_log_format;
 pub use logs::warn_of_unserved;
 pub use options::Cors;
 pub use options::Errors;

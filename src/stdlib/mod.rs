@@ -1,6 +1,8 @@
 //! The built-in modules, one file or folder each. A row called `math.sqrt` is the member `sqrt` of the module `math`.
 
 mod blocking;
+mod crypto;
+mod csv;
 mod current;
 mod db;
 mod env;
@@ -8,11 +10,15 @@ mod exec;
 mod files;
 mod fs;
 mod http;
+mod io;
 mod json;
+mod jwt;
+mod log;
 mod math;
 mod migrations;
 mod mysql;
 mod network;
+mod npc;
 mod os;
 mod outgoing;
 mod path;
@@ -23,7 +29,11 @@ mod regex;
 mod rows;
 mod sql;
 mod statements;
+mod term;
+mod terminal;
+mod time;
 mod tls;
+mod toml;
 mod url;
 mod write;
 mod ws;
@@ -60,6 +70,12 @@ pub const MODULES: &[Module] = &[
               set, nothing outside of that folder is read or written.",
         table: fs::TABLE,
     },
+    Module { name: "io", doc: "The terminal, and the arguments of the program.", table: io::TABLE },
+    Module {
+        name: "crypto",
+        doc: "Digests, encodings, random bytes. Texts count as their UTF-8 bytes.",
+        table: crypto::TABLE,
+    },
     Module {
         name: "db",
         doc: "SQLite. The current database is that of a task and of those that come from it; a transaction belongs to the task \
@@ -78,8 +94,15 @@ pub const MODULES: &[Module] = &[
     },
     Module {
         name: "regex",
-        doc: "Patterns in texts: the text comes first, the pattern second. Matching takes time in proportion to the text, whatever the pattern.",
+        doc: "Patterns in texts: the text comes first, the pattern second. Matching takes time in proportion to the text, \
+              whatever the pattern.",
         table: regex::TABLE,
+    },
+    Module {
+        name: "log",
+        doc: "Log lines on the error output; those of a request handler carry the request's fields. `FORGE_LOG` says what is \
+              logged, `FORGE_LOG_FORMAT` how: `json`, `pretty` or `compact`.",
+        table: log::TABLE,
     },
     Module {
         name: "pg",
@@ -87,12 +110,31 @@ pub const MODULES: &[Module] = &[
         table: pg::TABLE,
     },
     Module {
+        name: "term",
+        doc: "Colours, tables, bars and questions for whoever sits at a terminal. What is printed goes to the error output.",
+        table: term::TABLE,
+    },
+    Module {
         name: "http",
         doc: "Requests to other servers. Private addresses are refused unless `FORGE_HTTP_ALLOW_PRIVATE` is `1`.",
         table: http::TABLE,
     },
+    Module { name: "csv", doc: "Tables as texts.", table: csv::TABLE },
+    Module {
+        name: "time",
+        doc: "Instants, calendars and zones. The name can also be called: `time()` is `time.now()`. A function takes a time \
+              object or a number of seconds since 1970; of an object only its `unix` and `unix_ms` count.",
+        table: time::TABLE,
+    },
+    Module { name: "npc", doc: "Made-up data for tests and demonstrations.", table: npc::TABLE },
     Module { name: "url", doc: "Addresses.", table: url::TABLE },
+    Module { name: "toml", doc: "Configuration files.", table: toml::TABLE },
     Module { name: "ws", doc: "WebSockets, as a client.", table: ws::TABLE },
+    Module {
+        name: "jwt",
+        doc: "Signed claims (RFC 7519): HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384. Keys of RS and ES are PEM texts.",
+        table: jwt::TABLE,
+    },
     Module { name: "os", doc: "The system that a program runs on.", table: os::TABLE },
     Module { name: "path", doc: "Paths.", table: path::TABLE },
     Module {

@@ -1,4 +1,4 @@
-//! JSON as `json.stringify` and `json.pretty` write it (stdlib 0.4): spaced, Floats as `say` shows them.
+//! JSON as modules write it (stdlib 0.4): Floats as `say` shows them, functions as null.
 
 use super::Map;
 use super::Value;
@@ -15,12 +15,23 @@ use std::fmt::Write;
 /// A longer text is measured before it grows further: a value can hold the same part 2^60 times.
 const LONG: usize = 1 << 20;
 
-/// The JSON text of `value`: in one line, or with a line for each element, indented by so many spaces.
+/// How JSON is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonStyle {
+    /// In one line, with a space behind commas and colons.
+    Spaced,
+    /// With a line for each element, indented by so many spaces for each level.
+    Indented(usize),
+    /// Without spaces; what is no part of JSON itself is null.
+    Plain,
+}
+
+/// The JSON text of `value`.
 ///
 /// # Errors
 /// For a map with other keys than texts, for a stream, and when the text would be too long.
-pub fn json_text(value: &Value, indent: Option<usize>) -> Result<String, Fault> {
-    let mut printer = Printer { out: String::new(), indent, most: LONG, whole: value };
+pub fn json_text(value: &Value, style: JsonStyle) -> Result<String, Fault> {
+    let mut printer = Printer { out: String::new(), style, most: LONG, whole: value };
     let mut open: Vec<Open<'_>> = printer.begin(value, 0)?.into_iter().collect();
     while let Some(top) = open.last_mut() {
         let Some((key, item)) = top.next() else {
@@ -32,7 +43,7 @@ pub fn json_text(value: &Value, indent: Option<usize>) -> Result<String, Fault> 
         printer.separate(is_first, open.len());
         if let Some(key) = key {
             printer.text(key);
-            printer.out.push_str(": ");
+            printer.out.push_str(if style == JsonStyle::Plain { ":" } else { ": " });
         }
         let inner = printer.begin(item, open.len())?;
         open.extend(inner);
@@ -45,7 +56,7 @@ pub fn json_text(value: &Value, indent: Option<usize>) -> Result<String, Fault> 
 
 struct Printer<'a> {
     out: String,
-    indent: Option<usize>,
+    style: JsonStyle,
     /// Where its length is looked at next.
     most: usize,
     whole: &'a Value,
@@ -84,17 +95,21 @@ impl<'a> Open<'a> {
 impl Printer<'_> {
     /// Writes a value, or opens it.
     fn begin<'v>(&mut self, value: &'v Value, depth: usize) -> Result<Option<Open<'v>>, Fault> {
-        if self.out.len() + depth * self.indent.unwrap_or(0) > self.most {
+        if self.out.len() + depth * self.indent() > self.most {
             self.measure()?;
         }
         let mut value = value.thawed();
-        while let Value::Some(inner) = value {
+        while let Value::Some(inner) = value
+            && self.style != JsonStyle::Plain
+        {
             value = inner.get().thawed();
         }
         let (close, items) = match value {
-            Value::Array(list) | Value::Tuple(list) => (']', Items::Values(list.iter())),
-            Value::Set(set) => (']', Items::Members(set.iter())),
+            Value::Array(list) => (']', Items::Values(list.iter())),
             Value::Object(object) => ('}', Items::Fields(object.iter())),
+            other if self.style == JsonStyle::Plain => return self.scalar(other).map(|()| None),
+            Value::Tuple(list) => (']', Items::Values(list.iter())),
+            Value::Set(set) => (']', Items::Members(set.iter())),
             Value::Map(map) => ('}', Items::Entries(with_text_keys(map)?.iter())),
             Value::Ok(inner) => ('}', Items::Case(Some(("Ok", inner.get())))),
             Value::Err(inner) => ('}', Items::Case(Some(("Err", inner.get())))),
@@ -113,7 +128,7 @@ impl Printer<'_> {
                 let _ = write!(self.out, "{float}");
             }
             Value::Str(text) => self.text(text),
-            Value::Stream(_) => {
+            Value::Stream(_) if self.style != JsonStyle::Plain => {
                 return Err(Fault::message(
                     "Stream cannot cross the VM/interpreter boundary; call .collect() first to materialize",
                 ));
@@ -128,19 +143,16 @@ impl Printer<'_> {
     }
 
     fn separate(&mut self, is_first: bool, depth: usize) {
-        match (self.indent, is_first) {
-            (Some(_), true) => self.line(depth),
-            (Some(_), false) => {
-                self.out.push(',');
-                self.line(depth);
-            }
-            (None, true) => {}
-            (None, false) => self.out.push_str(", "),
+        if !is_first {
+            self.out.push_str(if self.style == JsonStyle::Spaced { ", " } else { "," });
+        }
+        if self.is_indented() {
+            self.line(depth);
         }
     }
 
     fn end(&mut self, done: &Open<'_>, depth: usize) {
-        if self.indent.is_some() && !done.is_first {
+        if self.is_indented() && !done.is_first {
             self.line(depth);
         }
         self.out.push(done.close);
@@ -148,8 +160,19 @@ impl Printer<'_> {
 
     fn line(&mut self, depth: usize) {
         self.out.push('\n');
-        let spaces = depth * self.indent.unwrap_or(0);
+        let spaces = depth * self.indent();
         self.out.extend(std::iter::repeat_n(' ', spaces));
+    }
+
+    fn is_indented(&self) -> bool {
+        matches!(self.style, JsonStyle::Indented(_))
+    }
+
+    fn indent(&self) -> usize {
+        match self.style {
+            JsonStyle::Indented(spaces) => spaces,
+            _ => 0,
+        }
     }
 
     /// Fails when the text is too long or will be.

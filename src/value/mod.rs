@@ -55,6 +55,7 @@ pub use handle::Resource;
 pub use identity::Identity;
 pub use json::from_json;
 pub use json::write_json;
+pub use json_text::JsonStyle;
 pub use json_text::json_text;
 pub use limit::MOST_BYTES;
 pub use list::List;

@@ -6,6 +6,7 @@ use crate::native::Outcome;
 use crate::native::fail;
 use crate::stdlib::files::with_files;
 use crate::stdlib::write;
+use crate::value::JsonStyle;
 use crate::value::Value;
 use crate::value::from_json;
 use crate::value::json_text;
@@ -113,7 +114,7 @@ pub(super) fn read_json(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 
 pub(super) fn write_json(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let (name, path) = (args.name(), args.str(0).to_owned());
-    let text = json_text(args.get(1), Some(2))?;
+    let text = json_text(args.get(1), JsonStyle::Indented(2))?;
     with_files(move |files| {
         let put = write::write(&files.locate(&path)?, text.as_bytes());
         put.or_else(failed(name)).map(|()| Value::Null)

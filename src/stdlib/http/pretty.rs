@@ -1,6 +1,7 @@
 //! `http.pretty` (stdlib 13.6).
 
 use crate::diag::Fault;
+use crate::value::JsonStyle;
 use crate::value::Object;
 use crate::value::Value;
 use crate::value::json_text;
@@ -26,7 +27,7 @@ pub(super) fn pretty(response: &Object) -> Result<String, Fault> {
     );
     if let Some(value) = response.get("json") {
         text.push('\n');
-        for line in json_text(value, Some(2))?.lines() {
+        for line in json_text(value, JsonStyle::Indented(2))?.lines() {
             text.push_str(&format!("  {line}\n"));
         }
     }

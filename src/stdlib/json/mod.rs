@@ -13,6 +13,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::value::JsonStyle;
 use crate::value::Value;
 use crate::value::from_json;
 use crate::value::json_text;
@@ -30,7 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
         work: Work::Parts,
         run: |args| match args.get(0) {
             Value::Str(text) => parsed(text),
-            other => Ok(json_text(other, None)?.into()),
+            other => Ok(json_text(other, JsonStyle::Spaced)?.into()),
         },
         ..GLOBAL
     },
@@ -59,7 +60,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A value as JSON in one line. Functions and numbers that are none become null.",
         examples: &[("say json.stringify({ b: 1, a: [true] })", "{\"b\": 1, \"a\": [true]}")],
         work: Work::Parts,
-        run: |args| Ok(json_text(args.get(0), None)?.into()),
+        run: |args| Ok(json_text(args.get(0), JsonStyle::Spaced)?.into()),
         ..MEMBER
     },
     Builtin {
@@ -75,7 +76,7 @@ pub(super) const TABLE: &[Builtin] = &[
                 Some(Value::Int(indent)) => (*indent).clamp(0, MOST_SPACES),
                 _ => 2,
             };
-            Ok(json_text(args.get(0), Some(indent as usize))?.into())
+            Ok(json_text(args.get(0), JsonStyle::Indented(indent as usize))?.into())
         },
         ..MEMBER
     },

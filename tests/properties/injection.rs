@@ -1,0 +1,71 @@
+//! No text can escape its place: what is written as JSON or as a table is read as what it was.
+
+use super::calls::*;
+use super::isolation::config;
+use forge::value::Object;
+use forge::value::Text;
+use forge::value::Value;
+use forge::value::same;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Texts full of what means something somewhere.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[\"'\\\\,;:{}\\[\\]\\n\\r\\t\u{0}\u{1f}$`|&a1 é\u{2028}😀-]{0,12}",
+        any::<String>()
+    ]
+}
+
+fn object(fields: &[(String, String)]) -> Value {
+    let pair =
+        |(name, value): &(String, String)| (Text::new(name.clone()), Value::text(value.as_str()));
+    Value::Object(Object::from_pairs(fields.iter().map(pair)))
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn json_gives_back_every_text(fields in vec((text(), text()), 0..4), indent in -1..9i64) {
+        let value = array([object(&fields), array(fields.iter().map(|(_, value)| Value::text(value.as_str())))]);
+        let written = call("json.stringify", vec![value.clone()]);
+        prop_assert!(same(&call("json.parse", vec![written.clone()]), &value));
+        prop_assert!(!written.to_string().contains('\n'));
+        let pretty = call("json.pretty", vec![value.clone(), Value::Int(indent)]);
+        prop_assert!(same(&call("json.parse", vec![pretty]), &value));
+    }
+
+    #[test]
+    fn tables_give_back_every_text(rows in vec((text(), text()), 1..5)) {
+        let row = |(a, b): &(String, String)| object(&[("a".to_owned(), a.clone()), ("b".to_owned(), b.clone())]);
+        let written = call("csv.stringify", vec![array(rows.iter().map(row))]);
+        let read = elements(&call("csv.parse", vec![written]));
+        prop_assert_eq!(read.len(), rows.len());
+        for (read, (a, b)) in read.iter().zip(&rows) {
+            let Value::Object(read) = read else { panic!("{read} is no row") };
+            prop_assert_eq!(read.len(), 2);
+            for (name, text) in [("a", a), ("b", b)] {
+                // What looks like a number or a Bool is read as one.
+                if let Some(Value::Str(read)) = read.get(name) {
+                    prop_assert_eq!(read.as_str(), text.trim());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_addresses_give_back_every_text(key in text(), value in text()) {
+        let encoded = call("url.encode", vec![Value::text(value.as_str())]);
+        prop_assert_eq!(call("url.decode", vec![encoded]).to_string(), value.clone());
+        let parts = Value::Object(Object::from_pairs([
+            (Text::new("host".to_owned()), Value::text("h.example")),
+            (Text::new("params".to_owned()), object(&[(key.clone(), value.clone())])),
+        ]));
+        let built = call("url.build", vec![parts]);
+        let Value::Object(parsed) = call("url.parse", vec![built]) else { panic!("no object") };
+        let Some(Value::Object(params)) = parsed.get("params") else { panic!("no params") };
+        prop_assert_eq!(params.len(), 1);
+        prop_assert_eq!(params.get(&key).map(Value::to_string), Some(value));
+    }
+}
