@@ -1,5 +1,6 @@
-//! `benches/programs/` against other interpreters, in one run: NAME.lua, NAME.py and NAME.js beside NAME_top.fg (top-level
-//! code) and NAME_function.fg (the same in a function), or NAME.fg where there is no difference.
+//! `benches/programs/` (the language) and `benches/builtins/` (collections and texts) against other interpreters, in one
+//! run: NAME.lua, NAME.py and NAME.js beside NAME_top.fg (top-level code) and NAME_function.fg (the same in a function), or
+//! NAME.fg where there is no difference.
 
 #[path = "support/clock.rs"]
 mod clock;
@@ -27,9 +28,12 @@ fn time(command: &str, file: &Path) -> Option<(Duration, String)> {
     Some((took, String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
-/// The programs by name, with the Forge files of each.
-fn programs() -> BTreeMap<String, Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/programs");
+/// The folders, and the mean of the ratios to Lua that each is to reach.
+const FOLDERS: [(&str, &str); 2] = [("programs", "0.85, then 0.70"), ("builtins", "0.90")];
+
+/// The programs of a folder by name, with the Forge files of each.
+fn programs(folder: &str) -> BTreeMap<String, Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join(folder);
     let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let entries = std::fs::read_dir(folder).expect("the programs are there");
     for path in entries.map(|entry| entry.expect("it can be listed").path()) {
@@ -45,12 +49,11 @@ fn programs() -> BTreeMap<String, Vec<PathBuf>> {
     found
 }
 
-fn main() {
+fn compare(folder: &str, target: &str) {
     let forge = env!("CARGO_BIN_EXE_forge");
-    println!("\ntime of Forge as a part of the other's: below 1 Forge is faster");
-    println!("{:<28}{:>10}{:>10}{:>10}{:>10}", "program", "forge", "lua5.4", "python3", "node");
+    println!("\n{:<28}{:>10}{:>10}{:>10}{:>10}", folder, "forge", "lua5.4", "python3", "node");
     let mut ratios: [Vec<f64>; 3] = Default::default();
-    for (name, files) in programs() {
+    for (name, files) in programs(folder) {
         let folder = files[0].parent().expect("it is in a folder").to_owned();
         let others = OTHERS.map(|(command, extension)| {
             let file = folder.join(format!("{name}.{extension}"));
@@ -82,8 +85,13 @@ fn main() {
         print!("{mean:>9.2} ");
     }
     let most = ratios[0].iter().copied().fold(0.0, f64::max);
-    println!(
-        "\nagainst lua5.4: target of the mean 0.85, then 0.70; none above 1.3, here {most:.2}"
-    );
+    println!("\nagainst lua5.4: target of the mean {target}; none above 1.3, here {most:.2}");
+}
+
+fn main() {
+    println!("\ntime of Forge as a part of the other's: below 1 Forge is faster");
     println!("a question mark: the other printed something else");
+    for (folder, target) in FOLDERS {
+        compare(folder, target);
+    }
 }

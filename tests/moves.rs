@@ -68,6 +68,17 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
         "b.items.deep[0] = ys  ys = []  b.items.deep[0] = b.items.deep[0].push(i)  ys = b.items.deep[0]  b.items.deep[0] = []",
     ),
     ("a callback", "fn add(xs, v) { xs.push(v)  xs }", "ys = [i].reduce(ys, add)"),
+    ("a field", "let mut o = { xs: [] }", "o.xs = push(o.xs, i)  if i == LAST { ys = o.xs }"),
+    (
+        "an element of a field",
+        "let mut o = { all: [0, []] }",
+        "o.all[1] = push(o.all[1], i)  if i == LAST { ys = o.all[1] }",
+    ),
+    (
+        "a method of a part",
+        "let mut o = { xs: [] }",
+        "o.xs = o.xs.push(i)  if i == LAST { ys = o.xs }",
+    ),
     (
         "what try caught before",
         "fn add(xs, v) { xs.push(v)  xs }",
@@ -76,6 +87,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
 ];
 
 fn program(functions: &str, step: &str) -> Loaded {
+    let step = step.replace("LAST", &(STEPS - 1).to_string());
     let text = format!(
         "{functions}
          fn run() {{

@@ -2,6 +2,7 @@
 
 use super::METHOD;
 use super::fail;
+use super::glance;
 use super::number;
 use super::work;
 use crate::diag::Fault;
@@ -27,6 +28,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "How many characters, elements, entries or fields there are.",
         examples: &[(r#"say len("naïve") + len([1, 2])"#, "7")],
         work: Work::Text,
+        glance: Some(glance::len),
         run: len,
         ..METHOD
     },
@@ -38,6 +40,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether a text has a part, an array or tuple an element with the same display text, a set a member, a map or object a key.",
         examples: &[(r#"say contains("forge", "or") && contains([1, "2"], 2)"#, "true")],
         work: Work::By(work::search),
+        glance: Some(glance::has),
         run: contains,
         ..METHOD
     },
@@ -83,6 +86,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The element at an index or the field at a path such as `user.tags.0`; the default, else null, when there is none.",
         examples: &[(r#"say get({a: {b: [7, 8]}}, "a.b.1")"#, "8"), ("say get([1, 2], 5, 0)", "0")],
         work: Work::By(work::of_second),
+        glance: Some(glance::get),
         run: get,
         ..METHOD
     },
@@ -178,7 +182,7 @@ fn get(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 /// What is at `path`; a field whose own name has dots comes first.
-fn at_path<'a>(object: &'a Object, path: &str) -> Option<&'a Value> {
+pub(super) fn at_path<'a>(object: &'a Object, path: &str) -> Option<&'a Value> {
     if let Some(value) = object.get(path) {
         return Some(value);
     }

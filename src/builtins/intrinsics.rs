@@ -5,6 +5,7 @@
 use super::GLOBAL;
 use super::INTERNAL;
 use super::fail;
+use super::glance;
 use super::number;
 use super::work;
 use crate::diag::Fault;
@@ -43,6 +44,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether an element equals the value.",
         examples: &[("say set([1]).has(1.0)", "true")],
         work: Work::Key,
+        glance: Some(glance::has),
         run: |args| {
             one_argument(args)?;
             Ok(args.set(0).has(args.get(1)).into())
@@ -145,6 +147,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The value of a key, or null.",
         examples: &[(r#"say map([("a", 1)]).get("a")"#, "1")],
         work: Work::Key,
+        glance: Some(glance::entry),
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).cloned().unwrap_or(Value::Null).into())
@@ -158,6 +161,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether there is an entry of the key.",
         examples: &[(r#"say map([("a", 1)]).has("b")"#, "false")],
         work: Work::Key,
+        glance: Some(glance::has),
         run: |args| {
             one_argument(args)?;
             Ok(args.map(0).get(args.get(1)).is_some().into())
@@ -233,6 +237,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "How many entries there are.",
         examples: &[(r#"say map([("b", 1)]).len()"#, "1")],
         work: Work::Little,
+        glance: Some(glance::len),
         run: |args| Ok(number(args.map(0).len()).into()),
         ..INTERNAL
     },

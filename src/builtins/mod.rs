@@ -12,6 +12,7 @@ mod convert;
 mod debug;
 mod execution;
 mod functional;
+mod glance;
 mod help;
 mod intrinsics;
 mod objects;

@@ -1,6 +1,7 @@
 //! Objects: fields and entries (builtins 9).
 
 use super::METHOD;
+use super::glance;
 use super::work;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -72,6 +73,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether the object has the field, be it null.",
         examples: &[(r#"say has_key({a: null}, "a")"#, "true")],
         work: Work::By(work::of_second),
+        glance: Some(glance::has_field),
         run: |args| Ok(args.object(0).get(args.str(1)).is_some().into()),
         ..METHOD
     },

@@ -59,14 +59,6 @@ pub(super) const TABLE: &[Builtin] = &[
         ..INTERNAL
     },
     Builtin {
-        name: "__verdict",
-        params: &[optional("answer", Kind::Any)],
-        doc: "What a comparator's answer means: a sign, or null for `false`, which means `not before`.",
-        work: Work::Little,
-        run: |args| Ok(verdict(args.get(0)).into()),
-        ..INTERNAL
-    },
-    Builtin {
         name: "__sort_query",
         params: &[required("source", Kind::Any)],
         requires: "a value",
@@ -135,17 +127,6 @@ fn as_int(value: &Value) -> Option<i64> {
     match value {
         Value::Int(value) => Some(*value),
         _ => None,
-    }
-}
-
-fn verdict(answer: &Value) -> Value {
-    match answer {
-        Value::Int(value) => Value::Int(value.signum()),
-        Value::Float(value) if *value < 0.0 => Value::Int(-1),
-        Value::Float(value) if *value > 0.0 => Value::Int(1),
-        Value::Bool(true) => Value::Int(-1),
-        Value::Bool(false) => Value::Null,
-        _ => Value::Int(0),
     }
 }
 

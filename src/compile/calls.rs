@@ -26,6 +26,9 @@ use crate::value::Value;
 /// Values that are computed side by side at most; longer lists go in batches.
 pub(super) const BATCH: usize = 64;
 
+/// Arguments of a builtin that can be called at a glance, at most.
+const GLANCED: usize = 3;
+
 /// Builtins that take the left side of `|>` as their first argument when written as a call.
 const PIPED: &[&str] = &[
     "map",
@@ -108,6 +111,15 @@ impl Compiler<'_> {
                 self.arguments(args);
                 self.emit(Op::HasMethod { base }, span);
             }
+            Meaning::Verdict => {
+                self.arguments(args);
+                self.emit(Op::Verdict { base }, span);
+            }
+            Meaning::Builtin(id)
+                if is_steady && args.len() <= GLANCED && self.registry.row(id).glance.is_some() =>
+            {
+                self.glance(base, id, args, span);
+            }
             Meaning::Builtin(id) => {
                 self.arguments(args);
                 self.emit_with(Op::CallNative { base, count }, id as u32, span);
@@ -141,6 +153,31 @@ impl Compiler<'_> {
             }
         }
         self.deliver(base, dst, span);
+    }
+
+    /// Calls a builtin whose result may show at a glance: then no variable's value is copied for it.
+    fn glance(&mut self, base: Reg, id: usize, args: &[Item], span: Span) {
+        let first = self.push_many(args.len(), span);
+        let mut registers = [0; GLANCED];
+        for ((i, arg), register) in (0..).zip(args).zip(&mut registers) {
+            *register = match self.register_of(&arg.value) {
+                Some(variable) => variable,
+                None => {
+                    self.expr(&arg.value, first + i);
+                    first + i
+                }
+            };
+        }
+        let count = args.len() as u8;
+        let done = self.emit_test(Op::Glance { base, count }, span);
+        self.emit(Op::data(id as u32), span);
+        let [a, b, c] = registers.map(u32::from);
+        self.emit(Op::data(a << 16 | b << 8 | c), span);
+        for (dst, src) in (first..first + count).zip(registers).filter(|(dst, src)| dst != src) {
+            self.emit(Op::Copy { dst, src }, span);
+        }
+        self.emit_with(Op::CallNative { base, count }, id as u32, span);
+        self.land(done);
     }
 
     /// Whether computing `expr` cannot fail and does nothing that can be seen.

@@ -125,21 +125,8 @@ impl Compiler<'_> {
             ExprKind::Unary { op, operand } => self.unary(*op, operand, dst, span),
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, dst, expr),
             ExprKind::Range { start, end } => self.range(start, end, dst, span),
-            ExprKind::Field { object, name } => {
-                if let Some(member) = self.member(object, &name.name) {
-                    return self.load(self.registry.value(member), dst, span);
-                }
-                let from = self.left_operand(object, expr, Some(dst));
-                let site = self.site(&name.name, None, false);
-                self.emit_with(Op::Field { dst, object: from }, site, span);
-                self.forget(object, from, dst);
-            }
-            ExprKind::Index { object, index } => {
-                let from = self.left_operand(object, index, Some(dst));
-                let at = self.operand(index);
-                self.emit(Op::Index { dst, object: from, index: at }, span);
-                self.forget(object, from, dst);
-            }
+            ExprKind::Field { object, name } => self.field(object, &name.name, dst, expr),
+            ExprKind::Index { object, index } => self.element(object, index, dst, span),
             ExprKind::Propagate(inner) => self.propagate(inner, dst, span),
             ExprKind::Pipe { value, step } => self.pipe(value, step, dst, span),
             ExprKind::Where { source, field, op, value } => {

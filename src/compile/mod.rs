@@ -16,6 +16,7 @@ mod liveness;
 mod loops;
 mod marks;
 mod names;
+mod paths;
 mod patterns;
 mod plan;
 mod powers;

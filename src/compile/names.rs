@@ -42,6 +42,8 @@ pub(super) enum Meaning {
     Chunk(u32),
     /// What the prelude asks the machine about a value's methods.
     HasMethod,
+    /// What the prelude asks the machine about a comparator's answer.
+    Verdict,
     /// `None`
     None,
     /// `__type_Option__`
@@ -152,7 +154,11 @@ impl Compiler<'_> {
             Some(id) => Meaning::Builtin(id),
             None if name == "None" => Meaning::None,
             None if name == "__type_Option__" => Meaning::OptionType,
-            None if name == "__has_method" && self.origin == Origin::Prelude => Meaning::HasMethod,
+            None if self.origin == Origin::Prelude => match name {
+                "__has_method" => Meaning::HasMethod,
+                "__verdict" => Meaning::Verdict,
+                _ => Meaning::Missing,
+            },
             None => Meaning::Missing,
         }
     }
@@ -256,7 +262,7 @@ impl Compiler<'_> {
                 let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);
             }
-            Meaning::Missing | Meaning::HasMethod => {
+            Meaning::Missing | Meaning::HasMethod | Meaning::Verdict => {
                 let fault = self.undefined(name);
                 self.fail(fault, span);
             }

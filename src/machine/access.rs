@@ -28,6 +28,15 @@ pub(super) fn cached<'v>(site: &Site, value: &'v Value) -> Option<&'v Value> {
     }
 }
 
+/// The element of an array at an index from its front.
+#[inline(always)]
+pub(super) fn element_at<'v>(value: &'v Value, index: &Value) -> Option<&'v Value> {
+    match (value, index) {
+        (Value::Array(list), Value::Int(i)) => list.get(*i as usize),
+        _ => None,
+    }
+}
+
 /// `dst := object.name`
 #[inline(never)]
 pub(super) fn field(

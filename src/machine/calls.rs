@@ -4,11 +4,15 @@ use super::Exit;
 use super::Image;
 use super::WINDOW;
 use super::meter::Meter;
+use super::registers::Registers;
+use super::registers::put_null;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Outcome;
 use crate::native::length;
+use crate::program::Op;
+use crate::program::Reg;
 use crate::value::Marker;
 use crate::value::Value;
 
@@ -101,6 +105,40 @@ pub(super) fn native(
 #[cold]
 fn called(row: &Builtin) -> String {
     if row.name.starts_with('_') { "waiting".to_string() } else { format!("{}()", row.name) }
+}
+
+/// What the call that `Glance` stands before gives at a glance; `ahead` is the code behind it.
+#[inline(always)]
+pub(super) fn glance_at(
+    image: &Image,
+    ahead: &[Op],
+    regs: &mut Registers,
+    at: Reg,
+    count: u8,
+) -> Option<Value> {
+    let data = |i: usize| ahead.get(i).map_or(0, |op| op.value());
+    let [_, a, b, c] = (data(2) as u32).to_be_bytes();
+    glance(image, data(1), regs, at.into(), [a, b, c], count.into())
+}
+
+/// What the call of builtin `id` with the arguments in these registers gives at a glance. Those that were computed for
+/// it, in the `count` registers after `at`, are empty then.
+#[inline(never)]
+pub(super) fn glance(
+    image: &Image,
+    id: usize,
+    regs: &mut Registers,
+    at: usize,
+    from: [Reg; 3],
+    count: usize,
+) -> Option<Value> {
+    let glance = image.registry.row(id).glance?;
+    let args = from.map(|reg| &regs[reg as usize]);
+    let value = glance(args.get(..count)?)?;
+    for slot in &mut regs[at + 1..=at + count] {
+        put_null(slot);
+    }
+    Some(value)
 }
 
 /// Calls the name of a type.

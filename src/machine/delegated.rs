@@ -3,6 +3,7 @@
 
 use super::Image;
 use super::access;
+use super::act::act;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::places;
@@ -17,7 +18,7 @@ use crate::world::Environment;
 
 /// Whether what a place is changed from may be a field of an embedded object.
 pub(super) fn may_be(place: &Place) -> bool {
-    matches!((place.action, place.steps.last()), (Action::Apply(_), Some(Step::Field(..))))
+    place.action != Action::Set && matches!(place.steps.last(), Some(Step::Field(..)))
 }
 
 /// Does what failed with `fault` for want of a field, from the field of an embedded object if there is one.
@@ -45,7 +46,7 @@ pub(super) fn change(
     let Value::Object(object) = owner else { return Err(fault.into()) };
     let found = access::embedded(object, env, |_, inner| inner.get(name).cloned());
     let Some(mut value) = found else { return Err(fault.into()) };
-    let result = places::act(place, &mut value, operands, image, meter)?;
+    let result = act(place, &mut value, operands, image, meter)?;
     object.set(&Text::new(name.to_string()), value);
     Ok(result)
 }

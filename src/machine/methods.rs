@@ -6,9 +6,11 @@ use super::State;
 use super::access;
 use super::calls;
 use super::calls::Next;
+use super::registers::Registers;
 use crate::diag::Fault;
 use crate::native::Form;
 use crate::native::length;
+use crate::program::Reg;
 use crate::program::Site;
 use crate::value::Marker;
 use crate::value::Object;
@@ -37,6 +39,39 @@ fn remember(site: &Site, object: &Object, method: &Value, env: &Environment) {
     }
 }
 
+/// The builtin that the site called last for a receiver of this kind.
+#[inline(always)]
+fn builtin(site: &Site, receiver: &Value) -> Option<usize> {
+    site.cache.get(kind(receiver)?, 0).map(|id| id as usize)
+}
+
+/// The number of a kind of receivers that have builtin methods only; no shape has it.
+#[inline(always)]
+fn kind(receiver: &Value) -> Option<u32> {
+    match receiver {
+        Value::Array(_) => Some(1),
+        Value::Str(_) => Some(2),
+        Value::Map(_) => Some(3),
+        Value::Set(_) => Some(4),
+        _ => None,
+    }
+}
+
+/// What the call of a builtin method gives at a glance, for a receiver in a variable.
+#[inline(never)]
+pub(super) fn glance(
+    site: &Site,
+    image: &Image,
+    regs: &mut Registers,
+    receiver: Reg,
+    at: Reg,
+    count: u8,
+) -> Option<Value> {
+    let id = builtin(site, &regs[receiver as usize])?;
+    let from = [receiver, at.saturating_add(2), at.saturating_add(3)];
+    calls::glance(image, id, regs, at.into(), from, usize::from(count) + 1)
+}
+
 /// Calls a method: `regs[at + 1]` is the receiver, its `count` arguments follow. `regs[at]` is the variable of the
 /// method's name when a user's is visible.
 #[inline(never)]
@@ -49,6 +84,9 @@ pub(super) fn call(
     count: usize,
 ) -> Result<Next, Fault> {
     let State { env, meter, .. } = cx;
+    if let Some(id) = builtin(site, &regs[at + 1]) {
+        return calls::native(image, id, regs, at, count + 1, meter);
+    }
     let shadow = match site.is_shadowed {
         true => std::mem::take(&mut regs[at]),
         false => Value::Null,
@@ -70,6 +108,9 @@ pub(super) fn call(
             calls::call(image, regs, at, count + 1, meter)
         }
         Found::Known(id) | Found::Intrinsic(id) => {
+            if let Some(kind) = kind(&regs[at + 1]).filter(|_| !site.is_shadowed) {
+                site.cache.put(kind, 0, id as u32);
+            }
             if let Value::Frozen(inner) = &regs[at + 1] {
                 // Changing methods still refuse: they look at the frozen receiver itself.
                 if !matches!(inner.get(), Value::Set(_) | Value::Map(_) | Value::Array(_)) {
@@ -89,7 +130,10 @@ pub(super) fn need(
     env: &Environment,
     image: &Image,
 ) -> Result<(), Fault> {
-    find(site, receiver, env, image).map(drop)
+    match builtin(site, receiver) {
+        Some(_) => Ok(()),
+        None => find(site, receiver, env, image).map(drop),
+    }
 }
 
 /// What a method call calls.

@@ -2,6 +2,7 @@
 //! Knows neither the compiler nor tokio.
 
 mod access;
+mod act;
 mod atomic;
 mod background;
 mod calls;
@@ -13,7 +14,9 @@ mod iterate;
 mod literals;
 mod meter;
 mod methods;
+mod own;
 mod parallel;
+mod parts;
 mod patterns;
 mod places;
 mod pull;

@@ -204,3 +204,44 @@ pub(super) fn unpack(how: &UnpackCode, source: &Value, regs: &mut [Value]) -> Re
     }
     Ok(())
 }
+
+/// What a comparator's answer means: a sign, and 2 for `false`, which is "not before".
+#[inline(always)]
+pub(super) fn verdict(answer: &Value) -> i64 {
+    match answer {
+        Value::Int(value) => value.signum(),
+        Value::Bool(is_before) => 2 - 3 * i64::from(*is_before),
+        other => verdict_rest(other.thawed()),
+    }
+}
+
+#[inline(never)]
+fn verdict_rest(answer: &Value) -> i64 {
+    match answer {
+        Value::Int(_) | Value::Bool(_) => verdict(answer),
+        Value::Float(value) if *value < 0.0 => -1,
+        Value::Float(value) if *value > 0.0 => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_have_a_sign() {
+        let cases = [
+            (Value::Int(-7), -1),
+            (Value::Int(0), 0),
+            (Value::Float(0.1), 1),
+            (Value::Float(f64::NAN), 0),
+            (Value::Bool(true), -1),
+            (Value::Bool(false), 2),
+            (Value::Null, 0),
+        ];
+        for (answer, meaning) in cases {
+            assert_eq!(verdict(&answer), meaning, "{answer:?}");
+        }
+    }
+}

@@ -3,15 +3,14 @@
 use super::Image;
 use super::State;
 use super::access;
+use super::act::act;
 use super::commons;
 use super::delegated;
 use super::meter::Meter;
 use super::meter::Stop;
+use super::own;
 use super::registers::Registers;
-use super::tries;
 use crate::diag::Fault;
-use crate::native::Args;
-use crate::native::Outcome;
 use crate::native::depth;
 use crate::program::Action;
 use crate::program::BinaryOp;
@@ -75,11 +74,16 @@ pub(super) fn update(
     {
         operands.iter().try_for_each(commons::admit)?;
     }
-    let mut change = |target: &mut Value| match change(place, target, operands, image, meter) {
-        Err(Stop::Fault(fault)) if delegated::may_be(place) => {
-            delegated::change(place, target, operands, image, (env, meter), fault)
+    let mut change = |target: &mut Value| {
+        if own::change(place, target, operands) {
+            return Ok(Value::Null);
         }
-        result => result,
+        match change(place, target, operands, image, meter) {
+            Err(Stop::Fault(fault)) if delegated::may_be(place) => {
+                delegated::change(place, target, operands, image, (env, meter), fault)
+            }
+            result => result,
+        }
     };
     let result = match place.root {
         Root::Register(reg) => change(&mut low[reg as usize])?,
@@ -131,28 +135,36 @@ pub(super) fn set_index(
     image: &Image,
 ) -> Result<(), Stop> {
     let new = std::mem::take(&mut regs[value as usize]);
-    if let Value::Int(i) = regs[index as usize]
-        && let Value::Array(items) = &mut regs[list as usize]
-        && (i as usize) < items.len()
-    {
-        items.set(i as usize, new);
-        return Ok(());
+    if let Ok([target, key]) = regs.get_disjoint_mut([list as usize, index as usize]) {
+        match target {
+            Value::Array(items) => {
+                if let Value::Int(i) = key
+                    && (*i as usize) < items.len()
+                {
+                    items.set(*i as usize, new);
+                    return Ok(());
+                }
+            }
+            Value::Object(object) if !is_module(object) => {
+                if let Value::Str(key) = key {
+                    object.set(key, new);
+                    return Ok(());
+                }
+            }
+            target => {
+                if Contents::of(&new) == Contents::PLAIN
+                    && let Some(slot) = own::element(target, key)
+                {
+                    *slot = new;
+                    return Ok(());
+                }
+            }
+        }
     }
     let key = regs[index as usize].clone();
     // Storing one element costs nothing.
     change(place, &mut regs[list as usize], &mut [key, new], image, &mut Meter::default())?;
     Ok(())
-}
-
-/// The field of an object that nobody else holds, if it is where it was the last time: a number may be put there.
-#[inline(always)]
-pub(super) fn own_field<'v>(place: &Place, target: &'v mut Value) -> Option<&'v mut Value> {
-    match (target, &place.steps[..]) {
-        (Value::Object(object), [Step::Field(_, cache)]) => {
-            object.own_slot(|shape| cache.get(shape, 0))
-        }
-        _ => None,
-    }
 }
 
 /// `object.name := value` for a variable in a register.
@@ -207,11 +219,9 @@ pub(super) fn change(
     let Some((last, path)) = place.steps.split_last() else {
         return act(place, target, operands, image, meter);
     };
-    let count = match place.action {
-        Action::Method { count, .. } | Action::Native { count, .. } => usize::from(count),
-        _ => 1,
-    };
-    let adds = Contents::of_all(&operands[..count]).with(Contents::NESTED);
+    let adds = operands[..place.action.operands()]
+        .iter()
+        .fold(Contents::NESTED, |adds, operand| adds.with(operand.contents()));
     let mut target = target;
     for step in path {
         target = descend(place, target, step, &mut keys, adds)?;
@@ -343,90 +353,6 @@ fn store(
             (Value::Set(_), _) => return Err(index_set()),
             _ => return Err(Fault::message("invalid index assignment")),
         },
-    }
-    Ok(())
-}
-
-/// The action itself, on the part that the path led to.
-pub(super) fn act(
-    place: &Place,
-    target: &mut Value,
-    operands: &mut [Value],
-    image: &Image,
-    meter: &mut Meter,
-) -> Result<Value, Stop> {
-    match place.action {
-        Action::Set => *target = std::mem::take(&mut operands[0]),
-        Action::Apply(op) => apply_in_place(op, target, &operands[0], &place.name, meter)?,
-        Action::Push => match target {
-            Value::Array(list) => {
-                list.push(std::mem::take(&mut operands[0]));
-                return Ok(Value::Null);
-            }
-            _ => return Err(Fault::message("push() first argument must be array").into()),
-        },
-        Action::Pop => match target {
-            Value::Array(list) => return Ok(list.pop().unwrap_or_default()),
-            _ => return Err(Fault::message("pop() requires array").into()),
-        },
-        Action::Add => match target {
-            Value::Set(set) => {
-                meter.pay_for(|limit| depth(&operands[0], limit))?;
-                set.add(std::mem::take(&mut operands[0]));
-            }
-            _ => return Err(Fault::message("cannot add to a frozen set").into()),
-        },
-        Action::Remove => match target {
-            Value::Set(set) => drop(set.remove(&operands[0])),
-            _ => return Err(Fault::message("cannot remove from a frozen set").into()),
-        },
-        Action::Native { id, count } => {
-            apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?
-        }
-        Action::Method { count, .. } => {
-            let id = tries::method_builtin(place.action, target)
-                .ok_or_else(|| tries::cannot_call(place.action, target, image))?;
-            apply_builtin(id, target, &mut operands[..usize::from(count)], image, meter)?;
-        }
-    }
-    Ok(Value::Null)
-}
-
-/// `target := builtin(target, operands)`; an error leaves the target as it was.
-fn apply_builtin(
-    id: u32,
-    target: &mut Value,
-    operands: &mut [Value],
-    image: &Image,
-    meter: &mut Meter,
-) -> Result<(), Stop> {
-    let row = image.registry.row(id as usize);
-    let count = operands.len();
-    let mut few = [const { Value::Null }; 4];
-    let mut many = Vec::new();
-    let args = if count < few.len() {
-        &mut few[..=count]
-    } else {
-        many.resize(count + 1, Value::Null);
-        &mut many[..]
-    };
-    args[0] = std::mem::take(target);
-    args[1..].swap_with_slice(operands);
-    if let Err(stop) = meter.pay_for(|limit| row.work.steps(args, limit)) {
-        *target = std::mem::take(&mut args[0]);
-        args[1..].swap_with_slice(operands);
-        return Err(stop);
-    }
-    let outcome = Args::bind(row, args, &*image.host).and_then(|mut args| (row.run)(&mut args));
-    match outcome {
-        Ok(Outcome::Value(value)) => *target = value,
-        Ok(_) => {
-            unreachable!("a builtin that gives back its receiver neither waits nor calls back")
-        }
-        Err(fault) => {
-            *target = std::mem::take(&mut args[0]);
-            return Err(fault.into());
-        }
     }
     Ok(())
 }

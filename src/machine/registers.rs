@@ -76,6 +76,22 @@ fn replace(slot: &mut Value, value: Value) {
     *slot = value;
 }
 
+/// Another handle on a value.
+#[inline(never)]
+pub(super) fn another(value: &Value) -> Value {
+    value.clone()
+}
+
+/// `slot := value`
+#[inline(always)]
+pub(super) fn put(slot: &mut Value, value: Value) {
+    if slot.is_inline() {
+        std::mem::forget(std::mem::replace(slot, value));
+    } else {
+        replace(slot, value);
+    }
+}
+
 /// `dst := src`, both hold it.
 #[inline(never)]
 pub(super) fn copy(regs: &mut Registers, dst: Reg, src: Reg) {
@@ -100,16 +116,6 @@ pub(super) fn lend(regs: &mut Registers, at: Reg, callee: Reg) {
     regs.swap(at as usize, callee as usize);
     // What the call's register held before is garbage: the variable must not keep it alive.
     put_null(&mut regs[callee as usize]);
-}
-
-/// The variable that lent a function holds it again.
-#[inline(always)]
-pub(super) fn give_back(slot: &mut Value, lent: Value) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, lent));
-    } else {
-        replace(slot, lent);
-    }
 }
 
 /// `dst := left op right` for what the fast paths do not know. Text that nobody else holds grows in place.

@@ -14,6 +14,8 @@ use super::calls;
 use super::calls::Next;
 use super::iterate;
 use super::methods;
+use super::own;
+use super::parts;
 use super::patterns;
 use super::places;
 use super::registers::*;
@@ -291,12 +293,13 @@ impl Machine {
                 };
                 if frame.lender != 0 {
                     let lent = std::mem::take(&mut regs[usize::from(frame.lent)]);
-                    give_back(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
+                    put(&mut stack[frame.base as usize + usize::from(frame.lender)], lent);
                     regs = window(stack, base as usize);
                 }
                 match r!($src) {
                     Value::Int(value) => put_int(&mut regs[0], value),
                     Value::Float(value) => put_float(&mut regs[0], value),
+                    Value::Bool(value) => put_bool(&mut regs[0], value),
                     _ => shift(regs, 0, $src),
                 }
                 for slot in &mut regs[1..=usize::from(chunk.locals)] {
@@ -315,6 +318,30 @@ impl Machine {
                 ahead = chunk.code[pc..].iter();
                 regs = window(stack, base as usize);
             }};
+        }
+
+        // Stores the part of a part, if it was found, and takes the jump over the two steps that would find it.
+        macro_rules! part {
+            ($dst:expr, $found:expr) => {
+                match $found {
+                    Some(Value::Int(value)) => {
+                        let value = *value;
+                        put_int(&mut r!($dst), value);
+                        jump!()
+                    }
+                    Some(Value::Float(value)) => {
+                        let value = *value;
+                        put_float(&mut r!($dst), value);
+                        jump!()
+                    }
+                    Some(value) => {
+                        let value = another(value);
+                        put(&mut r!($dst), value);
+                        jump!()
+                    }
+                    None => drop(ahead.next()),
+                }
+            };
         }
 
         loop {
@@ -505,11 +532,7 @@ impl Machine {
                     }
                 }
                 Op::Index { dst, object, index } => {
-                    let found = match (&r!(object), &r!(index)) {
-                        (Value::Array(list), Value::Int(i)) => list.get(*i as usize),
-                        _ => None,
-                    };
-                    match found {
+                    match access::element_at(&r!(object), &r!(index)) {
                         Some(Value::Bool(value)) => {
                             let value = *value;
                             put_bool(&mut r!(dst), value)
@@ -525,21 +548,35 @@ impl Machine {
                         _ => ok!(access::index(regs, dst, object, index, &mut state.meter)),
                     }
                 }
+                Op::IndexField { dst, object, index } => {
+                    part!(dst, parts::index_field(regs, chunk, ahead.as_slice(), object, index))
+                }
+                Op::FieldIndex { dst, object, index } => {
+                    part!(dst, parts::field_index(regs, chunk, ahead.as_slice(), object, index))
+                }
+                Op::IndexIndex { dst, object, index } => {
+                    part!(dst, parts::index_index(regs, ahead.as_slice(), object, index))
+                }
+                Op::FieldField { dst, object } => {
+                    part!(dst, parts::field_field(regs, chunk, ahead.as_slice(), object))
+                }
                 Op::SetIndex { list, index, value } => {
                     let place = &chunk.places[data!()];
-                    ok!(places::set_index(regs, list, index, value, place, image))
+                    if !own::set_index(regs, list, index, value) {
+                        ok!(places::set_index(regs, list, index, value, place, image))
+                    }
                 }
                 Op::SetField { object, value } => {
                     let place = &chunk.places[data!()];
-                    if let Value::Int(new) = r!(value)
-                        && let Some(slot) = places::own_field(place, &mut r!(object))
-                    {
-                        put_int(slot, new)
-                    } else {
+                    if !own::set_field(regs, object, value, place) {
                         ok!(places::set_field(regs, object, value, place, image))
                     }
                 }
-                Op::Push { list, value } => ok!(places::push(regs, list, value)),
+                Op::Push { list, value } => {
+                    if !own::push(regs, list, value) {
+                        ok!(places::push(regs, list, value))
+                    }
+                }
                 Op::Update { base: at, k } => {
                     ok!(places::update(&chunk.places[k as usize], regs, at as usize, state, image))
                 }
@@ -601,6 +638,15 @@ impl Machine {
                     let (from, count) = (at as usize, count as usize);
                     go!(calls::native(image, native, regs, from, count, &mut state.meter), at)
                 }
+                Op::Glance { base: at, count } => {
+                    match calls::glance_at(image, ahead.as_slice(), regs, at, count) {
+                        Some(value) => {
+                            put(&mut r!(at), value);
+                            jump!()
+                        }
+                        None => drop(ahead.next()),
+                    }
+                }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
                     call_method!(site, at, count)
@@ -612,6 +658,11 @@ impl Machine {
                             lend(regs, at + 1, receiver);
                             enter!(to, at, count + 1, receiver, 1)
                         }
+                        None if let Some(value) =
+                            methods::glance(site, image, regs, receiver, at, count) =>
+                        {
+                            put(&mut r!(at), value)
+                        }
                         _ => {
                             copy(regs, at + 1, receiver);
                             call_method!(site, at, count)
@@ -622,6 +673,10 @@ impl Machine {
                     let site = &chunk.sites[data!()];
                     shift(regs, at + 1, receiver);
                     call_method!(site, at, count)
+                }
+                Op::Verdict { base: at } => {
+                    let verdict = patterns::verdict(&r!(at + 1));
+                    put_int(&mut r!(at), verdict)
                 }
                 Op::CallSpread { base: at } => {
                     let next =

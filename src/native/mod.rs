@@ -53,6 +53,9 @@ pub struct Builtin {
     pub has_effect: bool,
     /// What the process must permit, which is looked at before the arguments are.
     pub needs: Option<Permission>,
+    /// The result of a call, when it shows at a glance and costs next to nothing: then nobody counts handles on the
+    /// arguments. `None` for anything else, failures too: the call is made.
+    pub glance: Option<Glance>,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
     pub run: Run,
 }
@@ -70,6 +73,7 @@ pub const GLOBAL: Builtin = Builtin {
     gives_back: false,
     work: Work::Arguments,
     has_effect: false,
+    glance: None,
     needs: None,
     run: |_| Ok(Outcome::Value(Value::Null)),
 };
@@ -128,6 +132,9 @@ impl Started {
 
 /// The Rust function of a builtin.
 pub type Run = fn(&mut Args<'_>) -> Result<Outcome, Fault>;
+
+/// What looks at the arguments of a call, as they came, without taking them.
+pub type Glance = fn(&[&Value]) -> Option<Value>;
 
 /// How a builtin can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

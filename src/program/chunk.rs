@@ -239,6 +239,17 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Number of its operands.
+    pub fn operands(self) -> usize {
+        match self {
+            Action::Pop => 0,
+            Action::Set | Action::Apply(_) | Action::Push | Action::Add | Action::Remove => 1,
+            Action::Method { count, .. } | Action::Native { count, .. } => count.into(),
+        }
+    }
+}
+
 /// Operators on two values; what they mean is `value::ops`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {

@@ -193,6 +193,15 @@ pub enum Op {
     Field { dst: Reg, object: Reg },
     /// `dst := object[index]`
     Index { dst: Reg, object: Reg, index: Reg },
+    /// `dst := object[index].name`, then takes the `Jump` that follows; goes on after it, where an `Index` and a `Field`
+    /// do the same in two steps, for anything unusual.
+    IndexField { dst: Reg, object: Reg, index: Reg },
+    /// `dst := object.name[index]`, like `IndexField` before a `Field` and an `Index`
+    FieldIndex { dst: Reg, object: Reg, index: Reg },
+    /// `dst := object[index][the index of the second]`, like `IndexField` before two `Index`
+    IndexIndex { dst: Reg, object: Reg, index: Reg },
+    /// `dst := object.name.name`, like `IndexField` before two `Field`
+    FieldField { dst: Reg, object: Reg },
     /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
     SetIndex { list: Reg, index: Reg, value: Reg },
     /// `object.name := value`, which is empty afterwards, for a variable in a register and `places[data]`
@@ -221,6 +230,9 @@ pub enum Op {
     CallChunk { base: Reg, count: u8 },
     /// `base := the builtin data (...)`
     CallNative { base: Reg, count: u8 },
+    /// `base := the builtin's result`, if it shows at a glance: then takes the `Jump` that follows and empties the
+    /// arguments. Behind that are two `Data`: the builtin, and the registers of up to three arguments.
+    Glance { base: Reg, count: u8 },
     /// `base := base+1.name(...)` with the site in the `Data` that follows
     CallMethod { base: Reg, count: u8 },
     /// Like `CallMethod` for a receiver in a variable, which keeps it
@@ -280,6 +292,8 @@ pub enum Op {
     Fulfils { power: Reg, k: u16 },
     /// `base := whether base+1 has a method, or a field to call, of the name in base+2`
     HasMethod { base: Reg },
+    /// `base := what the comparator's answer in base+1 means`: -1, 0 or 1, and 2 for `false`, which is "not before"
+    Verdict { base: Reg },
     /// Notes that the statement of `marks[data]` runs.
     Mark,
     /// Operand of the instruction before.

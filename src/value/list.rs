@@ -98,6 +98,24 @@ impl List {
         }
     }
 
+    /// The element at `index`, to be replaced by plain data: `None` when there is none or somebody else holds the list.
+    #[inline(always)]
+    pub fn own_slot(&mut self, index: usize) -> Option<&mut Value> {
+        match self.0.own()? {
+            Repr::Flat(items) => items.get_mut(index),
+            Repr::Tree(_) => None,
+        }
+    }
+
+    /// The elements, to append plain data: `None` when there is no room or somebody else holds the list.
+    #[inline(always)]
+    pub fn own_room(&mut self) -> Option<&mut Vec<Value>> {
+        match self.0.own()? {
+            Repr::Flat(items) if items.len() < items.capacity() => Some(items),
+            _ => None,
+        }
+    }
+
     /// The elements of `range`, which must exist.
     pub fn slice(&self, range: Range<usize>) -> List {
         match self.0.repr() {

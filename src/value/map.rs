@@ -41,6 +41,12 @@ impl Map {
         self.0.get_mut(key, adds)
     }
 
+    /// The value of `key`, to be replaced by plain data: `None` when there is none or somebody else holds the map.
+    #[inline]
+    pub fn own_value(&mut self, key: &Value) -> Option<&mut Value> {
+        self.0.own_value(key)
+    }
+
     /// Sets the value of `key`; the first of equal keys is kept.
     pub fn set(&mut self, key: Value, value: Value) {
         let adds = Contents::of(&key).with(Contents::of(&value));

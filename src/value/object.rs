@@ -108,6 +108,20 @@ impl Object {
         }
     }
 
+    /// The value of `key`, to be replaced by plain data: `None` when there is none or somebody else holds the object.
+    #[inline]
+    pub fn own_value(&mut self, key: &str) -> Option<&mut Value> {
+        match self.0.own()? {
+            Repr::Flat(Fields::Shaped { shape, values, .. })
+                if !shape.is_tag(key) && !shape.is_module =>
+            {
+                shape.slot_of(key).map(|slot| &mut values[slot])
+            }
+            Repr::Flat(Fields::Keyed(entries)) => entries.get_mut(key),
+            _ => None,
+        }
+    }
+
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self.0.repr() {
@@ -147,9 +161,9 @@ impl Object {
             return;
         }
         match repr {
-            Repr::Flat(fields) => fields.keyed_mut().set(key.clone(), value),
-            Repr::Tree(entries) => entries.set(key.clone(), value),
-        };
+            Repr::Flat(fields) => fields.keyed_mut().put(key, value),
+            Repr::Tree(entries) => drop(entries.set(key.clone(), value)),
+        }
     }
 
     /// Takes out the entry of `key` and gives its value.
@@ -229,11 +243,14 @@ fn shapeless() -> ! {
     panic!("slots are those of the shape whose id was asked for")
 }
 
+/// Who gets a new key may get more.
+const ROOM: usize = 4;
+
 impl Fields {
     /// The entries with their own keys, whatever shape they had.
     fn keyed_mut(&mut self) -> &mut Entries<Text, Value> {
         if let Fields::Shaped { shape, values, .. } = self {
-            let mut entries = Entries::with_capacity(values.len() + 1);
+            let mut entries = Entries::with_capacity(values.len() + ROOM);
             for (name, value) in shape.names.iter().zip(std::mem::take(values)) {
                 entries.set(name.clone(), value);
             }

@@ -26,7 +26,8 @@ pub struct Shape {
 /// Up to this many names are looked through one by one.
 const FEW: usize = 8;
 
-static NEXT: AtomicU32 = AtomicU32::new(1);
+/// Lower numbers stand for kinds of values without a shape, in the caches of method calls.
+static NEXT: AtomicU32 = AtomicU32::new(8);
 
 impl Shape {
     /// A shape with these names, no two of them equal.

@@ -159,16 +159,6 @@ fn query_sorting_compares_texts_of_unlike_kinds() {
 }
 
 #[test]
-fn verdicts_have_a_sign() {
-    assert_eq!(shown("__verdict", vec![i(-7)]), "-1");
-    assert_eq!(shown("__verdict", vec![f(0.1)]), "1");
-    assert_eq!(shown("__verdict", vec![f(f64::NAN)]), "0");
-    assert_eq!(shown("__verdict", vec![Value::Bool(true)]), "-1");
-    assert_eq!(shown("__verdict", vec![Value::Bool(false)]), "null");
-    assert_eq!(shown("__verdict", vec![Value::Null]), "0");
-}
-
-#[test]
 fn callbacks_are_left_to_the_prelude() {
     for name in ["map", "filter", "find", "any", "all", "partition", "group_by", "sort", "sort_by"]
     {

@@ -25,7 +25,6 @@ const LITTLE: &[&str] = &[
     "__between",
     "__fail",
     "__is_empty",
-    "__verdict",
     "all",
     "any",
     "assert",

@@ -4,7 +4,6 @@
 //! may leave a register as it was does not write it here, and one that changes what a register holds reads it.
 
 use super::registers::Registers;
-use crate::program::Action;
 use crate::program::CaptureFrom;
 use crate::program::Op;
 use crate::program::Place;
@@ -29,9 +28,16 @@ impl Effect {
         let none = Effect::default();
         let data = || code.code.get(at + 1).map_or(0, |op| op.value());
         match code.code[at] {
-            // Only a payload takes the jump behind `Propagate`; a `finally` on the other way may read the old value.
+            // Whoever takes the jump behind these has written; on the other way a `finally` may read the old value.
             Op::Jump { .. } => match at.checked_sub(1).map(|test| code.code[test]) {
-                Some(Op::Propagate { dst, .. }) => none.write(dst),
+                Some(
+                    Op::Propagate { dst, .. }
+                    | Op::IndexField { dst, .. }
+                    | Op::FieldIndex { dst, .. }
+                    | Op::IndexIndex { dst, .. }
+                    | Op::FieldField { dst, .. }
+                    | Op::Glance { base: dst, .. },
+                ) => none.write(dst),
                 _ => none,
             },
             Op::Data { .. } => none,
@@ -99,6 +105,7 @@ impl Effect {
             | Op::Define { src, .. }
             | Op::SetGlobal { src, .. }
             | Op::Propagate { src, .. }
+            | Op::FieldField { object: src, .. }
             | Op::Test { src, .. }
             | Op::TestLtInt { left: src, .. }
             | Op::TestGtInt { left: src, .. }
@@ -124,6 +131,8 @@ impl Effect {
             | Op::Fulfils { power: src, .. } => none.read(src),
 
             Op::SetCell { cell: left, src: right }
+            | Op::IndexField { object: left, index: right, .. }
+            | Op::FieldIndex { object: left, index: right, .. }
             | Op::TestLt { left, right, .. }
             | Op::TestGt { left, right, .. }
             | Op::TestLtEq { left, right, .. }
@@ -136,6 +145,13 @@ impl Effect {
             | Op::Push { list: left, value: right } => none.read(left).read(right),
             Op::SetKey { object: a, key: b, value: c }
             | Op::SetIndex { list: a, index: b, value: c } => none.read(a).read(b).read(c),
+
+            Op::IndexIndex { object, index, .. } => match code.code.get(at + 3) {
+                Some(Op::Index { index: second, .. }) => {
+                    none.read(object).read(index).read(*second)
+                }
+                _ => unreachable!("the two steps follow"),
+            },
 
             Op::Count { base } => none.read_row(base, 2).write_row(base, 3),
             Op::Iter { base } => none.read(base).write_row(base, 3),
@@ -154,6 +170,10 @@ impl Effect {
             Op::Update { base, k } => none.update(base, &code.places[usize::from(k)]).write(base),
             Op::TryUpdate { base, k } => none.update(base, &code.places[usize::from(k)]),
 
+            Op::Glance { count, .. } => {
+                let regs = code.code.get(at + 3).map_or(0, |op| op.value());
+                argument_registers(regs).take(count.into()).fold(none, Effect::read)
+            }
             Op::Call { base, count } => none.read_row(base, 1 + usize::from(count)).write(base),
             Op::CallLocal { base, callee, count } => {
                 none.read(callee).arguments(base, count.into()).write(base)
@@ -176,6 +196,7 @@ impl Effect {
                     false => effect.write(base),
                 }
             }
+            Op::Verdict { base } => none.arguments(base, 1).write(base),
             Op::HasMethod { base } => none.arguments(base, 2).write(base),
             Op::CallSpread { base } => none.read_row(base, 2).write(base),
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),
@@ -236,17 +257,17 @@ impl Effect {
     /// The variable of a place in a register, and the operands from `base` on.
     fn update(self, base: Reg, place: &Place) -> Effect {
         let keys = place.steps.iter().filter(|step| matches!(step, Step::Index)).count();
-        let operands = match place.action {
-            Action::Pop => 0,
-            Action::Set | Action::Apply(_) | Action::Push | Action::Add | Action::Remove => 1,
-            Action::Method { count, .. } | Action::Native { count, .. } => count.into(),
-        };
-        let effect = self.read_row(base, keys + operands);
+        let effect = self.read_row(base, keys + place.action.operands());
         match place.root {
             Root::Register(reg) | Root::Cell(reg) => effect.read(reg),
             Root::Capture(_) | Root::Global(_) => effect,
         }
     }
+}
+
+/// The registers in the operand of `Glance`.
+fn argument_registers(data: usize) -> impl Iterator<Item = Reg> {
+    [data >> 16, data >> 8, data].into_iter().map(|reg| reg as Reg)
 }
 
 /// `count` registers from `first` on.

@@ -128,6 +128,11 @@ fn is_test(op: Op) -> bool {
     matches!(
         op,
         Op::Propagate { .. }
+            | Op::IndexField { .. }
+            | Op::FieldIndex { .. }
+            | Op::IndexIndex { .. }
+            | Op::FieldField { .. }
+            | Op::Glance { .. }
             | Op::Test { .. }
             | Op::TestLt { .. }
             | Op::TestGt { .. }

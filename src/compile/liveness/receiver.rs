@@ -25,6 +25,10 @@ fn only_looks(op: Op) -> bool {
         op,
         Op::Field { .. }
             | Op::Index { .. }
+            | Op::IndexField { .. }
+            | Op::FieldIndex { .. }
+            | Op::IndexIndex { .. }
+            | Op::FieldField { .. }
             | Op::Copy { .. }
             | Op::CallMethodOn { .. }
             | Op::Add { .. }

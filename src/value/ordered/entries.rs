@@ -71,6 +71,15 @@ impl<K: TableKey, V> Entries<K, V> {
         None
     }
 
+    /// The same for a key that is shared only when it is new.
+    pub(in super::super) fn put(&mut self, key: &K, value: V) {
+        let hash = self.hash(key.query());
+        match self.find(key.query(), hash).and_then(|slot| self.slots[slot].as_mut()) {
+            Some((_, old)) => *old = value,
+            None => self.append(key.clone(), value, hash),
+        }
+    }
+
     pub(in super::super) fn remove(&mut self, query: &K::Query) -> Option<(K, V)> {
         let hash = self.hash(query);
         let slot = self.find(query, hash)?;

@@ -66,6 +66,15 @@ where
         }
     }
 
+    /// The value of that key, to be replaced by plain data: `None` when there is none or somebody else holds the map.
+    #[inline]
+    pub(super) fn own_value(&mut self, query: &K::Query) -> Option<&mut V> {
+        match self.0.own()? {
+            Repr::Flat(entries) => entries.get_mut(query),
+            Repr::Tree(_) => None,
+        }
+    }
+
     /// Sets the value of `key`, and gives back the old one.
     pub(super) fn set(&mut self, key: K, value: V, adds: Contents) -> Option<V> {
         match self.0.change(adds) {

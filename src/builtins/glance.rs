@@ -1,0 +1,67 @@
+//! What looking at one element of a collection gives, without a handle on the collection: `len(xs)`, `get(o, key)`.
+//! Whatever is unusual, fails or may take long is left to the builtin itself.
+
+use super::access::at_path;
+use super::number;
+use crate::value::Value;
+
+/// Longer texts are looked up, or counted, where their work is paid for.
+const SHORT: usize = 64;
+
+/// `len(x)`
+pub(super) fn len(args: &[&Value]) -> Option<Value> {
+    let [value] = args else { return None };
+    Some(number(match value {
+        Value::Array(list) | Value::Tuple(list) => list.len(),
+        Value::Set(set) => set.len(),
+        Value::Map(map) => map.len(),
+        Value::Object(object) => object.len(),
+        Value::Str(text) if text.len() <= SHORT => text.chars().count(),
+        _ => return None,
+    }))
+}
+
+/// `contains(x, key)`, `m.has(key)`: whether there is an entry.
+pub(super) fn has(args: &[&Value]) -> Option<Value> {
+    let [collection, key] = args else { return None };
+    let key = short(key)?;
+    Some(Value::Bool(match (collection, key) {
+        (Value::Object(object), Value::Str(key)) => object.get(key).is_some(),
+        (Value::Map(map), key) => map.get(key).is_some(),
+        (Value::Set(set), key) => set.has(key),
+        _ => return None,
+    }))
+}
+
+/// `has_key(o, key)`
+pub(super) fn has_field(args: &[&Value]) -> Option<Value> {
+    matches!(args, [Value::Object(_), Value::Str(_)]).then(|| has(args)).flatten()
+}
+
+/// `m.get(key)`
+pub(super) fn entry(args: &[&Value]) -> Option<Value> {
+    let [Value::Map(map), key] = args else { return None };
+    Some(map.get(short(key)?).cloned().unwrap_or(Value::Null))
+}
+
+/// `get(x, key)`, `get(x, key, default)`
+pub(super) fn get(args: &[&Value]) -> Option<Value> {
+    let (Some(collection), Some(key)) = (args.first(), args.get(1)) else { return None };
+    let found = match (collection, short(key)?) {
+        (Value::Array(list), Value::Int(index)) => {
+            usize::try_from(*index).ok().and_then(|index| list.get(index))
+        }
+        (Value::Object(object), Value::Str(path)) => at_path(object, path),
+        _ => return None,
+    };
+    Some(found.or(args.get(2).copied()).cloned().unwrap_or(Value::Null))
+}
+
+/// A key that is hashed and compared in no time.
+fn short(key: &Value) -> Option<&Value> {
+    match key {
+        Value::Str(text) if text.len() > SHORT => None,
+        Value::Str(_) | Value::Int(_) | Value::Bool(_) => Some(key),
+        _ => None,
+    }
+}

@@ -1,0 +1,153 @@
+//! Changing a part of what nobody else holds, where it was the last time: what loops do. Anything else does nothing here
+//! and says so; `places` knows the rest.
+
+use super::registers::Registers;
+use super::registers::put;
+use super::registers::put_float;
+use super::registers::put_int;
+use crate::program::Action;
+use crate::program::BinaryOp;
+use crate::program::Place;
+use crate::program::Reg;
+use crate::program::Step;
+use crate::value::Contents;
+use crate::value::Value;
+
+/// `object.name := value` for a number and a place of one step; whether it did.
+#[inline(always)]
+pub(super) fn set_field(regs: &mut Registers, object: Reg, value: Reg, place: &Place) -> bool {
+    match regs[value as usize] {
+        Value::Int(new) => match field(place, &mut regs[object as usize]) {
+            Some(slot) => put_int(slot, new),
+            None => return false,
+        },
+        Value::Float(new) => match field(place, &mut regs[object as usize]) {
+            Some(slot) => put_float(slot, new),
+            None => return false,
+        },
+        _ => return false,
+    }
+    true
+}
+
+/// The field of an object for a place of one step: plain data may be put there.
+#[inline(always)]
+fn field<'v>(place: &Place, target: &'v mut Value) -> Option<&'v mut Value> {
+    match (target, &place.steps[..]) {
+        (Value::Object(object), [Step::Field(_, cache)]) => {
+            object.own_slot(|shape| cache.get(shape, 0))
+        }
+        _ => None,
+    }
+}
+
+/// Follows the path and acts there, with the operands that follow; whether it did.
+pub(super) fn change(place: &Place, target: &mut Value, operands: &mut [Value]) -> bool {
+    if !matches!(place.action, Action::Set | Action::Apply(_)) {
+        return false;
+    }
+    let Some((target, operand)) = part(place, target, operands) else { return false };
+    let operand = &mut operands[operand];
+    match place.action {
+        Action::Apply(op) => {
+            let Some(result) = number(op, target, operand) else { return false };
+            put(target, result);
+        }
+        _ if matches!(target, Value::Unset) || Contents::of(operand) != Contents::PLAIN => {
+            return false;
+        }
+        _ => put(target, std::mem::take(operand)),
+    }
+    true
+}
+
+/// The end of the path, and which operand is for the action.
+#[inline(always)]
+fn part<'v>(
+    place: &Place,
+    mut target: &'v mut Value,
+    operands: &[Value],
+) -> Option<(&'v mut Value, usize)> {
+    let mut keys = 0;
+    for step in &place.steps {
+        target = match (step, target) {
+            (Step::Field(_, cache), Value::Object(object)) => {
+                object.own_slot(|shape| cache.get(shape, 0))?
+            }
+            (Step::Index, target) => {
+                keys += 1;
+                element(target, &operands[keys - 1])?
+            }
+            _ => return None,
+        };
+    }
+    Some((target, keys))
+}
+
+/// `list[index] := value` for plain data and an array; whether it did.
+#[inline(never)]
+pub(super) fn set_index(regs: &mut Registers, list: Reg, index: Reg, value: Reg) -> bool {
+    let Value::Int(at) = regs[index as usize] else { return false };
+    let [list, value] = match regs.get_disjoint_mut([list as usize, value as usize]) {
+        Ok(both) => both,
+        Err(_) => return false,
+    };
+    let slot = match list {
+        Value::Array(items) if value.is_inline() => items.own_slot(at as usize),
+        _ => None,
+    };
+    if let Some(slot) = slot {
+        put(slot, std::mem::take(value));
+        return true;
+    }
+    false
+}
+
+/// Appends plain data to an array with room for it; whether it did.
+#[inline(never)]
+pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> bool {
+    let [list, value] = match regs.get_disjoint_mut([list as usize, value as usize]) {
+        Ok(both) => both,
+        Err(_) => return false,
+    };
+    let items = match list {
+        Value::Array(items) if value.is_inline() => items.own_room(),
+        _ => None,
+    };
+    if let Some(items) = items {
+        items.push(std::mem::take(value));
+        return true;
+    }
+    false
+}
+
+/// The element of a collection: plain data may be put there.
+#[inline(always)]
+pub(super) fn element<'v>(target: &'v mut Value, key: &Value) -> Option<&'v mut Value> {
+    match (target, key) {
+        (Value::Array(list), Value::Int(index)) => list.own_slot(*index as usize),
+        (Value::Object(object), Value::Str(key)) => object.own_value(key),
+        (Value::Map(map), key) => map.own_value(key),
+        _ => None,
+    }
+}
+
+/// `left op right` of two numbers of one kind, when no rule is special.
+#[inline(always)]
+fn number(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
+    Some(match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Value::Int(match op {
+            BinaryOp::Add => a.checked_add(*b)?,
+            BinaryOp::Sub => a.checked_sub(*b)?,
+            BinaryOp::Mul => a.checked_mul(*b)?,
+            _ => return None,
+        }),
+        (Value::Float(a), Value::Float(b)) => Value::Float(match op {
+            BinaryOp::Add => a + b,
+            BinaryOp::Sub => a - b,
+            BinaryOp::Mul => a * b,
+            _ => return None,
+        }),
+        _ => return None,
+    })
+}
