@@ -67,9 +67,22 @@ pub(super) fn sort(args: &[Value], limit: usize) -> usize {
     if args.len() > 1 { 0 } else { sorting(args, limit) }
 }
 
-/// `map`: pairs become a map; a function does its own work.
+/// `map`: pairs become a map, whose keys are hashed, whatever the values are; a function does its own work.
 pub(super) fn map(args: &[Value], limit: usize) -> usize {
-    if args.len() > 1 { 0 } else { depth(argument(args, 0), limit) }
+    let (Value::Array(pairs) | Value::Tuple(pairs)) = argument(args, 0) else { return 0 };
+    if args.len() > 1 {
+        return 0;
+    }
+    let mut total = pairs.len();
+    for pair in pairs.iter() {
+        if total > limit {
+            break;
+        }
+        if let Value::Array(pair) | Value::Tuple(pair) = pair.thawed() {
+            total = total.saturating_add(pair.get(0).map_or(0, |key| depth(key, limit)));
+        }
+    }
+    total
 }
 
 /// `range`: a step for each Int in it, or more when they are far apart.
