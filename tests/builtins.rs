@@ -3,8 +3,13 @@
 
 #[path = "builtins/index.rs"]
 mod index;
+#[expect(dead_code, reason = "what fails here is no program")]
+#[path = "support/programs.rs"]
+mod programs;
 #[path = "support/snippet.rs"]
 mod snippet;
+#[path = "builtins/usage.rs"]
+mod usage;
 
 use forge::builtins;
 

@@ -6,6 +6,8 @@ mod arrays;
 mod calls;
 #[path = "support/copies.rs"]
 mod copies;
+#[path = "properties/functional.rs"]
+mod functional;
 #[path = "properties/generate.rs"]
 mod generate;
 #[path = "properties/injection.rs"]
@@ -38,3 +40,5 @@ mod tables;
 mod texts;
 #[path = "properties/trees.rs"]
 mod trees;
+#[path = "properties/wording.rs"]
+mod wording;

@@ -255,7 +255,9 @@ fn cd(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 
 /// The full path of a directory that can be entered.
 fn entered(files: &Files, path: &str) -> io::Result<PathBuf> {
-    let folder = files.absolute(path).canonicalize()?;
+    // Nothing is no path, although beside the current folder it would be that one.
+    let path = if path.is_empty() { PathBuf::new() } else { files.absolute(path) };
+    let folder = path.canonicalize()?;
     std::fs::read_dir(&folder)?;
     Ok(folder)
 }

@@ -9,14 +9,14 @@ use std::fs;
 use std::path::Path;
 
 /// A name, and what it is.
-type Entry = (String, String);
+pub(super) type Entry = (String, String);
 
 fn read(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
 /// The entries of the list, and where each comes from.
-fn listed() -> Vec<(Entry, String)> {
+pub(super) fn listed() -> Vec<(Entry, String)> {
     let text = read("tests/builtins/index.txt");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let entry = |line: &str| {
