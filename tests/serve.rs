@@ -10,6 +10,9 @@ mod around;
 #[path = "serve/background.rs"]
 mod background;
 #[cfg(test)]
+#[path = "serve/databases.rs"]
+mod databases;
+#[cfg(test)]
 #[path = "serve/heavy.rs"]
 mod heavy;
 #[cfg(test)]

@@ -220,6 +220,7 @@ impl Loaded {
         let (mut template, mut machine) = self.start();
         task::drive(&mut machine).await?;
         template.take_names(&machine);
+        template.env.surroundings.settle();
         Ok((template, machine.take_planned()))
     }
 }

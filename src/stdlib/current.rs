@@ -48,7 +48,7 @@ impl WorldId {
 /// The current database of the kind `kind` as a task sees it, if there is one.
 pub(super) fn find<D, T>(caller: &mut Caller<'_>, kind: &str) -> Option<Current<D, T>>
 where
-    D: Send + 'static,
+    D: Clone + Send + 'static,
     T: Send + 'static,
 {
     caller.surroundings().current(kind)?.get().cloned()
@@ -142,7 +142,7 @@ impl<D, T> Drop for Slot<D, T> {
     }
 }
 
-impl<D: Send + 'static, T: Send + 'static> Resource for Current<D, T> {
+impl<D: Clone + Send + 'static, T: Send + 'static> Resource for Current<D, T> {
     fn kind(&self) -> &'static str {
         "Database"
     }
@@ -153,5 +153,10 @@ impl<D: Send + 'static, T: Send + 'static> Resource for Current<D, T> {
 
     fn address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize
+    }
+
+    fn settled(&self) -> Option<Handle> {
+        let is_begun = self.0.is_begun.load(SeqCst);
+        is_begun.then(|| Handle::new(Current::<D, T>::new(self.0.owner, self.database())))
     }
 }

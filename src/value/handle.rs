@@ -14,6 +14,11 @@ pub trait Resource: Any + Send + Sync {
 
     /// Where it is, which tells it from all others.
     fn address(&self) -> usize;
+
+    /// What takes its place when the code that has made it is over, if that is another.
+    fn settled(&self) -> Option<Handle> {
+        None
+    }
 }
 
 /// A handle. Two are equal when they are on the same thing.
@@ -45,6 +50,11 @@ impl Counted {
 }
 
 impl Handle {
+    /// What takes its place when the code that has made it is over, if that is another.
+    pub fn settled(&self) -> Option<Handle> {
+        self.0.settled()
+    }
+
     /// To be counted.
     pub fn counted(&self) -> Counted {
         Counted { handle: Arc::downgrade(&self.0), address: self.address() }

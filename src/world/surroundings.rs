@@ -85,6 +85,18 @@ impl Surroundings {
         Some(handle)
     }
 
+    /// Ends what must not last longer than the code that began it: transactions.
+    pub fn settle(&mut self) {
+        let settled = |(kind, handle): &(&'static str, Handle)| Some((*kind, handle.settled()?));
+        let changed: Vec<_> = match self.own() {
+            Some(own) => own.current.iter().filter_map(settled).collect(),
+            None => return,
+        };
+        for (kind, handle) in changed {
+            self.set_current(kind, Some(handle));
+        }
+    }
+
     /// Makes a connection the current one of its kind, or none.
     pub fn set_current(&mut self, kind: &'static str, handle: Option<Handle>) {
         let current = &mut self.change().current;
