@@ -10,6 +10,7 @@ use served::Served;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 
 fn examples() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -43,4 +44,53 @@ fn every_example_does_what_stands_beside_it() {
         .filter_map(|path| Some(format!("{}: {}", path.display(), check(path).err()?)))
         .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+const TODO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/todo.fg");
+
+#[test]
+fn the_tests_of_the_to_do_service_pass() {
+    let output = Command::new(env!("CARGO_BIN_EXE_forge")).args(["test", TODO]).output().unwrap();
+    let report = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success() && report.contains("1 passed, 0 failed"), "{report}");
+}
+
+#[test]
+fn the_to_do_service_keeps_what_its_users_do() {
+    let served = Served::start(Path::new(TODO));
+    let send = |path: &str, body: &str| {
+        let line = format!("curl -H 'content-type: application/json' -d '{body}' x/{path}");
+        served.curl(&served::words(&line)).unwrap()
+    };
+    let user = r#"{"name": "ada", "password": "correct horse"}"#;
+    assert_eq!(send("users", user), r#"{"id":1,"name":"ada"}"#);
+    let answer: serde_json::Value = serde_json::from_str(&send("login", user)).unwrap();
+    let token = answer["token"].as_str().unwrap();
+    let curl =
+        format!("$ curl -i -H 'content-type: application/json' -H 'authorization: Bearer {token}'");
+    let transcript = format!(
+        r#"{curl} -d '{{"title": " buy milk "}}' x/todos
+HTTP/1.1 201 Created
+location: /todos/1
+{{"id":1,"title":"buy milk","done":false}}
+{curl} -d '{{"title": ""}}' x/todos
+HTTP/1.1 422 Unprocessable Entity
+{{"error":"title must have 1 to 200 characters"}}
+{curl} -X PATCH x/todos/1
+{{"error":"done must be true or false"}}
+{curl} -d '{{"done": true}}' -X PATCH x/todos/1
+{{"id":1,"title":"buy milk","done":true}}
+{curl} x/todos
+HTTP/1.1 200 OK
+[{{"id":1,"title":"buy milk","done":true}}]
+{curl} -X DELETE x/todos/1
+HTTP/1.1 200 OK
+{curl} -X DELETE x/todos/1
+HTTP/1.1 404 Not Found
+{{"error":"no such to-do"}}
+{curl} x/todos
+[]
+"#
+    );
+    served.check(&transcript).unwrap();
 }

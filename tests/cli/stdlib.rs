@@ -77,6 +77,18 @@ fn other_programs_need_permission_unless_the_command_line_is_the_program() {
 }
 
 #[test]
+fn no_text_escapes_its_argument() {
+    let program = r#"
+let marks = ["'", "\"", "\\", ";", "|", "&", "$HOME", "`id`", "*", "\n", "-", ""]
+for a in marks { for b in marks {
+    let shown = run_command("printf", ["<%s>", a + b])
+    if shown.stdout != "<{a}{b}>" { say [a, b, shown] }
+} }
+"#;
+    assert_eq!(run(&["-e", program]), printed(""));
+}
+
+#[test]
 fn a_base_of_the_process_cannot_be_lifted() {
     let program = "env.set(\"FORGE_FS_BASE\", \"\")\nfs.read(\"/etc/passwd\")";
     let output = forge(&["-e", program]).env("FORGE_FS_BASE", "/usr").output().unwrap();
@@ -87,8 +99,8 @@ fn a_base_of_the_process_cannot_be_lifted() {
 #[test]
 fn log_lines_go_to_the_error_output() {
     let logged = |filter: Option<&str>, format: &str| {
-        let mut command =
-            forge(&["-e", "log.info(\"hello\", 1)\nlog.debug(\"low\")\nlog.warn([2])"]);
+        let program = "log.info(\"hello\", 1)\nlog.debug(\"low\")\nlog.warn([2])\nlog.error({})";
+        let mut command = forge(&["-e", program]);
         command.env("FORGE_LOG_FORMAT", format);
         filter.map(|filter| command.env("FORGE_LOG", filter));
         ended(command.output().unwrap()).err
@@ -96,9 +108,12 @@ fn log_lines_go_to_the_error_output() {
     let compact = logged(None, "compact");
     let lines: Vec<&str> =
         compact.lines().filter_map(|line| line.split_once("Z ")).map(|(_, rest)| rest).collect();
-    assert_eq!(lines, [" INFO forge.user: hello 1", " WARN forge.user: [2]"]);
+    assert_eq!(
+        lines,
+        [" INFO forge.user: hello 1", " WARN forge.user: [2]", "ERROR forge.user: {  }"]
+    );
     let json = logged(Some("debug"), "json");
-    assert_eq!(json.lines().count(), 3);
+    assert_eq!(json.lines().count(), 4);
     assert!(
         json.contains(
             "\"level\":\"DEBUG\",\"fields\":{\"message\":\"low\"},\"target\":\"forge.user\"}"

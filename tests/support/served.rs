@@ -61,7 +61,8 @@ impl Served {
         Ok(())
     }
 
-    fn curl(&self, words: &[String]) -> Result<String, String> {
+    /// The body of the answer; with `-i` its head too.
+    pub(crate) fn curl(&self, words: &[String]) -> Result<String, String> {
         let (mut method, mut head, mut body, mut url) = ("GET", String::new(), "", None);
         let mut shows_head = false;
         let mut words = words.iter().skip(1).map(String::as_str);

@@ -1,0 +1,6 @@
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    salt TEXT NOT NULL,
+    digest TEXT NOT NULL
+);
