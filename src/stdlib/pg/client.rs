@@ -16,11 +16,14 @@ use deadpool_postgres::Object;
 use deadpool_postgres::Pool;
 use deadpool_postgres::PoolError;
 use futures_util::TryStreamExt;
+use std::error::Error as _;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::Error;
 use tokio_postgres::Statement;
+use tokio_postgres::error::DbError;
+use tokio_postgres::error::Severity;
 use tokio_postgres::error::SqlState;
 
 /// Rows that are read before others get a turn.
@@ -94,10 +97,11 @@ pub(super) async fn run(
         let mut used = InUse::new(pinned.release(), server.mode);
         let result = execute(&mut used, &job, true).await;
         let connection = used.done();
-        if effect != Effect::Ends {
-            *slot.content = Some(Pinned { connection: Some(connection), mode: server.mode });
+        match effect {
+            Effect::Ends => give_back(connection, &result),
+            _ => *slot.content = Some(Pinned { connection: Some(connection), mode: server.mode }),
         }
-        return result;
+        return result.map_err(|error| explained(&error));
     }
     let connection = server.connection().await?;
     let mut used = InUse::new(connection, server.mode);
@@ -108,13 +112,30 @@ pub(super) async fn run(
         if current.is_of(world) {
             *current.slot().await.content = Some(pinned);
         }
+    } else {
+        give_back(connection, &result);
     }
-    result
+    result.map_err(|error| explained(&error))
 }
 
-async fn execute(used: &mut InUse, job: &Job, in_transaction: bool) -> Result<Value, String> {
+/// Lets others use a connection, unless the server has closed it, which the pool may not have noticed yet.
+fn give_back(connection: Object, result: &Result<Value, Error>) {
+    if result.as_ref().is_err_and(is_last) {
+        drop(Object::take(connection));
+    }
+}
+
+/// Whether nothing comes after it on its connection.
+fn is_last(error: &Error) -> bool {
+    let severity = error.as_db_error().and_then(DbError::parsed_severity);
+    error.is_closed()
+        || matches!(severity, Some(Severity::Fatal | Severity::Panic))
+        || error.source().is_some_and(|source| source.is::<std::io::Error>())
+}
+
+async fn execute(used: &mut InUse, job: &Job, in_transaction: bool) -> Result<Value, Error> {
     let on = used.connection();
-    let result = match try_execute(on, job).await {
+    match try_execute(on, job).await {
         // A table has changed since the statement was prepared.
         Err(error) if is_stale(&error) => {
             on.statement_cache.clear();
@@ -124,8 +145,7 @@ async fn execute(used: &mut InUse, job: &Job, in_transaction: bool) -> Result<Va
             }
         }
         result => result,
-    };
-    result.map_err(|error| explained(&error))
+    }
 }
 
 fn is_stale(error: &Error) -> bool {
