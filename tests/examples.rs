@@ -76,7 +76,7 @@ location: /todos/1
 {curl} -d '{{"title": ""}}' x/todos
 HTTP/1.1 422 Unprocessable Entity
 {{"error":"title must have 1 to 200 characters"}}
-{curl} -X PATCH x/todos/1
+{curl} -d '{{"done": 1}}' -X PATCH x/todos/1
 {{"error":"done must be true or false"}}
 {curl} -d '{{"done": true}}' -X PATCH x/todos/1
 {{"id":1,"title":"buy milk","done":true}}
