@@ -11,7 +11,7 @@ const PROGRAM: &str = r#"
 cd("/usr")
 env.set("MODE", "template")
 @get("/change")
-fn change() {
+fn changes() {
     cd("/")
     env.set("MODE", "handler")
     wait 0.01 seconds
@@ -19,7 +19,7 @@ fn change() {
 }
 @get("/look")
 fn look() { return [cwd(), env.get("MODE"), env.all().MODE, fs.is_dir("bin")] }
-@get("/log/{text}")
+@get("/log/:text")
 fn line(text) {
     log.info("handler says", text)
     wait 0.01 seconds
