@@ -1,6 +1,8 @@
 //! What a fork made goes with it (T-U21): live cells stay flat, whatever holds what. A binary of its own, since the
 //! count of live cells is the process's.
 
+#[path = "leaks/long_lives.rs"]
+mod long_lives;
 #[path = "support/schedule.rs"]
 mod schedule;
 #[path = "support/template.rs"]
@@ -9,6 +11,7 @@ mod support;
 use forge::engine::Template;
 use forge::handles::Channel;
 use forge::handles::Taken;
+use forge::machine::Fuel;
 use forge::value::Cell;
 use forge::value::Handle;
 use forge::value::Resource;
@@ -190,7 +193,7 @@ fn run() { let mut g = null
     for _ in 0..1_000 {
         let fork = template.fork();
         let mut machine = support::machine(&fork, "run", &[]);
-        let _ = machine.resume(forge::machine::Fuel(10), None);
+        let _ = machine.resume(Fuel(10), None);
     }
     assert_eq!(Cell::live(), before);
 }

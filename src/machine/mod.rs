@@ -265,6 +265,7 @@ impl Machine {
     /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
     /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
+        self.state.world.tidy();
         let image = self.image.clone();
         let is_over = self.deadline().is_some() && self.expire(Instant::now())
             // What a body waited for comes first, if it is there.

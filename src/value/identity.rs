@@ -1,5 +1,6 @@
 //! Which parts of a value are one and the same.
 
+use super::Capture;
 use super::Value;
 use std::mem::Discriminant;
 use std::mem::discriminant;
@@ -27,6 +28,48 @@ impl Value {
                 (Some(a), Some(b)) => a == b,
                 _ => false,
             },
+        }
+    }
+
+    /// How many handles on it there are. `None` for what has nothing inside, and for a tree: others may hold parts of it.
+    pub fn holders(&self) -> Option<usize> {
+        match self {
+            Value::Array(list) | Value::Tuple(list) => list.holders(),
+            Value::Set(set) => set.holders(),
+            Value::Map(map) => map.holders(),
+            Value::Object(object) => object.holders(),
+            Value::Ok(inner) | Value::Err(inner) | Value::Some(inner) | Value::Frozen(inner) => {
+                Some(inner.holders())
+            }
+            Value::Function(function) => Some(Arc::count(function)),
+            Value::Stream(stream) => Some(stream.holders()),
+            _ => None,
+        }
+    }
+
+    /// The values right inside of it, in order. What a function captured as a variable is none.
+    pub fn inside(&self) -> Vec<Value> {
+        match self {
+            Value::Array(list) | Value::Tuple(list) => list.to_vec(),
+            Value::Set(set) => set.iter().cloned().collect(),
+            Value::Map(map) => {
+                map.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect()
+            }
+            Value::Object(object) => object.iter().map(|(_, value)| value.clone()).collect(),
+            Value::Ok(inner) | Value::Err(inner) | Value::Some(inner) | Value::Frozen(inner) => {
+                vec![inner.get().clone()]
+            }
+            Value::Function(function) => {
+                let captures = function.captures.iter();
+                captures
+                    .filter_map(|capture| match capture {
+                        Capture::Value(value) => Some(value.clone()),
+                        Capture::Cell(_) => None,
+                    })
+                    .collect()
+            }
+            Value::Stream(stream) => stream.parts(),
+            _ => Vec::new(),
         }
     }
 

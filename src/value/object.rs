@@ -227,6 +227,11 @@ impl Object {
         self.0.is_only()
     }
 
+    /// How many handles there are on it; `None` when it is a tree.
+    pub(super) fn holders(&self) -> Option<usize> {
+        self.0.holders()
+    }
+
     /// Where it is, which tells its handles from those of others.
     pub(super) fn address(&self) -> usize {
         self.0.address()

@@ -113,6 +113,11 @@ impl<F: Flat> Shared<F> {
         self.0.is_unique()
     }
 
+    /// How many handles there are on the elements; `None` for a tree, which shares them with other trees.
+    pub(super) fn holders(&self) -> Option<usize> {
+        matches!(self.0.repr, Repr::Flat(_)).then(|| Arc::count(&self.0))
+    }
+
     /// Where the elements are.
     #[inline]
     pub(super) fn address(&self) -> usize {

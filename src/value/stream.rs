@@ -55,6 +55,11 @@ impl Stream {
         &self.0.cursor
     }
 
+    /// How many handles there are on it.
+    pub(super) fn holders(&self) -> usize {
+        Arc::count(&self.0)
+    }
+
     /// What tells it from all others.
     pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize

@@ -33,6 +33,11 @@ impl Wrapped {
         self.0.contents
     }
 
+    /// How many handles there are on the box.
+    pub(super) fn holders(&self) -> usize {
+        Arc::count(&self.0)
+    }
+
     /// Where the box is.
     pub(super) fn address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize

@@ -252,7 +252,7 @@ impl Copier<'_> {
         if let Some(known) = value.identity().and_then(|identity| self.parts.get(&identity)) {
             return Some(known.clone());
         }
-        let inside = inside(&value);
+        let inside = value.inside();
         let copied = Vec::with_capacity(inside.len());
         frames.push(Frame { original: value, inside: inside.into_iter(), copied });
         None
@@ -330,38 +330,12 @@ pub fn is_free(value: &Value) -> bool {
             _ => {}
         }
         if value.identity().is_none_or(|identity| known.insert(identity)) {
-            open.extend(inside(&value));
+            open.extend(value.inside());
             // An identity means something only while somebody holds the part.
             held.push(value);
         }
     }
     true
-}
-
-/// The values right inside of one, in order.
-fn inside(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Array(list) | Value::Tuple(list) => list.to_vec(),
-        Value::Set(set) => set.iter().cloned().collect(),
-        Value::Map(map) => {
-            map.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect()
-        }
-        Value::Object(object) => object.iter().map(|(_, value)| value.clone()).collect(),
-        Value::Ok(inner) | Value::Err(inner) | Value::Some(inner) | Value::Frozen(inner) => {
-            vec![inner.get().clone()]
-        }
-        Value::Function(function) => {
-            let captures = function.captures.iter();
-            captures
-                .filter_map(|capture| match capture {
-                    Capture::Value(value) => Some(value.clone()),
-                    Capture::Cell(_) => None,
-                })
-                .collect()
-        }
-        Value::Stream(stream) => stream.parts(),
-        _ => Vec::new(),
-    }
 }
 
 fn wrapped(mut parts: impl Iterator<Item = Value>) -> Wrapped {

@@ -23,7 +23,7 @@ use std::sync::atomic::Ordering::Release;
 use std::sync::atomic::Ordering::SeqCst;
 
 /// Cells that a world has changed: its own copy, and the original, which tells when the entry is of no more use.
-type Overlay = im::GenericHashMap<
+pub(super) type Overlay = im::GenericHashMap<
     CellId,
     (Arc<Cell>, Weak<Cell>),
     foldhash::fast::FixedState,
@@ -38,11 +38,15 @@ pub struct World {
     /// False while the overlay is empty, so that reading a cell of the template takes no lock.
     pub(super) has_overlay: AtomicBool,
     pub(super) overlay: Mutex<Overlay>,
-    machines: AtomicUsize,
+    /// How many entries are worth looking for those of no more use. Changed while the overlay is locked.
+    overlay_limit: AtomicUsize,
+    pub(super) machines: AtomicUsize,
     /// Whether it was forked while no machine was in it: the next one needs a new epoch.
     is_read: AtomicBool,
     /// Cells that got a value that may hold them: what could be a cycle.
     pub(super) suspects: Mutex<Suspects>,
+    /// Whether a machine is to look for cycles.
+    pub(super) has_many_suspects: AtomicBool,
     parent: Option<triomphe::Arc<World>>,
     /// Of a trial: what it has changed.
     pub(super) log: Option<Box<Log>>,
@@ -81,10 +85,12 @@ impl World {
             id: WorldId(epoch),
             epoch: AtomicU64::new(epoch.0),
             has_overlay: AtomicBool::new(!overlay.is_empty()),
+            overlay_limit: AtomicUsize::new(2 * overlay.len()),
             overlay: Mutex::new(overlay),
             machines: AtomicUsize::new(0),
             is_read: AtomicBool::new(false),
             suspects: Mutex::new(Suspects::default()),
+            has_many_suspects: AtomicBool::new(false),
             parent,
             log,
         }
@@ -328,13 +334,27 @@ impl World {
         let own = Arc::new(Cell::copy(cell.id, epoch, value));
         let replaced = overlay.insert(cell.id, (own.clone(), Arc::downgrade(cell)));
         self.has_overlay.store(true, Release);
+        let gone = self.sweep_overlay(&mut overlay);
         drop(overlay);
-        drop(replaced);
+        drop((replaced, gone));
         if may_cycle {
             self.suspect(&own);
         }
         near.0 = Some((cell.id, epoch, own));
         result
+    }
+
+    /// Takes out the entries whose variable is gone, whenever there are twice as many as were left the last time.
+    pub(super) fn sweep_overlay(&self, overlay: &mut Overlay) -> Vec<(Arc<Cell>, Weak<Cell>)> {
+        if overlay.len() < self.overlay_limit.load(Relaxed).max(FEW) {
+            return Vec::new();
+        }
+        let is_gone = |original: &Weak<Cell>| original.strong_count() == 0;
+        let gone = overlay.iter().filter(|(_, (_, original))| is_gone(original));
+        let gone: Vec<CellId> = gone.map(|(id, _)| *id).collect();
+        let gone = gone.into_iter().filter_map(|id| overlay.remove(&id)).collect();
+        self.overlay_limit.store(2 * overlay.len(), Relaxed);
+        gone
     }
 
     /// Notes what carries a handle from now on.
@@ -355,7 +375,10 @@ impl World {
     #[inline(never)]
     pub(super) fn suspect(&self, cell: &Arc<Cell>) {
         if !cell.is_suspect.swap(true, Relaxed) {
-            self.suspects.lock().add(Arc::downgrade(cell));
+            let are_many = self.suspects.lock().add(Arc::downgrade(cell));
+            if are_many {
+                self.has_many_suspects.store(true, Relaxed);
+            }
         }
     }
 }
@@ -373,10 +396,18 @@ pub(super) fn read_frozen(cell: &Cell) -> Value {
     value
 }
 
+/// Fewer cells are not worth looking at.
+const FEW: usize = 64;
+
+/// How many parts may be looked at for each new suspect.
+const WORK_PER_SUSPECT: usize = 4;
+
 /// Cells that may be part of a cycle.
 #[derive(Default)]
 pub(super) struct Suspects {
     pub(super) cells: Vec<Weak<Cell>>,
+    /// How many cells are worth looking for cycles.
+    limit: usize,
     /// Few worlds have any.
     carriers: Option<Box<Carriers>>,
 }
@@ -387,19 +418,33 @@ impl Suspects {
     }
 
     /// One more. Those that are gone are swept out whenever the list is full, so that a world which lives long keeps
-    /// what it has, not what it had.
-    pub(super) fn add(&mut self, cell: Weak<Cell>) {
-        if self.cells.len() == self.cells.capacity() {
-            self.cells.retain(|cell| cell.strong_count() > 0);
-            self.cells.reserve(self.cells.len().max(4));
+    /// what it has, not what it had. Whether there are many even so; then [`World::tidy`].
+    pub(super) fn add(&mut self, cell: Weak<Cell>) -> bool {
+        let is_full = self.cells.len() == self.cells.capacity();
+        if is_full {
+            self.forget_gone();
         }
         self.cells.push(cell);
+        is_full && self.cells.len() >= self.limit.max(FEW)
+    }
+
+    fn forget_gone(&mut self) {
+        self.cells.retain(|cell| cell.strong_count() > 0);
+        self.cells.reserve(self.cells.len().max(4));
+    }
+
+    /// Cycles have been emptied. What is left takes so much work the next time, which pays for itself.
+    pub(super) fn settle(&mut self, work: usize) {
+        self.cells.retain(|cell| cell.strong_count() > 0);
+        let len = self.cells.len();
+        self.limit = len + len.max(work / WORK_PER_SUSPECT);
+        self.cells.shrink_to(self.limit.max(FEW));
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
-        let Suspects { cells, carriers } = std::mem::take(self.suspects.get_mut());
+        let Suspects { cells, carriers, .. } = std::mem::take(self.suspects.get_mut());
         for suspect in cells {
             if let Some(cell) = suspect.upgrade() {
                 let contents = std::mem::take(&mut *cell.slot.lock());

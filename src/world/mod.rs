@@ -5,6 +5,7 @@
 
 mod carriers;
 mod crossing;
+mod cycles;
 mod environment;
 mod isolation;
 mod share;

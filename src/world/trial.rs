@@ -10,6 +10,7 @@ use foldhash::fast::FixedState;
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::Ordering::Release;
 
 /// The variables of others that a trial has changed, each with what it held before. Some stand in it more than once.
@@ -84,6 +85,7 @@ impl World {
             replaced.extend(overlay.insert(id, (own, Arc::downgrade(&cell))));
         }
         outer.has_overlay.store(!overlay.is_empty(), Release);
+        replaced.extend(outer.sweep_overlay(&mut overlay));
         drop(overlay);
         drop(replaced);
         suspects.iter().for_each(|own| outer.suspect(own));
@@ -94,7 +96,11 @@ impl World {
     fn give_suspects(&self, outer: &World) -> bool {
         let own = std::mem::take(&mut self.suspects.lock().cells);
         let mut suspects = outer.suspects.lock();
-        own.into_iter().for_each(|cell| suspects.add(cell));
+        for cell in own {
+            if suspects.add(cell) {
+                outer.has_many_suspects.store(true, Relaxed);
+            }
+        }
         true
     }
 }

@@ -127,6 +127,11 @@ where
         self.0.is_only()
     }
 
+    /// How many handles there are on it; `None` when it is a tree.
+    pub(super) fn holders(&self) -> Option<usize> {
+        self.0.holders()
+    }
+
     /// Where the entries are.
     pub(super) fn address(&self) -> usize {
         self.0.address()
