@@ -20,6 +20,8 @@ mod modules;
 mod parts;
 #[path = "support/schedule.rs"]
 mod schedule;
+#[path = "isolation/settings.rs"]
+mod settings;
 #[path = "isolation/shared.rs"]
 mod shared;
 #[path = "isolation/sharing.rs"]

@@ -55,8 +55,8 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
     let setup = vec(statement(), 2..16);
     let steps = vec(vec(statement(), 1..5), 1..4);
     let history = vec((any::<u8>(), any::<u8>(), any::<u8>()), 1..30);
-    (setup, steps, history).prop_map(|(setup, steps, history)| Case {
-        program: program(&setup, &steps),
+    (setup, steps, history, 0..4).prop_map(|(setup, steps, history, has_commons)| Case {
+        program: program(&setup, &steps, has_commons == 3),
         history: history.into_iter().map(event).collect(),
     })
 }
@@ -74,8 +74,9 @@ fn event((kind, world, other): (u8, u8, u8)) -> Event {
     }
 }
 
-fn program(setup: &[Choices], steps: &[Vec<Choices>]) -> Program {
-    let mut maker = Maker { choices: &[], scopes: vec![Vec::new()], level: 0, loops: 0 };
+fn program(setup: &[Choices], steps: &[Vec<Choices>], has_commons: bool) -> Program {
+    let commons: Vec<Name> = if has_commons { vec!["g0".into(), "g1".into()] } else { Vec::new() };
+    let mut maker = Maker { choices: &[], scopes: vec![commons.clone()], level: 0, loops: 0 };
     let setup =
         setup.iter().map(|choices| maker.with(choices, |maker| maker.stmt(DEPTH))).collect();
     let top = maker.scopes.clone();
@@ -94,7 +95,7 @@ fn program(setup: &[Choices], steps: &[Vec<Choices>]) -> Program {
         functions.push(Rc::new(Function { param, leaf: Expr::Int(0), body, result }));
     }
     maker.scopes = top;
-    Program { setup, steps: functions, look: Rc::new(maker.look()) }
+    Program { commons, setup, steps: functions, look: Rc::new(maker.look()) }
 }
 
 /// How deep statements and expressions nest.
@@ -130,7 +131,7 @@ impl Kind {
     fn of(name: &str) -> Kind {
         let first = name.chars().next().expect("a name is not empty");
         match first {
-            'n' | 'c' | 'p' | 'd' | 'w' => Kind::Int,
+            'n' | 'c' | 'p' | 'd' | 'w' | 'g' => Kind::Int,
             'f' | 'k' => Kind::Function,
             'o' => Kind::Pair,
             'a' => Kind::Ints,
@@ -327,9 +328,9 @@ impl<'c> Maker<'c> {
         Stmt::Let(name, value)
     }
 
-    /// Whether a `let` may declare the name again: not what keeps loops and calls finite.
+    /// Whether a `let` may declare the name again: not what keeps loops and calls finite, nor what all worlds share.
     fn is_redeclared(&self, name: &Name, kind: Kind) -> bool {
-        Kind::of(name) == kind && !name.starts_with(['d', 'w'])
+        Kind::of(name) == kind && !name.starts_with(['d', 'w', 'g'])
     }
 
     fn add(&mut self, depth: u32) -> Stmt {

@@ -9,6 +9,8 @@ use super::program::Place;
 use super::program::Program;
 use super::program::Step;
 use super::program::Stmt;
+use super::program::is_common;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -55,10 +57,14 @@ pub(crate) struct Stats {
     pub(crate) foreign_writes: u64,
     /// A world wrote a variable after it had been forked.
     pub(crate) parent_writes: u64,
+    /// Worlds so far.
+    pub(crate) forks: usize,
     /// A world that is a fork was forked.
     pub(crate) nested_forks: u64,
     /// A state was brought back that had been written over.
     pub(crate) restores: u64,
+    /// A world read a shared variable that another one had written last.
+    pub(crate) common_reads: u64,
     /// A step ended with a fault.
     pub(crate) faults: u64,
     /// A case was cut short.
@@ -69,6 +75,10 @@ pub(crate) struct Stats {
 #[derive(Clone)]
 pub(crate) struct World {
     scopes: Vec<Scope>,
+    /// The variables that all worlds share, and which world wrote each last: the one thing that no fork copies.
+    commons: Rc<RefCell<BTreeMap<Name, (Value, usize)>>>,
+    /// Tells it from the others.
+    number: usize,
     /// How many scopes it has from its parent.
     inherited: usize,
     /// How many scopes it had when it was last forked.
@@ -114,7 +124,10 @@ impl World {
     /// The world that the top-level code leaves.
     pub(crate) fn new(program: &Program, stats: &mut Stats) -> Result<World, Stop> {
         let top = Scope { variables: BTreeMap::new(), parent: None, call: 0, is_loop: false };
-        let mut world = World { scopes: vec![top], inherited: 0, forked: 0, writes: 0 };
+        let commons = program.commons.iter().map(|name| (name.clone(), (Value::Int(0), 0)));
+        let commons = Rc::new(RefCell::new(commons.collect()));
+        let mut world =
+            World { scopes: vec![top], commons, number: 0, inherited: 0, forked: 0, writes: 0 };
         world.run(stats).statements(0, &program.setup)?;
         Ok(world)
     }
@@ -123,7 +136,9 @@ impl World {
     pub(crate) fn fork(&mut self, stats: &mut Stats) -> World {
         stats.nested_forks += u64::from(self.inherited > 0);
         self.forked = self.scopes.len();
-        World { inherited: self.scopes.len(), forked: 0, writes: 0, ..self.clone() }
+        stats.forks += 1;
+        let number = stats.forks;
+        World { number, inherited: self.scopes.len(), forked: 0, writes: 0, ..self.clone() }
     }
 
     /// A state to come back to.
@@ -236,6 +251,12 @@ impl Run<'_> {
     }
 
     fn read(&mut self, scope: usize, place: &Place) -> Result<Value, Stop> {
+        if is_common(&place.name) {
+            let commons = self.world.commons.borrow();
+            let (value, writer) = &commons[&place.name];
+            self.stats.common_reads += u64::from(*writer != self.world.number);
+            return Ok(value.clone());
+        }
         let variable = self.variable(scope, &place.name)?;
         Ok(part(&mut variable.value, &place.steps).clone())
     }
@@ -246,6 +267,12 @@ impl Run<'_> {
         place: &Place,
         change: impl FnOnce(&mut Value) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
+        if is_common(&place.name) {
+            let mut commons = self.world.commons.borrow_mut();
+            let (value, writer) = commons.get_mut(&place.name).expect("it was declared");
+            *writer = self.world.number;
+            return change(value);
+        }
         let at = self.find(scope, &place.name)?;
         let function = self.function;
         let variable = self.variable(scope, &place.name)?;

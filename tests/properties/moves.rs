@@ -24,6 +24,10 @@ proptest! {
 }
 
 fn check(case: &Case) -> Result<(), TestCaseError> {
+    // The copies of the harness do not know the code of shared variables.
+    if !case.program.commons.is_empty() {
+        return Ok(());
+    }
     let text = case.program.to_string();
     let mut stats = Stats::default();
     // The model tells which steps are too long.

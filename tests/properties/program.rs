@@ -93,9 +93,16 @@ pub(crate) enum Stmt {
 
 /// A whole program: top-level code, the functions that the test calls, and what `look` returns.
 pub(crate) struct Program {
+    /// The variables that all worlds share; each starts with 0.
+    pub(crate) commons: Vec<Name>,
     pub(crate) setup: Vec<Stmt>,
     pub(crate) steps: Vec<Rc<Function>>,
     pub(crate) look: Rc<Function>,
+}
+
+/// Whether all worlds share the variable.
+pub(crate) fn is_common(name: &str) -> bool {
+    name.starts_with('g')
 }
 
 /// Whether the variable is declared without `mut`.
@@ -105,6 +112,9 @@ fn is_constant(name: &str) -> bool {
 
 impl Display for Program {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for name in &self.commons {
+            writeln!(f, "shared {{ let mut {name} = 0 }}")?;
+        }
         self.setup.iter().try_for_each(|stmt| stmt.write(f, 0))?;
         for (i, step) in self.steps.iter().enumerate() {
             step.write(f, &format!(" step{i}"), 0)?;
