@@ -3,6 +3,7 @@
 //!
 //! A register is live where some way from there on reads it before it is written. What a handler reads is live
 //! wherever the handler catches, up to the register that receives the error: from there on the machine empties them.
+//! The receiver of a method call is live in all arguments: a fault in one asks it first whether it has the method.
 
 mod effects;
 mod flow;
@@ -27,7 +28,8 @@ fn move_last_uses(code: &mut Code) {
         return;
     }
     let flow = Flow::of(code);
-    let lives = Lives::of(code, &flow);
+    let asked = Asked::of(code);
+    let lives = Lives::of(code, &flow, &asked);
     for block in 0..flow.count() {
         if !code.code[flow.range(block)].iter().any(|op| source(*op).is_some()) {
             continue;
@@ -52,7 +54,7 @@ fn move_last_uses(code: &mut Code) {
             {
                 *op = Op::Clear { first, count: 1 };
             }
-            live = live.without(effect.writes).or(effect.reads).or(caught);
+            live = live.without(effect.writes).or(effect.reads).or(caught).or(asked.at(at));
         }
     }
 }
@@ -64,6 +66,27 @@ fn source(op: Op) -> Option<u8> {
         Op::Copy { dst, src } => (src != 0 && src != dst).then_some(src),
         Op::CallMethodOn { receiver, .. } => Some(receiver),
         _ => None,
+    }
+}
+
+/// The receivers that a fault of each instruction asks; empty when there are none.
+struct Asked(Vec<Registers>);
+
+impl Asked {
+    fn of(code: &Code) -> Asked {
+        if code.choices.is_empty() {
+            return Asked(Vec::new());
+        }
+        let mut asked = vec![Registers::default(); code.code.len()];
+        for choice in &code.choices {
+            let arguments = &mut asked[choice.start as usize..choice.end as usize];
+            arguments.iter_mut().for_each(|asked| asked.insert(choice.receiver));
+        }
+        Asked(asked)
+    }
+
+    fn at(&self, at: usize) -> Registers {
+        self.0.get(at).copied().unwrap_or_default()
     }
 }
 
@@ -80,10 +103,10 @@ struct Summary {
 }
 
 impl Lives {
-    fn of(code: &Code, flow: &Flow) -> Lives {
+    fn of(code: &Code, flow: &Flow, asked: &Asked) -> Lives {
         let blocks = flow.count();
         let summaries: Vec<Summary> =
-            (0..blocks).map(|block| Summary::of(code, flow.range(block))).collect();
+            (0..blocks).map(|block| Summary::of(code, flow.range(block), asked)).collect();
         let mut lives = Lives { before: vec![Registers::default(); blocks] };
         // Most blocks lead to later ones: backwards, a round is enough for all but loops and handlers.
         let mut changed = true;
@@ -116,11 +139,11 @@ impl Lives {
 }
 
 impl Summary {
-    fn of(code: &Code, range: std::ops::Range<usize>) -> Summary {
+    fn of(code: &Code, range: std::ops::Range<usize>, asked: &Asked) -> Summary {
         range.rev().fold(Summary::default(), |later, at| {
             let Effect { reads, writes } = Effect::of(code, at);
             Summary {
-                reads: later.reads.without(writes).or(reads),
+                reads: later.reads.without(writes).or(reads).or(asked.at(at)),
                 writes: later.writes.or(writes),
             }
         })
