@@ -108,6 +108,7 @@ fn eval_runs_code() {
     assert_eq!(run(&["-e", "let x = 20", "--eval", "say x + 1"]), printed("21\n"));
     assert_eq!(run(&["-e", "1 + 1"]), printed(""));
     assert_eq!(run(&["-e", "say 1", "--", "word", "--flag"]), printed("1\n"));
+    assert_eq!(run(&["-pe", "1", "--", "word", "--flag"]), printed("1\n"));
     assert_eq!(with_input(&["-e", "-"], "say 5"), printed("5\n"));
     assert_eq!(with_input(&["run", "-"], "say 6"), printed("6\n"));
     assert_eq!(with_input(&["-e", "let n = 7", "-e", "-"], "say n"), printed("7\n"));
@@ -358,6 +359,11 @@ fn the_choice_of_an_engine_is_ignored() {
 fn calls_may_nest_as_deep_as_it_is_told() {
     let program = "fn down(n) { if n == 0 { return 0 } return down(n - 1) }; say down(100)";
     assert_eq!(run(&["-e", program]), printed("0\n"));
+    let ended = run(&["--max-depth", "50", "-e", program]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.contains("maximum recursion depth exceeded (50 frames)"), "{ended:?}");
+    // Parts that run parts are calls within calls too.
+    let program = "fn down(n) { par_map([n + 1], down) }; down(0)";
     let ended = run(&["--max-depth", "50", "-e", program]);
     assert_eq!(ended.code, 1);
     assert!(ended.err.contains("maximum recursion depth exceeded (50 frames)"), "{ended:?}");

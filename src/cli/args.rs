@@ -26,8 +26,9 @@ pub(super) struct Cli {
     /// Print the value of the last expression
     #[arg(short, long, requires = "eval")]
     print: bool,
-    /// Arguments of the program, behind `--`
-    #[arg(last = true, requires = "eval", hide = true)]
+    // Arguments of the code, behind `--`. clap does not know them: were they its own, a word that is no command would
+    // be one too many for it, not a command that is misspelt.
+    #[arg(skip)]
     given: Vec<OsString>,
     #[command(flatten)]
     global: Global,
@@ -131,6 +132,12 @@ enum Command {
 }
 
 impl Cli {
+    /// What the words of the command line say; ends the process if they say nothing.
+    pub(super) fn of(words: impl Iterator<Item = OsString>) -> Cli {
+        let (words, given) = normalized(words);
+        Cli { given, ..Cli::parse_from(words) }
+    }
+
     pub(super) fn run(self) -> ExitCode {
         if let Some(directory) = &self.global.directory
             && let Err(error) = std::env::set_current_dir(directory)
@@ -176,14 +183,19 @@ impl Cli {
     }
 }
 
-/// The words with `run` before the first one that names a program instead of a command.
-pub(super) fn normalized(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+/// The words with `run` before the first one that names a program instead of a command, and those behind `--` after
+/// code to run.
+fn normalized(args: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsString>) {
     let mut args: Vec<OsString> = args.collect();
+    let mut given = Vec::new();
     let cli = Cli::command();
     let mut i = 1;
     let mut evaluates = false;
     while let Some(word) = args.get(i).and_then(|word| word.to_str()) {
         if word == "--" {
+            if evaluates {
+                given = args.split_off(i).split_off(1);
+            }
             break;
         }
         if !word.starts_with('-') || word == "-" {
@@ -192,23 +204,32 @@ pub(super) fn normalized(args: impl Iterator<Item = OsString>) -> Vec<OsString> 
             }
             break;
         }
-        evaluates |= word.starts_with("-e") || word.starts_with("--eval");
+        let is_short = !word.starts_with("--");
+        evaluates |=
+            word.starts_with("--eval") || is_short && value_letter(&cli, word) == Some('e');
         i += if is_followed_by_value(&cli, word) { 2 } else { 1 };
     }
-    args
+    (args, given)
 }
 
 fn is_program(word: &str) -> bool {
     word.ends_with(".fg") || word.ends_with(".fgc") || std::path::Path::new(word).is_file()
 }
 
-/// Whether the value of that flag is a word of its own.
+/// Whether the value of that flag, or of the last one of several letters, is a word of its own.
 fn is_followed_by_value(cli: &clap::Command, word: &str) -> bool {
-    cli.get_arguments().any(|flag| {
-        let is_it = match word.strip_prefix("--") {
-            Some(long) => flag.get_long() == Some(long),
-            None => word.len() == 2 && flag.get_short() == word.chars().nth(1),
-        };
-        is_it && flag.get_action().takes_values()
-    })
+    let mut flags = cli.get_arguments().filter(|flag| flag.get_action().takes_values());
+    match word.strip_prefix("--") {
+        Some(long) => flags.any(|flag| flag.get_long() == Some(long)),
+        None => value_letter(cli, word).is_some_and(|letter| word.ends_with(letter)),
+    }
+}
+
+/// The letter of `-pe` that takes a value: what stands behind it is that.
+fn value_letter(cli: &clap::Command, word: &str) -> Option<char> {
+    let takes_value = |letter: &char| {
+        let mut flags = cli.get_arguments().filter(|flag| flag.get_short() == Some(*letter));
+        flags.any(|flag| flag.get_action().takes_values())
+    };
+    word.strip_prefix('-')?.chars().find(takes_value)
 }

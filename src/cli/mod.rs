@@ -12,7 +12,6 @@ mod test;
 mod test_args;
 mod units;
 
-use clap::Parser;
 use std::io::ErrorKind;
 use std::io::Write;
 use std::process::ExitCode;
@@ -20,7 +19,7 @@ use std::process::ExitCode;
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     crash::report_crashes();
-    args::Cli::parse_from(args::normalized(std::env::args_os())).run()
+    args::Cli::of(std::env::args_os()).run()
 }
 
 /// Writes the result of a command. A closed pipe ends it quietly.

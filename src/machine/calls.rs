@@ -53,6 +53,12 @@ pub(super) fn call(
     }
 }
 
+/// A session's program grows: a task that an earlier input started does not have the code of a later one.
+#[cold]
+pub(super) fn unknown() -> Fault {
+    Fault::message("cannot call a function that was defined after this task began")
+}
+
 /// Whether a value can be called at all.
 pub(super) fn is_callable(value: &Value) -> bool {
     matches!(value.thawed(), Value::Function(_) | Value::Native(_) | Value::Marker(_))
@@ -196,7 +202,8 @@ pub(super) fn settle(
 ) -> Result<Next, Fault> {
     let (next, kept) = match next {
         Ok(Next::Enter(to, given)) => {
-            let kept = given.min(usize::from(image.program.chunks[to as usize].params));
+            let params = image.program.chunks.get(to as usize).map_or(0, |chunk| chunk.params);
+            let kept = given.min(usize::from(params));
             (Ok(Next::Enter(to, kept)), kept)
         }
         // They are still to be called with.

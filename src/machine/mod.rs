@@ -135,6 +135,8 @@ struct State {
     near: Near,
     meter: Meter,
     transaction: Option<Box<Transaction>>,
+    /// Calls that may be active at once: those that its caller left to the machine of a part.
+    max_depth: usize,
 }
 
 /// Where a function under way stands.
@@ -214,7 +216,12 @@ impl Machine {
         args: Vec<Value>,
     ) -> Result<Machine, Fault> {
         let chunk = match function.thawed() {
-            Value::Function(function) => function.chunk.0,
+            Value::Function(function) => {
+                match image.program.chunks.get(function.chunk.0 as usize) {
+                    Some(_) => function.chunk.0,
+                    None => return Err(calls::unknown()),
+                }
+            }
             other => return Err(Fault::NotCallable(other.kind())),
         };
         let mut machine = Machine::start(image, world, env, chunk);
@@ -240,15 +247,10 @@ impl Machine {
     ) -> Machine {
         world.enter();
         let stack = stacks::take();
+        let (near, meter, max_depth) = (Near::default(), Meter::default(), image.max_depth);
         Machine {
             image,
-            state: State {
-                world,
-                env,
-                near: Near::default(),
-                meter: Meter::default(),
-                transaction: None,
-            },
+            state: State { world, env, near, meter, max_depth, transaction: None },
             stack,
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
@@ -469,12 +471,14 @@ impl Machine {
         match calls::settle(image, &mut self.stack, self.answer_to + 1, count, next) {
             Ok(Next::Value(value)) => self.stack[self.answer_to] = value,
             Ok(Next::Enter(to, count)) => {
-                if self.frames.len() >= image.max_depth {
+                if self.frames.len() >= self.state.max_depth {
                     return Some(Exit::Fault(Fault::TooDeep(image.max_depth)));
                 }
+                let Some(chunk) = image.program.chunks.get(to as usize) else {
+                    return Some(Exit::Fault(calls::unknown()));
+                };
                 self.frames.push(self.now);
                 self.now = Frame { chunk: to, base: self.answer_to as u32, ..Frame::default() };
-                let chunk = &image.program.chunks[to as usize];
                 registers::fit(registers::window(&mut self.stack, self.answer_to), chunk, count);
             }
             Ok(Next::Stop(exit)) => return Some(exit),

@@ -59,6 +59,8 @@ impl Machine {
         for (slot, value) in machine.stack[1..].iter_mut().zip(args) {
             *slot = value;
         }
+        // A part that runs parts, which run parts, ends like a function that calls itself.
+        machine.state.max_depth = self.state.max_depth.saturating_sub(self.frames.len() + 1);
         machine.belongs_to(running.scope());
         self.image.spawner.compute(machine, running)?;
         Ok(part)

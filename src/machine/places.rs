@@ -68,7 +68,7 @@ pub(super) fn update(
     image: &Image,
 ) -> Result<(), Stop> {
     let (low, operands) = regs.split_at_mut(at);
-    let State { world, near, env, meter, transaction } = cx;
+    let State { world, near, env, meter, transaction, .. } = cx;
     if let Root::Global(slot) = place.root
         && let Value::Common(_) = env.global(slot as usize)
     {

@@ -221,7 +221,7 @@ impl Machine {
         // Makes the frame of a call whose window starts at register `$at`, with `$count` arguments there.
         macro_rules! push_frame {
             ($at:expr, $lender:expr, $lent:expr) => {{
-                if frames.len() >= image.max_depth {
+                if frames.len() >= state.max_depth {
                     leave!(Exit::Fault(Fault::TooDeep(image.max_depth)))
                 }
                 let (lender, lent) = ($lender, $lent);
@@ -248,9 +248,12 @@ impl Machine {
                 enter!($to, $at, $count, 0, 0)
             };
             ($to:expr, $at:expr, $count:expr, $lender:expr, $lent:expr) => {{
+                let Some(callee) = chunks.get($to as usize) else {
+                    leave!(Exit::Fault(calls::unknown()))
+                };
                 push_frame!($at, $lender, $lent);
                 id = $to;
-                chunk = &chunks[id as usize];
+                chunk = callee;
                 begin!($count)
             }};
         }
@@ -654,7 +657,7 @@ impl Machine {
                 Op::CallMethodOn { base: at, count, receiver } => {
                     let site = &chunk.sites[data!()];
                     match methods::cached(site, &r!(receiver), state.env.version()) {
-                        Some(to) if chunks[to as usize].keeps_receiver => {
+                        Some(to) if chunks.get(to as usize).is_some_and(|to| to.keeps_receiver) => {
                             lend(regs, at + 1, receiver);
                             enter!(to, at, count + 1, receiver, 1)
                         }

@@ -357,3 +357,23 @@ fn increment(slot: &mut Value) {
     let Value::Int(n) = slot else { panic!("it counts") };
     *n += 1;
 }
+
+/// The program of a session grows, and a task that an earlier input started is told of functions of a later one.
+#[test]
+fn code_that_a_program_does_not_have_is_not_called() {
+    let template = template(
+        "fn apply(f) { f() }
+fn spread(f) { f(...[1, 2]) }
+fn mapped(f) { map([1], f) }
+fn drained(f) { stream([1]).map(f).collect() }",
+    );
+    let functions: String = (0..100).map(|i| format!("fn f{i}() {{ {i} }}\n")).collect();
+    let later = super::template(&functions).global("f99").unwrap();
+    let missing = "cannot call a function that was defined after this task began";
+    for name in ["apply", "spread", "mapped", "drained"] {
+        let function = template.global(name).unwrap();
+        let mut machine = template.call(function, vec![later.clone()]).unwrap();
+        assert_eq!(finish(&mut machine).unwrap_err(), missing, "{name}");
+    }
+    assert_eq!(template.call(later, Vec::new()).err().unwrap().to_string(), missing);
+}
