@@ -256,9 +256,16 @@ impl Checker<'_> {
         match self.registry.global(name) {
             Some(id) => Found::Builtin(id),
             None if name == "None" => Found::None,
-            None if name == "__type_Option__" => Found::Uncertain,
+            None if self.tells_of_type(name) => Found::Uncertain,
             None => Found::Nothing,
         }
+    }
+
+    /// Whether it is the `__type_T__` of a type.
+    fn tells_of_type(&self, name: &str) -> bool {
+        let of = name.strip_prefix("__type_").and_then(|name| name.strip_suffix("__"));
+        let is_here = |of: &str| self.scopes.iter().any(|scope| scope.vars.contains_key(of));
+        of.is_some_and(|of| of == "Option" || is_here(of))
     }
 
     /// The variable that was found.

@@ -199,14 +199,16 @@ impl Compiler<'_> {
     /// it becomes the variable, or moves to where the variable lives.
     pub(super) fn declare(&mut self, name: &Ident, reg: Reg, how: Declared) {
         let span = name.span;
+        let is_mutable = how != Declared::Immutable;
         if self.is_top()
             && let Some(slot) = self.analysis.slot(self.unit, &name.name)
         {
             self.emit(Op::Define { src: reg, slot: slot as u16 }, span);
             self.bind_own(name);
             let global = &mut self.analysis.globals[slot];
-            global.is_mutable = how != Declared::Immutable;
+            global.is_mutable = is_mutable;
             global.is_defined = true;
+            global.facts.pass(is_mutable);
             self.release(u16::from(reg));
             return;
         }
@@ -214,9 +216,10 @@ impl Compiler<'_> {
         if let Some(local) = self.find_in_scope(&name.name) {
             // Declared before in this scope: the same variable.
             local.is_declared = true;
-            local.is_mutable = how != Declared::Immutable;
+            local.is_mutable = is_mutable;
             local.is_variant = how == Declared::Variant;
-            let (to, is_cell) = (local.reg, local.is_cell);
+            let (to, is_cell, of) = (local.reg, local.is_cell, local.key);
+            self.analysis.pass(of, is_mutable);
             match is_cell {
                 true => self.emit(Op::SetCell { cell: to, src: reg }, span),
                 false => self.emit(Op::Move { dst: to, src: reg }, span),
@@ -229,6 +232,7 @@ impl Compiler<'_> {
             self.emit(Op::NewCell { reg, src: reg }, span);
         }
         self.add_local(name, reg, how, is_cell);
+        self.analysis.pass(key(span), is_mutable);
         self.release(u16::from(reg) + 1);
     }
 

@@ -5,7 +5,6 @@ use super::Origin;
 use super::analysis::Key;
 use super::function::Captured;
 use super::function::Role;
-use super::powers;
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::diag::Span;
@@ -46,8 +45,8 @@ pub(super) enum Meaning {
     Verdict,
     /// `None`
     None,
-    /// `__type_Option__`
-    OptionType,
+    /// `__type_T__`: what tells of the type T.
+    Type(Name),
     /// Nothing.
     Missing,
 }
@@ -75,16 +74,17 @@ impl Compiler<'_> {
                 let pending = (!local.is_declared).then_some(local.key);
                 return self.slot_meaning(usize::from(slot), pending);
             }
+            let becomes_mutable = from_inside && self.analysis.facts(local.key).becomes_mutable();
             return Meaning::Variable {
                 root: if local.is_cell { Root::Cell(local.reg) } else { Root::Register(local.reg) },
-                is_mutable: local.is_mutable,
+                is_mutable: local.is_mutable || becomes_mutable,
                 pending: (!local.is_declared).then_some(local.key),
                 is_variant: local.is_variant,
                 is_cell: local.is_cell,
             };
         }
         if level == 0 {
-            return self.global_meaning(name);
+            return self.global_meaning(name, except);
         }
         match &state.role {
             Role::Closure(Some((own, of))) if &**own == name && !except.contains(of) => {
@@ -127,18 +127,22 @@ impl Compiler<'_> {
     /// The meaning of a name for the variable in a slot.
     fn slot_meaning(&self, slot: usize, pending: Option<Key>) -> Meaning {
         let global = &self.analysis.globals[slot];
+        let becomes_mutable = self.functions.len() > 1 && global.facts.becomes_mutable();
         Meaning::Variable {
             root: Root::Global(slot as u16),
-            is_mutable: global.is_mutable,
+            is_mutable: global.is_mutable || becomes_mutable,
             pending,
             is_variant: global.is_variant,
             is_cell: global.is_cell(),
         }
     }
 
-    fn global_meaning(&self, name: &str) -> Meaning {
+    fn global_meaning(&self, name: &str, except: &[Key]) -> Meaning {
         if let Some(slot) = self.analysis.slot(self.unit, name) {
-            return self.slot_meaning(slot, None);
+            let pending = self.analysis.globals[slot].is_late.then_some((u32::MAX, slot as u32));
+            if !pending.is_some_and(|key| except.contains(&key)) {
+                return self.slot_meaning(slot, pending);
+            }
         }
         if let Some(chunk) = self.prelude.get(name) {
             return Meaning::Chunk(*chunk);
@@ -153,13 +157,15 @@ impl Compiler<'_> {
         match builtin {
             Some(id) => Meaning::Builtin(id),
             None if name == "None" => Meaning::None,
-            None if name == "__type_Option__" => Meaning::OptionType,
             None if self.origin == Origin::Prelude => match name {
                 "__has_method" => Meaning::HasMethod,
                 "__verdict" => Meaning::Verdict,
                 _ => Meaning::Missing,
             },
-            None => Meaning::Missing,
+            None => match self.type_told_of(name) {
+                Some(of) => Meaning::Type(of),
+                None => Meaning::Missing,
+            },
         }
     }
 
@@ -257,7 +263,10 @@ impl Compiler<'_> {
                 self.load(value, dst, span);
             }
             Meaning::None => self.load(Value::None, dst, span),
-            Meaning::OptionType => self.load(powers::option_type(), dst, span),
+            Meaning::Type(of) => {
+                let value = self.told_type(&of);
+                self.load(value, dst, span);
+            }
             Meaning::Chunk(chunk) => {
                 let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);

@@ -8,9 +8,15 @@ use crate::program::Op;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::InterfaceDef;
 use crate::syntax::ast::Signature;
+use crate::syntax::ast::StmtKind;
+use crate::syntax::ast::TypeDef;
+use crate::value::Name;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
+
+/// The type that every program has.
+const OPTION: &str = "Option";
 
 impl Compiler<'_> {
     /// `power name { methods }`
@@ -24,6 +30,37 @@ impl Compiler<'_> {
         let reg = self.push(span);
         self.load(interface, reg, span);
         self.declare(&def.name, reg, Declared::Mutable);
+    }
+
+    /// The type that `__type_T__` tells of: Option, or one that the top level of the file defines.
+    pub(super) fn type_told_of(&self, name: &str) -> Option<Name> {
+        let of = name.strip_prefix("__type_")?.strip_suffix("__")?;
+        let is_known = of == OPTION || self.defined_type(of).is_some();
+        is_known.then(|| Name::from(of))
+    }
+
+    /// What tells of a type, as a value.
+    pub(super) fn told_type(&self, name: &str) -> Value {
+        let variants = match self.defined_type(name) {
+            Some(def) => {
+                def.variants.iter().map(|variant| Value::text(&*variant.name.name)).collect()
+            }
+            None => ["Some", "None"].map(Value::text).to_vec(),
+        };
+        object(vec![
+            ("__kind__", Value::text("type")),
+            ("name", Value::text(name)),
+            ("variants", Value::array(variants)),
+        ])
+    }
+
+    fn defined_type(&self, name: &str) -> Option<&TypeDef> {
+        let statements = self.units.get(self.unit)?.tree.statements.iter().rev();
+        let mut types = statements.filter_map(|statement| match &statement.kind {
+            StmtKind::Type(def) => Some(def),
+            _ => None,
+        });
+        types.find(|def| *def.name.name == *name)
     }
 
     /// Fails when `target` lacks a method of `power`. A power that nobody has defined asks for nothing.
@@ -42,15 +79,6 @@ impl Compiler<'_> {
         self.emit(Op::Fulfils { power: reg, k }, power.span);
         self.release(mark);
     }
-}
-
-/// What tells of the type Option, as a value: `__type_Option__`.
-pub(super) fn option_type() -> Value {
-    object(vec![
-        ("__kind__", Value::text("type")),
-        ("name", Value::text("Option")),
-        ("variants", Value::array(["Some", "None"].map(Value::text).to_vec())),
-    ])
 }
 
 fn method(signature: &Signature) -> Value {

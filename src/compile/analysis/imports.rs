@@ -68,6 +68,7 @@ impl Walker<'_> {
             return known.clone();
         }
         let imported = Rc::new(self.resolve(import, at));
+        imported.names.iter().for_each(|binder| self.globals[binder.global].show_late());
         self.imported.insert(at, imported.clone());
         imported
     }
@@ -201,6 +202,7 @@ impl Walker<'_> {
             if binders.contains_key(&name.name) {
                 let (name, key) = (name.name.clone(), key(name.span));
                 let global = self.names[self.unit].own[&name];
+                self.globals[global].show_late();
                 let binder = Binder { name: name.clone(), key, global, is_passed: false };
                 own.entry(name).or_default().push(binder);
             }

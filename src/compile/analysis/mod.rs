@@ -71,6 +71,8 @@ pub(super) struct Bound {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     declared: u32,
+    /// Declarations that make it mutable and have not been compiled yet.
+    mutable_ahead: u32,
     assigned: u32,
     captured: bool,
     /// A closure may hold it before it has its value.
@@ -80,6 +82,21 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// Whether a function, which runs later, may find that it can be assigned, though it cannot be so far.
+    pub(super) fn becomes_mutable(&self) -> bool {
+        self.mutable_ahead > 0
+    }
+
+    fn declare(&mut self, is_mutable: bool) {
+        self.declared += 1;
+        self.mutable_ahead += u32::from(is_mutable);
+    }
+
+    /// A declaration of it is compiled.
+    pub(super) fn pass(&mut self, is_mutable: bool) {
+        self.mutable_ahead = self.mutable_ahead.saturating_sub(u32::from(is_mutable));
+    }
+
     /// Whether it has one value for ever.
     pub(super) fn is_constant(&self) -> bool {
         self.declared <= 1 && self.assigned == 0
@@ -113,6 +130,8 @@ pub(super) struct GlobalFacts {
     pub(super) is_variant: bool,
     /// The builtin it means before it is declared.
     pub(super) builtin: Option<usize>,
+    /// Whether it has no value before it is declared, though there is a builtin of its name.
+    pub(super) is_late: bool,
     /// Whether it is assigned without ever being declared: a builtin's name.
     pub(super) is_implicit: bool,
     /// Whether it lives in a slot rather than in a register of the main function.
@@ -122,6 +141,15 @@ pub(super) struct GlobalFacts {
 }
 
 impl GlobalFacts {
+    /// Where imports bind the name too, it must be seen whether the variable has its value: it does not begin as the
+    /// builtin that it means before.
+    fn show_late(&mut self) {
+        if self.facts.declared > 0 && self.builtin.take().is_some() {
+            self.is_late = true;
+            self.is_defined = false;
+        }
+    }
+
     /// Whether it is a cell.
     pub(super) fn is_cell(&self) -> bool {
         self.is_slot && !self.is_common && !(self.facts.declared <= 1 && self.facts.assigned == 0)
@@ -143,6 +171,13 @@ impl Analysis {
     /// The facts of a local variable.
     pub(super) fn facts(&self, key: Key) -> Facts {
         self.facts.get(&key).copied().unwrap_or_default()
+    }
+
+    /// A declaration of a local variable is compiled.
+    pub(super) fn pass(&mut self, key: Key, is_mutable: bool) {
+        if let Some(facts) = self.facts.get_mut(&key) {
+            facts.pass(is_mutable);
+        }
     }
 
     /// The slot of a file's own top-level name, if it has one.
@@ -178,6 +213,7 @@ impl Analysis {
             is_mutable: true,
             is_variant: false,
             builtin: None,
+            is_late: false,
             is_implicit: false,
             is_slot: true,
             is_defined: false,

@@ -91,8 +91,8 @@ impl<'a> Walker<'a> {
             }
         };
         let global = &mut self.globals[at];
-        global.facts.declared += 1;
         global.is_mutable = how != Declared::Immutable;
+        global.facts.declare(global.is_mutable);
         global.is_variant = how == Declared::Variant;
     }
 
@@ -126,6 +126,7 @@ impl<'a> Walker<'a> {
             is_mutable: true,
             is_variant: false,
             builtin,
+            is_late: false,
             is_implicit,
             is_slot: false,
             is_defined: builtin.is_some(),
@@ -177,7 +178,7 @@ impl<'a> Walker<'a> {
                     is_declared: false,
                     is_variant,
                 });
-                self.facts.entry(var.key).or_default().declared += 1;
+                self.facts.entry(var.key).or_default().declare(how != Declared::Immutable);
             }
         }
         for statement in statements {

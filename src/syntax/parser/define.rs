@@ -133,6 +133,7 @@ impl Parser<'_> {
     pub(super) fn type_def(&mut self) -> Parse<TypeDef> {
         self.advance();
         let name = self.name("a type name")?;
+        self.generics()?;
         self.expect(Kind::Eq, "'='")?;
         self.eat(Kind::Bar);
         let mut variants = vec![self.variant()?];

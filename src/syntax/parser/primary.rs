@@ -10,6 +10,7 @@ use super::Keyword;
 use super::Kind;
 use super::Parse;
 use super::Parser;
+use super::Token;
 
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Parse<Expr> {
@@ -115,6 +116,30 @@ impl Parser<'_> {
         !self.head || filled || empty
     }
 
+    /// Whether the `{` behind the word here begins the body of the statement in whose head the word stands, so that the
+    /// word is a variable: `if safe { ... }`. It does if neither a body nor the rest of an expression follows its `}`.
+    fn at_body_of_head(&self) -> bool {
+        if !self.head {
+            return false;
+        }
+        let mut open = 0;
+        let closes = |token: Token| {
+            open += i32::from(token.kind == Kind::LeftBrace);
+            open -= i32::from(token.kind == Kind::RightBrace);
+            open == 0 || token.kind == Kind::End
+        };
+        let behind = (1..).map(|at| self.peek(at)).position(closes).map_or(0, |at| at + 2);
+        let next = self.peek(behind);
+        let ends = matches!(
+            next.kind,
+            Kind::End | Kind::RightBrace | Kind::RightParen | Kind::RightBracket
+        );
+        let ends = ends || matches!(next.kind, Kind::Comma | Kind::Semicolon);
+        let is_else =
+            matches!(next.kind, Kind::Word(Keyword::Else | Keyword::Otherwise | Keyword::Nah));
+        next.kind != Kind::LeftBrace && (ends || is_else || next.newline)
+    }
+
     fn keyword_expr(&mut self, keyword: Keyword) -> Parse<ExprKind> {
         use Keyword as K;
         Ok(match keyword {
@@ -128,7 +153,7 @@ impl Parser<'_> {
             K::Fn => ExprKind::Lambda(Box::new(self.lambda()?)),
             K::Spawn => ExprKind::Spawn(self.block_behind_word()?),
             K::Squad => ExprKind::Squad(self.block_behind_word()?),
-            K::Safe if self.peek(1).kind == Kind::LeftBrace => {
+            K::Safe if self.peek(1).kind == Kind::LeftBrace && !self.at_body_of_head() => {
                 ExprKind::Safe(self.block_behind_word()?)
             }
             K::Say => self.output(OutputKind::Say)?,

@@ -78,7 +78,10 @@ impl Parser<'_> {
             _ => match keyword {
                 _ if next.newline => keyword != K::Safe || next.kind != Kind::LeftBrace,
                 K::Set => !(Self::is_name(next) || next.kind == Kind::Word(K::Mut)),
-                K::Type => !(Self::is_name(next) && self.peek(2).kind == Kind::Eq),
+                K::Type => {
+                    let begins = matches!(self.peek(2).kind, Kind::Eq | Kind::Lt);
+                    !(Self::is_name(next) && begins)
+                }
                 K::Import => next.kind == Kind::LeftParen || !self.operand_follows(1),
                 K::Thing | K::Power | K::Give | K::Prompt | K::Agent => !Self::is_word(next),
                 K::Safe => next.kind != Kind::LeftBrace,
