@@ -23,7 +23,7 @@ fn every_example_prints_what_its_row_says() {
             // An example of a failure shows its text, hints included.
             let shown = match errors.as_slice() {
                 [] => printed.to_owned(),
-                errors => errors.join("\n"),
+                errors => format!("error: {}", errors.join("\n")),
             };
             if shown != *expected {
                 wrong.push(format!(

@@ -14,6 +14,7 @@ use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Text;
 use forge::native::Host;
+use forge::native::Started;
 use forge::package;
 use forge::syntax;
 use libfuzzer_sys::Corpus;
@@ -50,7 +51,7 @@ fn run(text: &str) -> Corpus {
     Corpus::Keep
 }
 
-/// Takes all output; the process outlives its programs.
+/// Takes all output; the process outlives its programs, which reach nothing outside of it.
 struct Nowhere;
 
 impl Host for Nowhere {
@@ -60,6 +61,12 @@ impl Host for Nowhere {
 
     fn exit(&self, _: i32) -> Result<Infallible, Fault> {
         Err(Fault::message("exit"))
+    }
+
+    fn started(&self) -> &Started {
+        const SEALED: &Started =
+            &Started { may_run: false, is_sealed: true, arguments: Vec::new() };
+        SEALED
     }
 
     fn note(&self, _: &str) {}

@@ -206,7 +206,10 @@ fn block(page: &mut String, (program, printed): &(&str, &str)) {
     page.push_str(&format!("\n```forge\n{program}\n"));
     for line in printed.lines() {
         // A `String` takes everything.
-        let _ = writeln!(page, "// prints: {line}");
+        let _ = match line.starts_with("error: ") {
+            true => writeln!(page, "// {line}"),
+            false => writeln!(page, "// prints: {line}"),
+        };
     }
     page.push_str("```\n");
 }

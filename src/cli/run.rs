@@ -70,6 +70,7 @@ fn started(origin: Origin<'_>, args: &[OsString], global: &Global) -> Started {
     let args = args.iter().map(|arg| arg.to_string_lossy().into_owned());
     Started {
         may_run: global.allow_run || matches!(origin, Origin::Eval(_)),
+        is_sealed: false,
         arguments: std::iter::once(origin.name().to_owned()).chain(args).collect(),
     }
 }

@@ -42,7 +42,7 @@ pub struct Builtin {
     pub requires: &'static str,
     /// One or two sentences, each with its full stop.
     pub doc: &'static str,
-    /// Programs and what they print.
+    /// Programs and what they print; `error: ` and the text, if they fail.
     pub examples: &'static [(&'static str, &'static str)],
     /// Whether its result is its first argument, changed: then `x = name(x, ...)` changes `x` in place. Such a
     /// builtin leaves its arguments alone when it fails.
@@ -100,6 +100,8 @@ pub fn to_float(value: &Value) -> f64 {
 pub enum Permission {
     /// Running other programs: `--allow-run`.
     Run,
+    /// Reaching what is not the program's own: files, servers, the system.
+    Outside,
 }
 
 impl Permission {
@@ -109,6 +111,9 @@ impl Permission {
             Permission::Run => Fault::message(
                 "Shell execution denied. Use --allow-run to enable sh/shell/run_command.",
             ),
+            Permission::Outside => {
+                Fault::message("this program may not reach files, servers or the system")
+            }
         }
     }
 }
@@ -118,6 +123,8 @@ impl Permission {
 pub struct Started {
     /// Whether it may run other programs.
     pub may_run: bool,
+    /// Whether it must keep to itself: no files, no servers, nothing of the system.
+    pub is_sealed: bool,
     /// Its file, and the arguments that were given to it.
     pub arguments: Vec<String>,
 }
@@ -125,7 +132,8 @@ pub struct Started {
 impl Started {
     fn permits(&self, permission: Permission) -> bool {
         match permission {
-            Permission::Run => self.may_run,
+            Permission::Run => self.may_run && !self.is_sealed,
+            Permission::Outside => !self.is_sealed,
         }
     }
 }
@@ -332,7 +340,7 @@ pub trait Host: Send + Sync {
 
     /// What the program was started with.
     fn started(&self) -> &Started {
-        const BARE: &Started = &Started { may_run: false, arguments: Vec::new() };
+        const BARE: &Started = &Started { may_run: false, is_sealed: false, arguments: Vec::new() };
         BARE
     }
 

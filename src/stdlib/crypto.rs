@@ -1,6 +1,6 @@
 //! `crypto`: digests, encodings, random bytes (stdlib 4).
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -33,7 +33,7 @@ const OF_TEXT: Builtin = Builtin {
     returns: Returns::String,
     requires: "a string",
     work: Work::Arguments,
-    ..MEMBER
+    ..PURE
 };
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -66,7 +66,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The text that Base64 stands for; bytes that are no UTF-8 become U+FFFD.",
         examples: &[
             (r#"say crypto.base64_decode("aGVsbG8=")"#, "hello"),
-            (r#"crypto.base64_decode("aGVsbG8")"#, "base64 decode error: Invalid padding"),
+            (r#"crypto.base64_decode("aGVsbG8")"#, "error: base64 decode error: Invalid padding"),
         ],
         run: |args| match BASE64_STANDARD.decode(args.str(0)) {
             Ok(bytes) => Ok(text(&bytes)),
@@ -86,7 +86,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The text that hexadecimal digits stand for; bytes that are no UTF-8 become U+FFFD.",
         examples: &[
             (r#"say crypto.hex_decode("6869")"#, "hi"),
-            (r#"crypto.hex_decode("6")"#, "hex decode error: Odd number of digits"),
+            (r#"crypto.hex_decode("6")"#, "error: hex decode error: Odd number of digits"),
         ],
         run: |args| match hex::decode(args.str(0)) {
             Ok(bytes) => Ok(text(&bytes)),

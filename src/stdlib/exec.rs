@@ -39,7 +39,8 @@ const SHELL: Builtin = Builtin {
 };
 
 /// What examples print where nobody has given the permission.
-const DENIED: &str = "Shell execution denied. Use --allow-run to enable sh/shell/run_command.";
+const DENIED: &str =
+    "error: Shell execution denied. Use --allow-run to enable sh/shell/run_command.";
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -90,6 +91,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Runs a command in the shell with a text as its standard input; an object like that of `shell`. Needs \
               `--allow-run`.",
         examples: &[(r#"pipe_to("b\na\n", "sort")"#, DENIED)],
+        work: Work::Arguments,
         run: pipe_to,
         ..SHELL
     },
@@ -100,6 +102,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Runs a program without a shell: the words of the text, or a program with an array of arguments; an object like \
               that of `shell`. Needs `--allow-run`.",
         examples: &[(r#"run_command("git", ["log", "-1"])"#, DENIED)],
+        work: Work::Parts,
         run: run_command,
         ..SHELL
     },
@@ -111,6 +114,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say which("sh") != null"#, "true")],
         work: Work::Little,
         run: which,
+        needs: Some(Permission::Outside),
         ..GLOBAL
     },
     Builtin {
@@ -122,6 +126,7 @@ pub(super) const TABLE: &[Builtin] = &[
         run: |_| {
             with_files(|files| Ok(files.folder().or_else(failed("cwd"))?.display().to_string()))
         },
+        needs: Some(Permission::Outside),
         ..GLOBAL
     },
     Builtin {
@@ -134,6 +139,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[("say cd(\"/\")", "/")],
         work: Work::Little,
         run: cd,
+        needs: Some(Permission::Outside),
         ..GLOBAL
     },
 ];

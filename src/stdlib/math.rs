@@ -1,7 +1,7 @@
 //! `math`: numbers (stdlib 1).
 
 use super::CONSTANT;
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -20,10 +20,10 @@ const TWO: &[Param] = &[required("a", Kind::Number), required("b", Kind::Number)
 
 /// A function of one number.
 const OF_ONE: Builtin =
-    Builtin { params: X, returns: Returns::Float, requires: "a number", ..MEMBER };
+    Builtin { params: X, returns: Returns::Float, requires: "a number", ..PURE };
 
 /// A function of two numbers.
-const OF_TWO: Builtin = Builtin { params: TWO, requires: "two numbers", ..MEMBER };
+const OF_TWO: Builtin = Builtin { params: TWO, requires: "two numbers", ..PURE };
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -117,7 +117,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A random Float from 0 up to 1, without 1.",
         examples: &[("let x = math.random()\nsay x >= 0 && x < 1", "true")],
         run: |_| Ok(Value::Float(rand::rng().random()).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "math.sin",
@@ -155,7 +155,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A random Int, both ends included.",
         examples: &[("let dice = math.random_int(1, 6)\nsay dice >= 1 && dice <= 6", "true")],
         run: random_int,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "math.clamp",
@@ -168,7 +168,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A number, or the end of the range that it lies beyond: an Int if all three are.",
         examples: &[("say math.clamp(math.pow(2, 5), 0, 20)", "20")],
         run: clamp,
-        ..MEMBER
+        ..PURE
     },
 ];
 

@@ -45,6 +45,7 @@ pub use outgoing::carrying;
 use crate::native::Builtin;
 use crate::native::Form;
 use crate::native::GLOBAL;
+use crate::native::Permission;
 use crate::native::Work;
 
 /// A module, for the reference and the registry.
@@ -160,8 +161,11 @@ pub const EXEC: &[Builtin] = exec::TABLE;
 /// Functions that send requests and need no module.
 pub const REQUESTS: &[Builtin] = http::GLOBALS;
 
+/// A function of a module that computes, and reaches nothing else.
+const PURE: Builtin = Builtin { forms: &[Form::Module], work: Work::Little, ..GLOBAL };
+
 /// A function of a module.
-const MEMBER: Builtin = Builtin { forms: &[Form::Module], work: Work::Little, ..GLOBAL };
+const MEMBER: Builtin = Builtin { needs: Some(Permission::Outside), ..PURE };
 
 /// A value of a module, which its row gives without arguments.
 const CONSTANT: Builtin = Builtin { forms: &[Form::Constant], ..GLOBAL };

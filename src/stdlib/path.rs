@@ -1,7 +1,7 @@
 //! `path`: paths as texts, and what they lead to (stdlib 18).
 
 use super::CONSTANT;
-use super::MEMBER;
+use super::PURE;
 use super::files::with_files;
 use super::fs::basename;
 use super::fs::dirname;
@@ -13,6 +13,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::value::Value;
@@ -25,7 +26,7 @@ use std::path::PathBuf;
 /// Their kinds are checked here: the failures of this module say which argument is wrong.
 const PATH: &[Param] = &[optional("path", Kind::Any)];
 
-const OF_PATH: Builtin = Builtin { params: PATH, ..MEMBER };
+const OF_PATH: Builtin = Builtin { params: PATH, work: Work::Parts, ..PURE };
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {

@@ -1,6 +1,6 @@
 //! `regex`: patterns in texts, in linear time (stdlib 11).
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -26,7 +26,7 @@ const OF_TEXT: Builtin = Builtin {
     params: TEXT_AND_PATTERN,
     requires: "(text, pattern) strings",
     work: Work::Arguments,
-    ..MEMBER
+    ..PURE
 };
 
 pub(super) const TABLE: &[Builtin] = &[

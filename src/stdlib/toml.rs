@@ -1,6 +1,7 @@
 //! `toml`: configuration files (stdlib 20).
 
 use super::MEMBER;
+use super::PURE;
 use super::files::with_files;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -28,7 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say toml.parse("[server]\nport = 80").server.port"#, "80")],
         work: Work::Arguments,
         run: |args| Ok(parsed(args.str(0))?.into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "toml.stringify",
@@ -39,7 +40,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[("print(toml.stringify({ port: 80 }))", "port = 80")],
         work: Work::Parts,
         run: stringify,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "toml.read",

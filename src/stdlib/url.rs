@@ -1,6 +1,6 @@
 //! `url`: taking addresses apart and putting them together (stdlib 19).
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -38,7 +38,7 @@ pub(super) const TABLE: &[Builtin] = &[
         )],
         work: Work::Arguments,
         run: parse,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "url.encode",
@@ -49,7 +49,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say url.encode("a b/é")"#, "a%20b%2F%C3%A9")],
         work: Work::Arguments,
         run: |args| Ok(encoded(args.str(0)).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "url.decode",
@@ -60,7 +60,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say url.decode("a%20b+%C3%A9")"#, "a b é")],
         work: Work::Arguments,
         run: |args| Ok(decoded(args.str(0)).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "url.build",
@@ -74,7 +74,7 @@ pub(super) const TABLE: &[Builtin] = &[
         )],
         work: Work::Parts,
         run: build,
-        ..MEMBER
+        ..PURE
     },
 ];
 

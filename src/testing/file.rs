@@ -234,7 +234,8 @@ impl Context {
 pub(super) fn read(path: &PathBuf, settings: &Settings) -> Read {
     let name = path.display().to_string();
     let mut sources = Sources::new();
-    let started = Started { may_run: settings.may_run, arguments: vec![name.clone()] };
+    let started =
+        Started { may_run: settings.may_run, is_sealed: false, arguments: vec![name.clone()] };
     let output = Arc::new(Capture::new(started));
     let loaded = match std::fs::read_to_string(path) {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),

@@ -110,6 +110,7 @@ fn started(path: &Path) -> Started {
     let arguments = [&file, "--name", "ada", "--level=3", "rest", "--on"];
     Started {
         may_run: path.components().any(|part| part.as_os_str() == "exec"),
+        is_sealed: false,
         arguments: arguments.map(str::to_owned).to_vec(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::native::Returns;
+use crate::native::Started;
 
 #[test]
 fn every_name_is_there_once() {
@@ -29,6 +30,56 @@ fn required_parameters_come_first() {
         assert!(row.params.is_sorted_by_key(|param| !param.is_required), "{}", row.name);
         let needs_text = row.params.iter().any(|param| param.is_required);
         assert!(!needs_text || !row.requires.is_empty(), "{}", row.name);
+    }
+}
+
+#[test]
+fn what_reaches_outside_is_refused_to_the_sealed() {
+    struct Sealed;
+    impl Host for Sealed {
+        fn write(&self, _: &str) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn note(&self, _: &str) {}
+
+        fn started(&self) -> &Started {
+            const SEALED: &Started =
+                &Started { may_run: true, is_sealed: true, arguments: Vec::new() };
+            SEALED
+        }
+    }
+    let refused = |name: &str| {
+        let row = registry().row(registry().any(name).unwrap_or_else(|| panic!("no row {name}")));
+        Args::bind(row, &mut [t("a"), t("b"), t("c")], &Sealed).err().is_some_and(|fault| {
+            fault.to_string().contains("may not") || fault.to_string().contains("denied")
+        })
+    };
+    let pure = [
+        "math.",
+        "json.",
+        "regex.",
+        "url.",
+        "path.",
+        "time.",
+        "crypto.",
+        "npc.",
+        "jwt.",
+        "csv.parse",
+        "csv.stringify",
+        "toml.parse",
+        "toml.stringify",
+    ];
+    for row in rows().filter(|row| row.forms.contains(&Form::Module)) {
+        assert_eq!(
+            refused(row.name),
+            !pure.iter().any(|of| row.name.starts_with(of)),
+            "{}",
+            row.name
+        );
+    }
+    for name in ["sh", "run_command", "pipe_to", "cd", "cwd", "which", "fetch", "__ask"] {
+        assert!(refused(name), "{name}");
     }
 }
 

@@ -4,6 +4,7 @@ mod read;
 mod write;
 
 use super::MEMBER;
+use super::PURE;
 use super::files::with_files;
 use super::write::write as write_file;
 use crate::diag::Fault;
@@ -27,7 +28,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say csv.parse("k,v\na,1")"#, "[{ \"k\": \"a\", \"v\": 1 }]")],
         work: Work::Arguments,
         run: |args| Ok(read::rows(args.str(0)).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "csv.stringify",
@@ -38,7 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"print(csv.stringify([{ k: "a, b", v: 1 }]))"#, "k,v\n\"a, b\",1")],
         work: Work::Parts,
         run: |args| Ok(write::table(args.list(0))?.into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "csv.read",

@@ -20,6 +20,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
@@ -62,6 +63,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "db.open(\":memory:\")\nsay db.query(\"SELECT ? AS a, 1.5 AS b\", [\"x\"])",
             "[{ \"a\": \"x\", \"b\": 1.5 }]",
         )],
+        work: Work::Parts,
         run: query,
         ..MEMBER
     },
@@ -75,6 +77,7 @@ pub(super) const TABLE: &[Builtin] = &[
              say db.query(\"SELECT n FROM t\")",
             "[{ \"n\": 1 }]",
         )],
+        work: Work::Parts,
         run: execute,
         ..MEMBER
     },

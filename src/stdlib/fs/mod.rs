@@ -49,6 +49,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "fs.write(\"/tmp/forge-example-2\", \"one\\ntwo\\n\")\nsay fs.lines(\"/tmp/forge-example-2\")\nfs.remove(\"/tmp/forge-example-2\")",
             "[one, two]",
         )],
+        work: Work::Arguments,
         run: work::write,
         ..MEMBER
     },
@@ -61,6 +62,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "fs.append(\"/tmp/forge-example-3\", \"a\")\nfs.append(\"/tmp/forge-example-3\", \"b\")\nsay fs.read(\"/tmp/forge-example-3\")\nfs.remove(\"/tmp/forge-example-3\")",
             "ab",
         )],
+        work: Work::Arguments,
         run: work::append,
         ..MEMBER
     },

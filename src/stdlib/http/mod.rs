@@ -22,6 +22,7 @@ use crate::native::GLOBAL;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
+use crate::native::Permission;
 use crate::native::Returns;
 use crate::native::Work;
 use crate::native::fail;
@@ -162,10 +163,10 @@ pub(super) const GLOBALS: &[Builtin] = &[
         forms: &[Form::Global],
         doc: "The answer to a request, as of `http.get`. Option `method`: another one than GET.",
         examples: &[
-            ("grab page from 5", "fetch() requires a URL string"),
+            ("grab page from 5", "error: fetch() requires a URL string"),
             (
                 "fetch(\"http://x/\", { method: \"OPTIONS\" })",
-                "fetch error: unsupported method: OPTIONS",
+                "error: fetch error: unsupported method: OPTIONS",
             ),
         ],
         run: fetch,
@@ -179,6 +180,7 @@ pub(super) const GLOBALS: &[Builtin] = &[
         doc: "The answer of a language model to a message.",
         work: Work::Parts,
         run: ask::ask,
+        needs: Some(Permission::Outside),
         ..GLOBAL
     },
 ];

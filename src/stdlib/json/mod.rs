@@ -2,7 +2,7 @@
 
 mod merge;
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Builtin;
 use crate::native::GLOBAL;
@@ -45,12 +45,12 @@ pub(super) const TABLE: &[Builtin] = &[
             (r#"say json.parse("[1, 2.5, null]")"#, "[1, 2.5, null]"),
             (
                 r#"json.parse("[1,")"#,
-                "JSON parse error: EOF while parsing a value at line 1 column 3",
+                "error: JSON parse error: EOF while parsing a value at line 1 column 3",
             ),
         ],
         work: Work::Arguments,
         run: |args| parsed(args.str(0)),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "json.stringify",
@@ -61,7 +61,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[("say json.stringify({ b: 1, a: [true] })", "{\"b\": 1, \"a\": [true]}")],
         work: Work::Parts,
         run: |args| Ok(json_text(args.get(0), JsonStyle::Spaced)?.into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "json.pretty",
@@ -78,7 +78,7 @@ pub(super) const TABLE: &[Builtin] = &[
             };
             Ok(json_text(args.get(0), JsonStyle::Indented(indent as usize))?.into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "json.valid",
@@ -94,7 +94,7 @@ pub(super) const TABLE: &[Builtin] = &[
             };
             Ok(is_valid.into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "json.merge",
@@ -110,7 +110,7 @@ pub(super) const TABLE: &[Builtin] = &[
         run: |args| {
             Ok(Value::Object(merge::merged(args.take_object(0), args.take_object(1))).into())
         },
-        ..MEMBER
+        ..PURE
     },
 ];
 

@@ -5,7 +5,7 @@ mod der;
 mod keys;
 mod token;
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -44,7 +44,7 @@ pub(super) const TABLE: &[Builtin] = &[
         )],
         work: Work::Parts,
         run: sign,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "jwt.verify",
@@ -54,11 +54,11 @@ pub(super) const TABLE: &[Builtin] = &[
               `algorithm` says which one must have been used, `issuer` and `audience` what must be claimed.",
         examples: &[(
             "jwt.verify(jwt.sign({}, \"secret\"), \"other\")",
-            "JWT signature verification failed",
+            "error: JWT signature verification failed",
         )],
         work: Work::Arguments,
         run: |args| Ok(Value::Object(verified(args)?).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "jwt.decode",
@@ -74,7 +74,7 @@ pub(super) const TABLE: &[Builtin] = &[
             Value::Str(token) => Ok(token::decoded(token)?.into()),
             _ => fail("jwt.decode() requires a string as first argument (token)"),
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "jwt.valid",
@@ -84,7 +84,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[("say jwt.valid(\"nonsense\", \"secret\")", "false")],
         work: Work::Arguments,
         run: |args| Ok(verified(args).is_ok().into()),
-        ..MEMBER
+        ..PURE
     },
 ];
 

@@ -20,6 +20,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
@@ -71,6 +72,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "try { mysql.query(\"mysql_0\", \"SELECT 1\") } catch e { say e.message }",
             "MySQL connection 'mysql_0' not found",
         )],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Rows, "mysql.query"),
         ..MEMBER
     },
@@ -83,6 +85,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "try { mysql.execute(\"mysql_0\") } catch e { say e.message }",
             "mysql.execute() requires a SQL string as second argument",
         )],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Count, "mysql.execute"),
         ..MEMBER
     },

@@ -2,7 +2,7 @@
 
 mod words;
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -27,7 +27,7 @@ use words::WORDS;
 const MOST_WORDS: i64 = 1 << 20;
 
 /// What makes a text up.
-const TEXT: Builtin = Builtin { returns: Returns::String, ..MEMBER };
+const TEXT: Builtin = Builtin { returns: Returns::String, ..PURE };
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -79,7 +79,7 @@ pub(super) const TABLE: &[Builtin] = &[
             let (min, max) = (int_or(args, 0, 0), int_or(args, 1, 100));
             Ok(Value::Int(if min >= max { min } else { number(min, max) }).into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "npc.pick",
@@ -93,7 +93,7 @@ pub(super) const TABLE: &[Builtin] = &[
             }
             _ => fail("npc.pick() requires a non-empty array"),
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "npc.sentence",
@@ -123,7 +123,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "True or false.",
         examples: &[("say typeof(npc.bool())", "Bool")],
         run: |_| Ok((number(0, 1) == 1).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "npc.phone",

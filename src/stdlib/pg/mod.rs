@@ -21,6 +21,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
@@ -77,6 +78,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The rows that one statement gives, as objects. Parameters stand for `$1`, `$2` in the text; they are never part \
               of it.",
         examples: &[("try { pg.query(\"SELECT 1\") } catch e { say e.message }", CLOSED)],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Rows, "pg.query error"),
         ..MEMBER
     },
@@ -87,6 +89,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "a SQL string",
         doc: "Runs one statement: how many rows it met.",
         examples: &[("try { pg.execute(\"SELECT 1\") } catch e { say e.message }", CLOSED)],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Count, "pg.execute error"),
         ..MEMBER
     },

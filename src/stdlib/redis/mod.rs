@@ -14,6 +14,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
@@ -40,15 +41,18 @@ macro_rules! closed {
     };
 }
 
-const OF_KEY: Builtin = Builtin { params: KEY, requires: "a key string", ..MEMBER };
+/// A command pays for the values that it sends.
+const COMMAND: Builtin = Builtin { work: Work::Parts, ..MEMBER };
+
+const OF_KEY: Builtin = Builtin { params: KEY, requires: "a key string", ..COMMAND };
 
 const OF_VALUE: Builtin =
-    Builtin { params: KEY_VALUE, returns: Returns::Int, requires: "(key, value)", ..MEMBER };
+    Builtin { params: KEY_VALUE, returns: Returns::Int, requires: "(key, value)", ..COMMAND };
 
 const OF_FIELD: Builtin = Builtin {
     params: &[required("key", Kind::String), required("field", Kind::String)],
     requires: "(key, field) strings",
-    ..MEMBER
+    ..COMMAND
 };
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -63,7 +67,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "redis.connect error: Redis URL did not parse - InvalidClientConfig",
         )],
         run: connect,
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.get",
@@ -85,7 +89,7 @@ pub(super) const TABLE: &[Builtin] = &[
               to set only a new or only a known key; or the seconds alone. Whether it was set.",
         examples: closed!("set(\"a\", 1)"),
         run: set,
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.incr",
@@ -119,7 +123,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A key goes away after so many seconds: whether there is such a key.",
         examples: closed!("expire(\"a\", 60)"),
         run: |args| send_for(args, "EXPIRE", &[0, 1], truth),
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.ttl",
@@ -137,7 +141,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Removes keys, one or an array or several arguments: how many there were.",
         examples: closed!("del(\"a\")"),
         run: |args| many(args, "DEL"),
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.exists",
@@ -157,7 +161,7 @@ pub(super) const TABLE: &[Builtin] = &[
             let pattern = args.given(0).cloned().unwrap_or_else(|| "*".into());
             run(args, Command::new("KEYS").value(&pattern)?, |keys| Ok(sorted(keys)))
         },
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.lpush",
@@ -225,7 +229,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Sets a field of a hash, or all fields of an object: how many are new.",
         examples: closed!("hset(\"a\", \"f\", 1)"),
         run: hset,
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.hget",
@@ -306,7 +310,7 @@ pub(super) const TABLE: &[Builtin] = &[
               message }`: one name, an array or several arguments.",
         examples: closed!("subscribe(\"news\")"),
         run: subscribe,
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.command",
@@ -323,7 +327,7 @@ pub(super) const TABLE: &[Builtin] = &[
             }
             run(args, command, Ok)
         },
-        ..MEMBER
+        ..COMMAND
     },
     Builtin {
         name: "redis.close",
@@ -335,7 +339,7 @@ pub(super) const TABLE: &[Builtin] = &[
                 Ok(Value::Null.into())
             })
         },
-        ..MEMBER
+        ..COMMAND
     },
 ];
 

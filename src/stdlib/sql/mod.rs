@@ -15,6 +15,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
+use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
@@ -62,6 +63,7 @@ pub(super) const TABLE: &[Builtin] = &[
             "let d = sql.open(\"sqlite::memory:\")\nsay sql.query(d, \"SELECT 1 + ? AS n\", [2])[0].n",
             "3",
         )],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Rows),
         ..OF_DATABASE
     },
@@ -78,6 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
             ),
             "2",
         )],
+        work: Work::Parts,
         run: |args| statement(args, Wanted::Count),
         ..OF_DATABASE
     },

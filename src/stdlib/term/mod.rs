@@ -196,7 +196,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "term.menu",
         params: &[optional("options", Kind::Any), optional("prompt", Kind::Any)],
         doc: "Prints numbered options and waits for a number: the option, or null when it is none of them.",
-        examples: &[("term.menu(5)", "term.menu() requires an array of options")],
+        examples: &[("term.menu(5)", "error: term.menu() requires an array of options")],
         run: ask::menu,
         ..PRINTS
     },

@@ -5,7 +5,7 @@ mod moment;
 mod parse;
 mod span;
 
-use super::MEMBER;
+use super::PURE;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -39,7 +39,7 @@ const T_AND_UNIT: &[Param] = &[optional("t", Kind::Any), optional("unit", Kind::
 const T_AND_DURATION: &[Param] = &[optional("t", Kind::Any), optional("duration", Kind::Any)];
 
 /// What gives a time.
-const TIME: Builtin = Builtin { returns: Returns::Object, ..MEMBER };
+const TIME: Builtin = Builtin { returns: Returns::Object, ..PURE };
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin {
@@ -69,7 +69,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Seconds since 1970.",
         examples: &[("say time.unix() > 1700000000", "true")],
         run: |_| Ok(Value::Int(Utc::now().timestamp()).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.parse",
@@ -86,7 +86,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "A time as text, in UTC, by `%` codes.",
         examples: &[(r#"say time.format(0, "%a %-d %b %Y")"#, "Thu 1 Jan 1970")],
         run: format,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.diff",
@@ -95,7 +95,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "How much later the first time is: `seconds`, `minutes`, `hours`, `days`, `weeks`, `human`.",
         examples: &[("say time.diff(90061, 0).human", "1d 1h 1m 1s")],
         run: span::diff,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.add",
@@ -137,7 +137,7 @@ pub(super) const TABLE: &[Builtin] = &[
             let found = names.filter(|name| name.to_lowercase().contains(&filter));
             Ok(Value::array(found.map(Value::from).collect()).into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.elapsed",
@@ -145,7 +145,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Milliseconds since 1970: the difference of two calls is the time between them.",
         examples: &[("let start = time.elapsed()\nsay time.elapsed() - start < 1000", "true")],
         run: millis,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.is_before",
@@ -157,7 +157,7 @@ pub(super) const TABLE: &[Builtin] = &[
             let [a, b] = moment::two(args, "is_before")?;
             Ok((a.seconds() < b.seconds()).into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.is_after",
@@ -169,7 +169,7 @@ pub(super) const TABLE: &[Builtin] = &[
             let [a, b] = moment::two(args, "is_after")?;
             Ok((a.seconds() > b.seconds()).into())
         },
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.start_of",
@@ -202,7 +202,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The date in UTC.",
         examples: &[("say time.today() == time.format(time.now(), \"%F\")", "true")],
         run: |_| Ok(Utc::now().format("%F").to_string().into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.date",
@@ -223,7 +223,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Waits so many seconds; other tasks go on meanwhile.",
         examples: &[("time.sleep(0.001)\nsay \"awake\"", "awake")],
         run: sleep,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.measure",
@@ -231,7 +231,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The same as `time.elapsed`.",
         examples: &[("say time.measure() > 0", "true")],
         run: millis,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.local",
@@ -247,7 +247,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether a time, now unless given, is on a Saturday or Sunday in UTC.",
         examples: &[("say time.is_weekend(time.date(2024, 3, 2))", "true")],
         run: |args| Ok(calendar::is_weekend(moment::or_now(args)?).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.is_weekday",
@@ -256,7 +256,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether a time, now unless given, is on a day from Monday to Friday in UTC.",
         examples: &[("say time.is_weekday(time.date(2024, 3, 2))", "false")],
         run: |args| Ok((!calendar::is_weekend(moment::or_now(args)?)).into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.day_of_week",
@@ -265,7 +265,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The name of the day that a time, now unless given, is on in UTC.",
         examples: &[("say time.day_of_week(0)", "Thursday")],
         run: |args| Ok(moment::or_now(args)?.utc().format("%A").to_string().into()),
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.days_in_month",
@@ -274,7 +274,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "How many days a month has: that of a year and a number, or that a time is in.",
         examples: &[("say time.days_in_month(2024, 2)", "29")],
         run: calendar::days_in_month,
-        ..MEMBER
+        ..PURE
     },
     Builtin {
         name: "time.is_leap_year",
@@ -283,7 +283,7 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "Whether a year, or that of a time object, has 366 days.",
         examples: &[("say time.is_leap_year(2024)", "true")],
         run: calendar::is_leap_year,
-        ..MEMBER
+        ..PURE
     },
 ];
 
