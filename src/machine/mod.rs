@@ -246,12 +246,11 @@ impl Machine {
         chunk: u32,
     ) -> Machine {
         world.enter();
-        let stack = stacks::take();
         let (near, meter, max_depth) = (Near::default(), Meter::default(), image.max_depth);
         Machine {
             image,
             state: State { world, env, near, meter, max_depth, transaction: None },
-            stack,
+            stack: stacks::take(),
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
             answer_to: 0,
