@@ -26,6 +26,8 @@ pub mod native;
 pub mod package;
 /// Compiled code.
 pub mod program;
+/// `forge repl`: a program that is written while it runs.
+pub mod repl;
 /// HTTP: every request on its own fork.
 pub mod serve;
 /// Built-in modules, one file or folder each.

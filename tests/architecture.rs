@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["task"],
     &["engine"],
     &["serve", "testing"],
+    &["repl"],
     &["cli"],
 ];
 
@@ -25,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("actix_web", &["serve"]),
     ("tracing_actix_web", &["serve"]),
-    ("tokio", &["task", "serve", "testing", "stdlib", "builtins", "engine", "cli"]),
+    ("tokio", &["task", "serve", "testing", "stdlib", "builtins", "engine", "repl", "cli"]),
     ("clap", &["cli"]),
 ];
 

@@ -4,6 +4,8 @@
 mod doc;
 #[path = "cli/modules.rs"]
 mod modules;
+#[path = "cli/repl.rs"]
+mod repl;
 #[path = "cli/stdlib.rs"]
 mod stdlib;
 

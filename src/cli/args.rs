@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use super::repl::ReplArgs;
 use super::run::Last;
 use super::serve_args::ServeArgs;
 use super::test_args::TestArgs;
@@ -11,13 +12,7 @@ use std::process::ExitCode;
 
 /// Forge: scripts and internet services in one file.
 #[derive(Parser)]
-#[command(
-    name = "forge",
-    version,
-    about,
-    disable_help_subcommand = false,
-    arg_required_else_help = true
-)]
+#[command(name = "forge", version, about, disable_help_subcommand = false)]
 #[command(after_help = "Run `forge help COMMAND` for the options of a command.")]
 pub(super) struct Cli {
     /// Run CODE; given several times, the pieces are lines; `-` reads standard input
@@ -123,6 +118,8 @@ enum Command {
         #[arg(long)]
         std: bool,
     },
+    /// Write a program while it runs; what `forge` alone does
+    Repl(Box<ReplArgs>),
     /// Print the version
     Version {
         /// As a JSON object
@@ -162,6 +159,7 @@ impl Cli {
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
             Some(Command::Doc { names, std }) => super::doc::names(&names, std),
+            Some(Command::Repl(args)) => super::repl::start(&args, &self.global),
             Some(Command::Version { json: false }) => super::show(concat!(
                 "Forge v",
                 env!("CARGO_PKG_VERSION"),
@@ -178,7 +176,7 @@ impl Cli {
                 });
                 super::show(&format!("{version}\n"))
             }
-            None => unreachable!("clap shows help when nothing is given"),
+            None => super::repl::start(&ReplArgs::default(), &self.global),
         }
     }
 }

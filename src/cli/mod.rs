@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod crash;
 mod doc;
+mod repl;
 mod report;
 mod run;
 mod serve;

@@ -42,7 +42,14 @@ pub(super) fn report(found: &[Diagnostic], sources: &Sources, global: &Global) -
 
 /// The report about findings.
 pub(super) fn rendered(found: &[Diagnostic], sources: &Sources, global: &Global) -> String {
-    let renderer = Renderer {
+    // Under `--strict` all are printed.
+    let limit = if global.strict { usize::MAX } else { LIMIT };
+    renderer(global).all(found, sources, limit)
+}
+
+/// How findings are rendered for standard error.
+pub(super) fn renderer(global: &Global) -> Renderer {
+    Renderer {
         format: match global.message_format {
             MessageFormat::Human => Format::Human,
             MessageFormat::Short => Format::Short,
@@ -50,10 +57,7 @@ pub(super) fn rendered(found: &[Diagnostic], sources: &Sources, global: &Global)
         },
         color: wants_color(global, &std::io::stderr()),
         width: None,
-    };
-    // Under `--strict` all are printed.
-    let limit = if global.strict { usize::MAX } else { LIMIT };
-    renderer.all(found, sources, limit)
+    }
 }
 
 /// Whether what goes to `stream` has colours.

@@ -44,7 +44,7 @@ mod tests {
         for (text, bytes) in table {
             assert_eq!(size(text), Ok(bytes), "{text}");
         }
-        for text in ["", "MiB", "-1", "1.5MiB", "1TiB", "99999999999999999999", "9999999999GiB"] {
+        for text in ["", "MiB", "-1", "1.5MiB", "1TiB", "99999999999999999999", "99999999999GiB"] {
             assert!(size(text).is_err(), "{text}");
         }
     }

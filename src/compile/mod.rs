@@ -22,6 +22,7 @@ mod plan;
 mod powers;
 mod prompts;
 mod query;
+mod session;
 mod shared;
 mod stmt;
 mod tasks;
@@ -34,6 +35,8 @@ pub use plan::ServerPlan;
 pub use plan::StaticPlan;
 pub use plan::TestPlan;
 pub use plan::TestsPlan;
+pub use session::Known;
+pub use session::compile_input;
 pub use unit::Export;
 pub use unit::Target;
 pub use unit::Unit;
@@ -82,30 +85,8 @@ pub fn compile(
     registry: &Registry,
     origin: Origin,
 ) -> Compiled {
-    let analysis = analysis::analyse(units, registry);
-    let globals = analysis.globals.iter().map(|global| global.code()).collect();
-    let mut compiler = Compiler {
-        program: Program { globals, ..base.clone() },
-        chunks: Vec::new(),
-        functions: Vec::new(),
-        analysis,
-        units,
-        unit: 0,
-        modules: Vec::new(),
-        registry,
-        origin,
-        prelude: HashMap::new(),
-        plan: Plan::default(),
-        cleanups: 0,
-        is_marking: origin == Origin::Marked,
-        diagnostics: Vec::new(),
-        broken: Vec::new(),
-    };
-    compiler.reserve_units();
-    // Importers last, as far as that goes: they know then what importing leaves.
-    for number in (0..units.len()).rev() {
-        compiler.unit(number);
-    }
+    let mut compiler = Compiler::new(units, base, None, registry, origin);
+    compiler.units();
     compiler.finish()
 }
 
@@ -143,7 +124,45 @@ struct ModuleCode {
     is_complete: bool,
 }
 
+impl<'a> Compiler<'a> {
+    fn new(
+        units: &'a [Unit<'a>],
+        base: &Program,
+        known: Option<&Known>,
+        registry: &'a Registry,
+        origin: Origin,
+    ) -> Compiler<'a> {
+        let analysis = analysis::analyse(units, registry, known);
+        let globals = analysis.globals.iter().map(|global| global.code()).collect();
+        Compiler {
+            program: Program { globals, ..base.clone() },
+            chunks: Vec::new(),
+            functions: Vec::new(),
+            analysis,
+            units,
+            unit: 0,
+            modules: Vec::new(),
+            registry,
+            origin,
+            prelude: HashMap::new(),
+            plan: Plan::default(),
+            cleanups: 0,
+            is_marking: origin == Origin::Marked,
+            diagnostics: Vec::new(),
+            broken: Vec::new(),
+        }
+    }
+}
+
 impl Compiler<'_> {
+    /// All files; importers last, as far as that goes: they know then what importing leaves.
+    fn units(&mut self) {
+        self.reserve_units();
+        for number in (0..self.units.len()).rev() {
+            self.unit(number);
+        }
+    }
+
     fn unit(&mut self, number: usize) {
         self.unit = number;
         let tree = self.units[number].tree;

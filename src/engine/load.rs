@@ -137,7 +137,7 @@ fn front_end(
 }
 
 /// Runs `work` where deep trees fit.
-fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         match thread.expect("a thread for the front end can be started").join() {
@@ -148,7 +148,7 @@ fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The compiled prelude, made once.
-fn prelude() -> &'static Program {
+pub(super) fn prelude() -> &'static Program {
     static PRELUDE: OnceLock<Program> = OnceLock::new();
     PRELUDE.get_or_init(|| {
         let mut program = Program::default();
@@ -168,22 +168,10 @@ fn prelude() -> &'static Program {
 impl Loaded {
     /// A world and an environment in which nothing has run: top-level names exist, unset.
     pub fn template(&self) -> Template {
-        let world = World::new();
-        let mut env = Environment::new();
-        let commons = Arc::new(Commons::default());
-        for (slot, global) in self.image.program.globals.iter().enumerate() {
-            let initial = match global.initial {
-                Some(id) => self.image.registry.value(id as usize),
-                None => Value::Unset,
-            };
-            let value = match (global.is_cell, global.is_common) {
-                (_, true) => Value::Common(Arc::new(Common::new(commons.clone()))),
-                (true, false) => Value::Cell(world.cell(initial)),
-                (false, false) => initial,
-            };
-            env.set_global(slot, value);
-        }
-        Template { image: self.image.clone(), world, env }
+        let (world, env) = (World::new(), Environment::new());
+        let mut template = Template { image: self.image.clone(), world, env };
+        template.grow(&Arc::default());
+        template
     }
 
     /// A machine that will run the top-level code, and what becomes the template once it has:
@@ -226,6 +214,24 @@ impl Loaded {
 }
 
 impl Template {
+    /// Gives the top-level names their slots that have none yet: all of a program, the new ones of a session's
+    /// input. Transactions reach over the `shared` ones of `commons`.
+    pub(super) fn grow(&mut self, commons: &Arc<Commons>) {
+        let slots = self.image.program.globals.iter().enumerate().skip(self.env.len());
+        for (slot, global) in slots {
+            let initial = match global.initial {
+                Some(id) => self.image.registry.value(id as usize),
+                None => Value::Unset,
+            };
+            let value = match (global.is_cell, global.is_common) {
+                (_, true) => Value::Common(Arc::new(Common::new(commons.clone()))),
+                (true, false) => Value::Cell(self.world.cell(initial)),
+                (false, false) => initial,
+            };
+            self.env.set_global(slot, value);
+        }
+    }
+
     /// A fork: a world of its own that starts with this one's state. O(1).
     pub fn fork(&self) -> Template {
         Template {

@@ -3,6 +3,7 @@
 mod load;
 mod modules;
 mod output;
+mod session;
 mod text;
 
 pub use load::Loaded;
@@ -12,6 +13,8 @@ pub use load::check;
 pub use load::load;
 pub use modules::Modules;
 pub use output::Output;
+pub use session::Input;
+pub use session::Session;
 pub use text::Text;
 
 use crate::diag::Diagnostic;

@@ -108,6 +108,11 @@ impl Registry {
         self.intrinsic("String", name).filter(is_property)
     }
 
+    /// Names of methods, in no order.
+    pub fn method_names(&self) -> impl Iterator<Item = &'static str> {
+        self.methods.keys().copied()
+    }
+
     /// All builtins.
     pub fn rows(&self) -> &[&'static Builtin] {
         &self.rows

@@ -11,4 +11,5 @@ mod tests;
 pub mod token;
 
 pub use parser::Parsed;
+pub use parser::is_open;
 pub use parser::parse;

@@ -7,6 +7,7 @@ mod imports;
 mod scopes;
 mod tree;
 
+use super::Known;
 use super::Unit;
 use super::plan::TestsPlan;
 use super::walk;
@@ -46,6 +47,8 @@ pub(super) struct Analysis {
     top: Vec<Vec<Bound>>,
     /// All names that imports at the top level of each file bring, used or not.
     brought: Vec<Vec<Name>>,
+    /// What the names of a session mean: slots.
+    session: HashMap<Name, usize>,
 }
 
 /// What an import statement binds.
@@ -123,7 +126,7 @@ pub(super) struct GlobalFacts {
     pub(super) unit: usize,
     pub(super) facts: Facts,
     /// Whether a function, lambda, background block or another file names it, or the test runner.
-    is_shared: bool,
+    pub(super) is_shared: bool,
     /// Whether a `shared` block declares it.
     pub(super) is_common: bool,
     pub(super) is_mutable: bool,
@@ -221,6 +224,14 @@ impl Analysis {
         self.globals.len() - 1
     }
 
+    /// What names mean to the next input of a session; of the file itself what it binds last.
+    pub(super) fn session_names(&self) -> HashMap<Name, usize> {
+        let mut names = self.session.clone();
+        names.extend(self.slots[0].iter().map(|(name, slot)| (name.clone(), *slot)));
+        names.extend(self.top[0].iter().map(|bound| (bound.name.clone(), bound.slot.into())));
+        names
+    }
+
     fn new(walker: Walker<'_>) -> Analysis {
         let count = walker.names.len();
         let mut in_registers = vec![0; count];
@@ -231,21 +242,32 @@ impl Analysis {
             ..Analysis::default()
         };
         for mut global in walker.globals {
-            let in_registers = &mut in_registers[global.unit];
-            let fits = !global.is_shared && !global.is_implicit && *in_registers < REGISTERS;
-            if fits {
-                *in_registers += 1;
+            if !global.is_shared
+                && !global.is_implicit
+                && !walker.is_session
+                && in_registers[global.unit] < REGISTERS
+            {
+                in_registers[global.unit] += 1;
                 slot_of.push(None);
                 continue;
             }
             global.is_slot = true;
             slot_of.push(Some(analysis.globals.len() as u16));
-            let slots = &mut analysis.slots[global.unit];
-            slots.insert(global.name.clone(), analysis.globals.len());
+            // Files of earlier inputs are gone; what was imported from them is named below.
+            if let Some(slots) = analysis.slots.get_mut(global.unit) {
+                slots.insert(global.name.clone(), analysis.globals.len());
+            }
             analysis.globals.push(global);
         }
+        if walker.is_session {
+            let names = walker.names[0].own.iter();
+            let slots = names.filter_map(|(name, at)| Some((name.clone(), slot_of[*at]?.into())));
+            analysis.slots[0].extend(slots);
+            analysis.session = analysis.slots[0].clone();
+        }
         let bound = |binder: &Binder| {
-            let is_used = walker.used.contains(&(binder.key, binder.name.clone()));
+            let is_used =
+                walker.is_session || walker.used.contains(&(binder.key, binder.name.clone()));
             let slot = slot_of[binder.global].filter(|_| is_used)?;
             Some(Bound { name: binder.name.clone(), key: binder.key, slot })
         };
@@ -269,9 +291,12 @@ impl Analysis {
     }
 }
 
-/// Walks all files of a program; the first is the main one.
-pub(super) fn analyse(units: &[Unit<'_>], registry: &Registry) -> Analysis {
+/// Walks all files of a program; the first is the main one. With `known` it is the next input of a session.
+pub(super) fn analyse(units: &[Unit<'_>], registry: &Registry, known: Option<&Known>) -> Analysis {
     let mut walker = Walker::new(units, registry);
+    if let Some(known) = known {
+        walker.goes_on(known);
+    }
     for (number, unit) in units.iter().enumerate() {
         walker.unit = number;
         for statement in &unit.tree.statements {

@@ -9,6 +9,7 @@ use super::imports::Imported;
 use super::imports::UnitNames;
 use super::imports::meant;
 use super::key;
+use crate::compile::Known;
 use crate::compile::Unit;
 use crate::compile::patterns::is_wrapper;
 use crate::compile::walk;
@@ -35,6 +36,8 @@ pub(super) struct Walker<'a> {
     pub(super) imported: HashMap<Key, Rc<Imported>>,
     /// Bindings that some code makes use of.
     pub(super) used: HashSet<(Key, Name)>,
+    /// Whether this is an input of a session.
+    pub(super) is_session: bool,
     functions: Vec<Function>,
 }
 
@@ -78,8 +81,16 @@ impl<'a> Walker<'a> {
             names: (0..=units.len()).map(|_| UnitNames::default()).collect(),
             imported: HashMap::new(),
             used: HashSet::new(),
+            is_session: false,
             functions: vec![Function::default()],
         }
+    }
+
+    /// The main file is the next input of a session: it knows the names of the earlier ones.
+    pub(super) fn goes_on(&mut self, known: &Known) {
+        self.is_session = true;
+        self.globals = known.globals.clone();
+        self.names[0].own = known.names.clone();
     }
 
     pub(super) fn declare_global(&mut self, name: &Ident, how: Declared) {
@@ -120,7 +131,8 @@ impl<'a> Walker<'a> {
         self.globals.push(GlobalFacts {
             name: name.clone(),
             unit,
-            facts: Facts::default(),
+            // A later input of a session may assign it.
+            facts: Facts { assigned: u32::from(self.is_session), ..Facts::default() },
             is_shared: false,
             is_common: false,
             is_mutable: true,
@@ -287,12 +299,21 @@ impl<'a> Walker<'a> {
             Some(at) => *at,
             None => match self.registry.named(name).filter(|_| how == Use::Assign) {
                 Some(builtin) => self.add_global(self.unit, name, Some(builtin), true),
+                None if self.may_come(name, is_in_function) => {
+                    self.add_global(self.unit, name, None, true)
+                }
                 None => return,
             },
         };
         let global = &mut self.globals[at];
         global.is_shared |= is_in_function;
         global.facts.assigned += u32::from(how == Use::Assign);
+    }
+
+    /// Whether a later input of the session may define a name that a function uses and nothing has yet.
+    fn may_come(&self, name: &Name, is_in_function: bool) -> bool {
+        let is_free = self.registry.named(name).is_none() && !is_wrapper(name);
+        self.is_session && is_in_function && is_free && !name.starts_with("__")
     }
 
     /// Whether a bare name in a pattern is the test of a variant rather than a binding.

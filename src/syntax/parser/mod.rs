@@ -56,6 +56,16 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
     Parser::of(source, text).parsed()
 }
 
+/// Whether a text ends inside of a bracket, a triple-quoted string or a comment: more may follow.
+pub fn is_open(text: &str) -> bool {
+    let found = parse(SourceId(u32::MAX), text).diagnostics;
+    found.iter().any(|it| match it.code {
+        "E0202" => it.message.ends_with("was never closed"),
+        "E0106" | "E0107" => true,
+        _ => false,
+    })
+}
+
 /// The same, and how many steps it took.
 #[cfg(test)]
 pub(super) fn parse_counting(source: SourceId, text: &str) -> (Parsed, usize) {
