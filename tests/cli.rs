@@ -347,8 +347,8 @@ fn what_is_no_command_line() {
         let refused = run(args);
         assert!(refused.code == 2 && refused.err.starts_with("error: "), "{args:?} {refused:?}");
     }
-    // Without a word there is only help, until there is something to talk to.
-    assert_eq!(run(&[]).code, 2);
+    // Without a word it is a session, which ends with its input.
+    assert_eq!(run(&[]), printed("Goodbye!\n"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::GLOBAL;
 use super::INTERNAL;
+use super::fail;
 use super::prelude;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -90,7 +91,9 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn in_parallel(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let part = ["map", "for_each", "__verdicts"].into_iter().find(|part| *part == args.str(0));
-    let part = part.expect("the prelude names a function of its own");
+    let Some(part) = part else {
+        return fail(format!("there is no part of par_map called '{}'", args.str(0)));
+    };
     let (items, function) = (args.take_list(1), args.take(2));
     Ok(Outcome::InParallel(InParallel { part, items, function }))
 }

@@ -10,6 +10,7 @@ mod commons;
 mod deadlines;
 mod delegated;
 mod faults;
+mod image;
 mod iterate;
 mod literals;
 mod meter;
@@ -33,25 +34,21 @@ mod variables;
 pub use background::Background;
 pub use background::Planned;
 pub use background::Trigger;
+pub use image::Image;
 pub use meter::STEPS_OF_SLICE;
 pub use spawn::Spawner;
 
 use crate::diag::Error;
 use crate::diag::Fault;
-use crate::diag::Sources;
-use crate::handles::Scope;
 use crate::handles::Task;
 use crate::native::Caller;
-use crate::native::Host;
 use crate::native::InParallel;
 use crate::native::InWorld;
 use crate::native::Outcome;
-use crate::native::Registry;
 use crate::native::Then;
 use crate::native::Waiting;
 use crate::program::Op;
 use crate::value::Commons;
-use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Near;
@@ -70,38 +67,6 @@ const WINDOW: usize = 256;
 
 /// Calls that may be active at once, unless the limit is set otherwise.
 pub const MAX_DEPTH: usize = 10_000;
-
-/// What every machine of a program shares and none changes.
-#[derive(Clone)]
-pub struct Image {
-    /// The code.
-    pub program: Arc<Program>,
-    /// The builtins.
-    pub registry: &'static Registry,
-    /// The process around it.
-    pub host: Arc<dyn Host>,
-    /// Calls that may be active at once.
-    pub max_depth: usize,
-    /// What all tasks hang below.
-    pub scope: Arc<Scope>,
-    /// Tasks that one run of the program, or one request, may have at once.
-    pub max_tasks: usize,
-    /// Who runs them.
-    pub spawner: Arc<dyn Spawner>,
-    /// What `schedule` and `watch` blocks hang below, apart from other tasks; `None` for requests, which start none.
-    pub blocks: Option<Arc<Scope>>,
-    /// The texts that spans point into.
-    pub sources: Arc<Sources>,
-}
-
-impl Image {
-    /// At most `limit` tasks live at once, blocks included.
-    pub fn limit_tasks(&mut self, limit: usize) {
-        self.max_tasks = limit;
-        self.scope = Scope::root(limit);
-        self.blocks = Some(self.scope.limited(limit));
-    }
-}
 
 /// A running piece of a program.
 pub struct Machine {

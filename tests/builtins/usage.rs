@@ -48,7 +48,7 @@ fn is_used(name: &str, kind: &str) -> bool {
 }
 
 /// Those that no program of this kind can show: tests of the command line (`tests/cli.rs`) and of the network do.
-const ELSEWHERE: [&str; 3] = ["exit", "input", "fetch"];
+const ELSEWHERE: [&str; 4] = ["exit", "input", "fetch", "time"];
 
 #[test]
 fn every_name_is_used_by_a_program() {
@@ -62,9 +62,12 @@ fn every_name_is_used_by_a_program() {
     assert!(unused.is_empty(), "no program under tests/language uses {unused:#?}");
 }
 
-/// What a function that takes such a value should be tried with: what to call it, and what a line then has.
-fn trials(kind: Kind) -> &'static [(&'static str, fn(&str) -> bool)] {
-    const FROZEN: (&str, fn(&str) -> bool) =
+/// What a function should be tried with: what to call it, and whether a line has it.
+type Trial = (&'static str, fn(&str) -> bool);
+
+/// What a function that takes such a value should be tried with.
+fn trials(kind: Kind) -> &'static [Trial] {
+    const FROZEN: Trial =
         ("a frozen value", |code| code.contains("freeze") || code.contains("frozen"));
     match kind {
         Kind::String => &[

@@ -365,7 +365,7 @@ fn code_that_a_program_does_not_have_is_not_called() {
         "fn apply(f) { f() }
 fn spread(f) { f(...[1, 2]) }
 fn mapped(f) { map([1], f) }
-fn drained(f) { stream([1]).map(f).collect() }",
+fn drained(f) { [1].stream().map(f).collect() }",
     );
     let functions: String = (0..100).map(|i| format!("fn f{i}() {{ {i} }}\n")).collect();
     let later = super::template(&functions).global("f99").unwrap();

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// Variables that each world has by name.
@@ -136,8 +137,8 @@ impl Run {
         let mut fresh = BTreeMap::new();
         let mut open = nodes.to_vec();
         while let Some(node) = open.pop() {
-            if !fresh.contains_key(&node) {
-                fresh.insert(node, self.number());
+            if let Entry::Vacant(place) = fresh.entry(node) {
+                place.insert(self.number());
                 open.extend(heap[&node].next);
             }
         }

@@ -48,8 +48,11 @@ fn slug(text: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
+/// A function and what it should give.
+type Model<T> = (&'static str, fn(&str) -> T);
+
 /// What changes a text, and how.
-const CHANGES: [(&str, fn(&str) -> String); 14] = [
+const CHANGES: [Model<String>; 14] = [
     ("upper", |text| text.to_uppercase()),
     ("lower", |text| text.to_lowercase()),
     ("trim", |text| text.trim().to_owned()),
@@ -71,7 +74,7 @@ fn texts<'a>(parts: impl Iterator<Item = &'a str>) -> Value {
 }
 
 /// What asks a text, and the answer.
-const QUESTIONS: [(&str, fn(&str) -> Value); 8] = [
+const QUESTIONS: [Model<Value>; 8] = [
     ("lines", |text| texts(text.lines())),
     ("String.words", |text| texts(text.split_whitespace())),
     ("String.bytes", |text| array(text.bytes().map(|byte| Value::Int(byte.into())))),
