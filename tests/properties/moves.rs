@@ -24,7 +24,7 @@ proptest! {
 }
 
 fn check(case: &Case) -> Result<(), TestCaseError> {
-    // The copies of the harness do not know the code of shared variables.
+    // Left out: with them `g0 += 0` fails here with "cannot hold a closure", and nobody has found out why yet.
     if !case.program.commons.is_empty() {
         return Ok(());
     }
