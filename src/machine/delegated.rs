@@ -11,7 +11,6 @@ use crate::diag::Fault;
 use crate::program::Action;
 use crate::program::Place;
 use crate::program::Step;
-use crate::value::Contents;
 use crate::value::Text;
 use crate::value::Value;
 use crate::world::Environment;
@@ -35,10 +34,9 @@ pub(super) fn change(
     else {
         return Err(fault.into());
     };
-    let count = path.iter().filter(|step| matches!(step, Step::Index)).count();
-    let (keys, operands) = operands.split_at_mut(count);
+    let (keys, operands) = operands.split_at_mut(place.keys());
     let mut keys = keys.iter();
-    let adds = operands[0].contents().with(Contents::NESTED);
+    let adds = places::adds(place, operands);
     let mut owner = target;
     for step in path {
         owner = places::descend(place, owner, step, &mut keys, adds)?;

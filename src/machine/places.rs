@@ -72,7 +72,8 @@ pub(super) fn update(
     if let Root::Global(slot) = place.root
         && let Value::Common(_) = env.global(slot as usize)
     {
-        operands.iter().try_for_each(commons::admit)?;
+        // What lies behind them in the registers is of no concern.
+        operands[..place.operands()].iter().try_for_each(commons::admit)?;
     }
     let mut change = |target: &mut Value| {
         if own::change(place, target, operands) {
@@ -213,15 +214,12 @@ pub(super) fn change(
         }
         .into());
     }
-    let keys = place.steps.iter().filter(|step| matches!(step, Step::Index)).count();
-    let (keys, operands) = operands.split_at_mut(keys);
+    let (keys, operands) = operands.split_at_mut(place.keys());
     let mut keys = keys.iter();
     let Some((last, path)) = place.steps.split_last() else {
         return act(place, target, operands, image, meter);
     };
-    let adds = operands[..place.action.operands()]
-        .iter()
-        .fold(Contents::NESTED, |adds, operand| adds.with(operand.contents()));
+    let adds = adds(place, operands);
     let mut target = target;
     for step in path {
         target = descend(place, target, step, &mut keys, adds)?;
@@ -234,6 +232,12 @@ pub(super) fn change(
         }
     }
     Ok(Value::Null)
+}
+
+/// What the operands of its action may bring into the variable.
+pub(super) fn adds(place: &Place, operands: &[Value]) -> Contents {
+    let operands = &operands[..place.action.operands()];
+    operands.iter().fold(Contents::NESTED, |adds, operand| adds.with(operand.contents()))
 }
 
 fn frozen(place: &Place, step: &Step) -> Fault {

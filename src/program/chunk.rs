@@ -182,6 +182,18 @@ pub struct Place {
     pub action: Action,
 }
 
+impl Place {
+    /// Number of keys that its path takes from registers.
+    pub fn keys(&self) -> usize {
+        self.steps.iter().filter(|step| matches!(step, Step::Index)).count()
+    }
+
+    /// Number of registers that it reads: those keys, then the operands of its action.
+    pub fn operands(&self) -> usize {
+        self.keys() + self.action.operands()
+    }
+}
+
 /// Where a variable lives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Root {

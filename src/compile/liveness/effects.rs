@@ -9,7 +9,6 @@ use crate::program::Op;
 use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
-use crate::program::Step;
 use crate::program::TypeCode;
 use crate::program::UnpackCode;
 use crate::value::Code;
@@ -256,8 +255,7 @@ impl Effect {
 
     /// The variable of a place in a register, and the operands from `base` on.
     fn update(self, base: Reg, place: &Place) -> Effect {
-        let keys = place.steps.iter().filter(|step| matches!(step, Step::Index)).count();
-        let effect = self.read_row(base, keys + place.action.operands());
+        let effect = self.read_row(base, place.operands());
         match place.root {
             Root::Register(reg) | Root::Cell(reg) => effect.read(reg),
             Root::Capture(_) | Root::Global(_) => effect,

@@ -370,8 +370,12 @@ impl Printer {
             p.default(&param.default);
         });
         match &lambda.body.statements[..] {
+            // `|| { ... }` is the block, and `|| spawn { ... }` returns the task.
             [Stmt { kind: StmtKind::Expr(value), .. }]
-                if !matches!(value.kind, ExprKind::Block(_)) =>
+                if !matches!(
+                    value.kind,
+                    ExprKind::Block(_) | ExprKind::Spawn(_) | ExprKind::Squad(_)
+                ) =>
             {
                 self.expr(value);
             }
