@@ -99,7 +99,11 @@ impl UnderWay {
     /// It has ended.
     pub(super) fn end(self, result: Result<Value, Failure>) {
         let UnderWay { machine, running } = self;
-        let result = result.map(|value| machine.result(value, running.task()));
+        let result = match result {
+            // What fails after the task was asked to stop fails because of it: what it waits for may have stopped first.
+            Err(Failure::Raised(_)) if running.task().is_cancelled() => Err(Failure::Cancelled),
+            result => result.map(|value| machine.result(value, running.task())),
+        };
         drop(machine);
         running.end(result);
     }
