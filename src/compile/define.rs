@@ -108,6 +108,7 @@ impl Compiler<'_> {
         self.open_scope(&[]);
         self.parameters(&lambda.params, lambda.body.span);
         self.exist_early(&lambda.body.statements);
+        self.know_types(&lambda.body.statements);
         self.body_of(chunk, &lambda.body)
     }
 

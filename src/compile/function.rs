@@ -12,6 +12,7 @@ use crate::program::Op;
 use crate::program::Reg;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Stmt;
+use crate::syntax::ast::TypeDef;
 use crate::value::Code;
 use crate::value::Name;
 
@@ -52,6 +53,8 @@ pub(super) struct FunctionState {
 #[derive(Default)]
 pub(super) struct Scope {
     pub(super) locals: Vec<Local>,
+    /// The types that it defines.
+    pub(super) types: Vec<TypeDef>,
     first: u16,
 }
 
@@ -120,11 +123,12 @@ impl Compiler<'_> {
     /// Opens a scope for `statements`. Variables that closures may hold before they have a value exist from here on.
     pub(super) fn open_scope(&mut self, statements: &[Stmt]) {
         let first = self.mark();
-        self.current().scopes.push(Scope { locals: Vec::new(), first });
+        self.current().scopes.push(Scope { locals: Vec::new(), types: Vec::new(), first });
         match self.is_top() {
             true => self.imports_exist_at_top(),
             false => self.exist_early(statements),
         }
+        self.know_types(statements);
     }
 
     /// Makes the cells of variables that closures may hold before they have a value.

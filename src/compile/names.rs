@@ -46,7 +46,7 @@ pub(super) enum Meaning {
     /// `None`
     None,
     /// `__type_T__`: what tells of the type T.
-    Type(Name),
+    Type,
     /// Nothing.
     Missing,
 }
@@ -162,10 +162,8 @@ impl Compiler<'_> {
                 "__verdict" => Meaning::Verdict,
                 _ => Meaning::Missing,
             },
-            None => match self.type_told_of(name) {
-                Some(of) => Meaning::Type(of),
-                None => Meaning::Missing,
-            },
+            None if self.told_type(name).is_some() => Meaning::Type,
+            None => Meaning::Missing,
         }
     }
 
@@ -263,8 +261,8 @@ impl Compiler<'_> {
                 self.load(value, dst, span);
             }
             Meaning::None => self.load(Value::None, dst, span),
-            Meaning::Type(of) => {
-                let value = self.told_type(&of);
+            Meaning::Type => {
+                let value = self.told_type(name).unwrap_or_default();
                 self.load(value, dst, span);
             }
             Meaning::Chunk(chunk) => {

@@ -1,6 +1,7 @@
 //! Interfaces and types as values, and what keeps a type to its word (language-statements 11.5).
 
 use super::Compiler;
+use super::Target;
 use super::names::Meaning;
 use super::walk::Declared;
 use crate::diag::Span;
@@ -8,12 +9,20 @@ use crate::program::Op;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::InterfaceDef;
 use crate::syntax::ast::Signature;
+use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
 use crate::syntax::ast::TypeDef;
-use crate::value::Name;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
+
+/// The types that some of the statements define, the last first.
+fn types(statements: &[Stmt]) -> impl Iterator<Item = &TypeDef> {
+    statements.iter().rev().filter_map(|statement| match &statement.kind {
+        StmtKind::Type(def) => Some(def),
+        _ => None,
+    })
+}
 
 /// The type that every program has.
 const OPTION: &str = "Option";
@@ -32,35 +41,44 @@ impl Compiler<'_> {
         self.declare(&def.name, reg, Declared::Mutable);
     }
 
-    /// The type that `__type_T__` tells of: Option, or one that the top level of the file defines.
-    pub(super) fn type_told_of(&self, name: &str) -> Option<Name> {
-        let of = name.strip_prefix("__type_")?.strip_suffix("__")?;
-        let is_known = of == OPTION || self.defined_type(of).is_some();
-        is_known.then(|| Name::from(of))
+    /// The open scope defines the types that some of the statements define.
+    pub(super) fn know_types(&mut self, statements: &[Stmt]) {
+        self.scope().types.extend(types(statements).cloned());
     }
 
-    /// What tells of a type, as a value.
-    pub(super) fn told_type(&self, name: &str) -> Value {
-        let variants = match self.defined_type(name) {
+    /// What `__type_T__` holds: what tells of a type that is known here.
+    pub(super) fn told_type(&self, name: &str) -> Option<Value> {
+        let of = name.strip_prefix("__type_")?.strip_suffix("__")?;
+        let variants = match self.known_type(of) {
             Some(def) => {
                 def.variants.iter().map(|variant| Value::text(&*variant.name.name)).collect()
             }
-            None => ["Some", "None"].map(Value::text).to_vec(),
+            None if of == OPTION => ["Some", "None"].map(Value::text).to_vec(),
+            None => return None,
         };
-        object(vec![
+        Some(object(vec![
             ("__kind__", Value::text("type")),
-            ("name", Value::text(name)),
+            ("name", Value::text(of)),
             ("variants", Value::array(variants)),
-        ])
+        ]))
     }
 
-    fn defined_type(&self, name: &str) -> Option<&TypeDef> {
-        let statements = self.units.get(self.unit)?.tree.statements.iter().rev();
-        let mut types = statements.filter_map(|statement| match &statement.kind {
-            StmtKind::Type(def) => Some(def),
-            _ => None,
-        });
-        types.find(|def| *def.name.name == *name)
+    /// The type of the innermost scope that defines it, then one of what the file imports.
+    fn known_type(&self, name: &str) -> Option<&TypeDef> {
+        let scopes = self.functions.iter().rev().flat_map(|function| function.scopes.iter().rev());
+        let mut local = scopes.flat_map(|scope| scope.types.iter());
+        let unit = self.units.get(self.unit)?;
+        let imported = || {
+            unit.tree.statements.iter().rev().find_map(|statement| match &statement.kind {
+                StmtKind::Import(import) => match unit.imports.get(import.path())? {
+                    Target::Module(module) => types(&self.units[*module].tree.statements)
+                        .find(|def| *def.name.name == *name),
+                    Target::Builtin | Target::Broken(_) => None,
+                },
+                _ => None,
+            })
+        };
+        local.find(|def| *def.name.name == *name).or_else(imported)
     }
 
     /// Fails when `target` lacks a method of `power`. A power that nobody has defined asks for nothing.
