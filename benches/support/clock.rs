@@ -1,7 +1,10 @@
-//! Clocks of the measurements. They use the allocator of the binary, the system's.
+//! Clocks of the measurements, and the allocator of the `forge` command.
 
 use std::time::Duration;
 use std::time::Instant;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Whether a glance is enough: `cargo bench --bench NAME -- --short`.
 pub(crate) fn is_short() -> bool {

@@ -1,4 +1,5 @@
-//! What looking at one element of a collection gives, without a handle on the collection: `len(xs)`, `get(o, key)`.
+//! What looking at one element of a collection gives, without a handle on the collection: `len(xs)`, `get(o, key)`; and
+//! changing one that is there, in a collection that nobody else holds.
 //! Whatever is unusual, fails or may take long is left to the builtin itself.
 
 use super::access::at_path;
@@ -55,6 +56,16 @@ pub(super) fn get(args: &[&Value]) -> Option<Value> {
         _ => return None,
     };
     Some(found.or(args.get(2).copied()).cloned().unwrap_or(Value::Null))
+}
+
+/// `m = m.set(key, value)` for plain data and a key that is there.
+pub(super) fn set_entry(map: &mut Value, args: &mut [Value]) -> bool {
+    let (Value::Map(map), [key, value]) = (map, args) else { return false };
+    let slot = match short(key) {
+        Some(key) if value.is_inline() => map.own_value(key),
+        _ => None,
+    };
+    slot.map(|slot| *slot = std::mem::take(value)).is_some()
 }
 
 /// A key that is hashed and compared in no time.

@@ -180,6 +180,7 @@ pub(super) const TABLE: &[Builtin] = &[
         examples: &[(r#"say map().set("a", 1).set("b", 2)"#, "Map(a => 1, b => 2)")],
         gives_back: true,
         work: Work::Key,
+        patch: Some(glance::set_entry),
         run: |args| {
             if args.len() != 3 {
                 return fail("set() requires (key, value)");

@@ -67,6 +67,9 @@ fn apply_builtin(
     meter: &mut Meter,
 ) -> Result<(), Stop> {
     let row = image.registry.row(id as usize);
+    if row.patch.is_some_and(|patch| patch(target, operands)) {
+        return Ok(());
+    }
     let count = operands.len();
     let mut few = [const { Value::Null }; 4];
     let mut many = Vec::new();

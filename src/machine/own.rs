@@ -84,19 +84,15 @@ fn part<'v>(
     Some((target, keys))
 }
 
-/// `list[index] := value` for plain data and an array; whether it did.
+/// `list[index] := value` for plain data and an element that is there; whether it did.
 #[inline(never)]
 pub(super) fn set_index(regs: &mut Registers, list: Reg, index: Reg, value: Reg) -> bool {
-    let Value::Int(at) = regs[index as usize] else { return false };
-    let [list, value] = match regs.get_disjoint_mut([list as usize, value as usize]) {
-        Ok(both) => both,
-        Err(_) => return false,
-    };
-    let slot = match list {
-        Value::Array(items) if value.is_inline() => items.own_slot(at as usize),
-        _ => None,
-    };
-    if let Some(slot) = slot {
+    let regs = regs.get_disjoint_mut([list as usize, index as usize, value as usize]);
+    let Ok([list, index, value]) = regs else { return false };
+    if !value.is_inline() {
+        return false;
+    }
+    if let Some(slot) = element(list, index) {
         put(slot, std::mem::take(value));
         return true;
     }

@@ -56,6 +56,8 @@ pub struct Builtin {
     /// The result of a call, when it shows at a glance and costs next to nothing: then nobody counts handles on the
     /// arguments. `None` for anything else, failures too: the call is made.
     pub glance: Option<Glance>,
+    /// The same for `x = name(x, ...)` where the first argument is changed without any work: whether it did so.
+    pub patch: Option<Patch>,
     /// The function. It may take its arguments out of [`Args`]; nothing else sees them afterwards.
     pub run: Run,
 }
@@ -74,6 +76,7 @@ pub const GLOBAL: Builtin = Builtin {
     work: Work::Arguments,
     has_effect: false,
     glance: None,
+    patch: None,
     needs: None,
     run: |_| Ok(Outcome::Value(Value::Null)),
 };
@@ -143,6 +146,9 @@ pub type Run = fn(&mut Args<'_>) -> Result<Outcome, Fault>;
 
 /// What looks at the arguments of a call, as they came, without taking them.
 pub type Glance = fn(&[&Value]) -> Option<Value>;
+
+/// What changes the first argument of a call, given the others; it may take them if it does.
+pub type Patch = fn(&mut Value, &mut [Value]) -> bool;
 
 /// How a builtin can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -89,7 +89,10 @@ impl TableKey for Key {
 
     #[inline]
     fn is(&self, query: &Value) -> bool {
-        same(&self.0, query)
+        match (&self.0, query) {
+            (Value::Str(own), Value::Str(query)) => own.is(query),
+            (own, query) => same(own, query),
+        }
     }
 
     fn query(&self) -> &Value {

@@ -19,6 +19,9 @@ use triomphe::Arc;
 static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 static SEED: LazyLock<u64> = LazyLock::new(|| STATE.hash_one(0_u64));
 
+/// The kind of a text, as `feed` feeds it.
+const TEXT: u64 = 6;
+
 /// The hash of a text.
 #[inline]
 pub(super) fn hash_text(text: &str) -> u64 {
@@ -26,7 +29,16 @@ pub(super) fn hash_text(text: &str) -> u64 {
 }
 
 /// The hash of a value.
+#[inline]
 pub(super) fn hash_value(value: &Value) -> u64 {
+    match value {
+        // What most keys are.
+        Value::Str(text) => mix(mix(*SEED, TEXT), hash_text(text)),
+        _ => hash_any(value),
+    }
+}
+
+fn hash_any(value: &Value) -> u64 {
     let mut state = *SEED;
     let Some(inside) = feed(&mut state, value) else { return state };
     let mut first = Open::new(inside, state);
@@ -187,7 +199,7 @@ fn feed<'a>(state: &mut u64, value: &'a Value) -> Option<&'a Value> {
                 None => token(4, float.to_bits()),
             },
             Value::Native(native) => token(5, hash_text(native.name)),
-            Value::Str(text) => token(6, hash_text(text)),
+            Value::Str(text) => token(TEXT, hash_text(text)),
             Value::Marker(marker) => token(7, hash_text(&marker.to_string())),
             Value::Function(function) => token(8, Arc::as_ptr(function) as usize as u64),
             Value::Handle(handle) => token(17, handle.address() as u64),
