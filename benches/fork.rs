@@ -2,11 +2,12 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
 #[path = "support/table.rs"]
 mod table;
 
 use clock::best;
-use clock::rounds;
 use forge::compile::Plan;
 use forge::diag::Sources;
 use forge::engine;
@@ -20,6 +21,7 @@ use forge::value::Value;
 use forge::value::write_json;
 use forge::world::Near;
 use forge::world::World;
+use rounds::rounds;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;

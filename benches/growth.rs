@@ -3,11 +3,12 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
 #[path = "support/table.rs"]
 mod table;
 
 use clock::best;
-use clock::rounds;
 use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Loaded;
@@ -16,6 +17,7 @@ use forge::engine::Template;
 use forge::engine::Text;
 use forge::machine::Fuel;
 use forge::machine::Step;
+use rounds::rounds;
 use std::sync::Arc;
 use std::time::Duration;
 use table::row;

@@ -4,9 +4,11 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
 
 use clock::best;
-use clock::rounds;
+use rounds::rounds;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;

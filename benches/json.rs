@@ -2,14 +2,16 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
 #[path = "support/table.rs"]
 mod table;
 
 use clock::best;
-use clock::rounds;
 use forge::value::JsonStyle;
 use forge::value::from_json;
 use forge::value::json_text;
+use rounds::rounds;
 use std::process::Command;
 use table::row;
 use table::title;

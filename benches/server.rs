@@ -5,6 +5,10 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
+#[path = "support/server.rs"]
+mod server;
 #[path = "support/table.rs"]
 mod table;
 
@@ -18,15 +22,10 @@ use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::web;
 use clock::best;
-use clock::rounds;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
-use std::net::TcpStream;
-use std::process::Child;
+use rounds::rounds;
+use server::Client;
+use server::Server;
 use std::process::Command;
-use std::process::Stdio;
 use std::time::Duration;
 use std::time::Instant;
 use table::row;
@@ -36,31 +35,7 @@ use tracing::info;
 use tracing_actix_web::RootSpanBuilder;
 use tracing_actix_web::TracingLogger;
 
-/// A server process; killed in the end.
-struct Server {
-    process: Child,
-    address: String,
-}
-
 impl Server {
-    fn start(mut command: Command, log: &str) -> Server {
-        command.env("FORGE_LOG", log).env_remove("RUST_LOG").env_remove("FORGE_PORT");
-        command.stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut process = command.spawn().expect("it starts");
-        let mut log = BufReader::new(process.stderr.take().expect("it is piped"));
-        let address = loop {
-            let mut line = String::new();
-            let read = log.read_line(&mut line).expect("text");
-            assert!(read > 0, "it ended before it listened");
-            if let Some(address) = line.trim_end().strip_prefix("listening on http://") {
-                break address.to_owned();
-            }
-        };
-        // A full pipe would stop it.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Server { process, address }
-    }
-
     fn forge(example: &str, flags: &[&str], log: &str) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
         command.args(["serve", "--port", "0"]).args(flags);
@@ -74,55 +49,33 @@ impl Server {
         Server::start(command, log)
     }
 
-    /// Requests per second that `wrk` counts; `None` without it.
-    fn requests_per_second(&self, path: &str) -> Option<f64> {
+    /// What `wrk` says of a path; `None` without it.
+    fn load(&self, path: &str, connections: u32) -> Option<Load> {
         let url = format!("http://{}{path}", self.address);
         let duration = format!("-d{}s", rounds(4, 1));
-        let output = Command::new("wrk").args(["-t1", "-c32", &duration, &url]).output().ok()?;
+        let connections = format!("-c{connections}");
+        let arguments = ["-t1", "--latency", &connections, &duration, &url];
+        let output = Command::new("wrk").args(arguments).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
-        let (_, figure) = text.split_once("Requests/sec:")?;
-        figure.split_whitespace().next()?.parse().ok()
-    }
-
-    /// A connection that has asked once.
-    fn client(&self, path: &str) -> Client {
-        let stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_nodelay(true).expect("a socket");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n");
-        let mut client = Client { stream: BufReader::new(stream), request };
-        client.ask();
-        client
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let figure = |head: &str| text.split_once(head)?.1.split_whitespace().next();
+        let p99 = figure("99%")?;
+        let (number, unit) = p99.split_at(p99.find(char::is_alphabetic)?);
+        let seconds: f64 = match unit {
+            "us" => 1e-6,
+            "ms" => 1e-3,
+            _ => 1.0,
+        };
+        Some(Load {
+            per_second: figure("Requests/sec:")?.parse().ok()?,
+            p99: number.parse::<f64>().ok()? * seconds,
+        })
     }
 }
 
-struct Client {
-    stream: BufReader<TcpStream>,
-    request: String,
-}
-
-impl Client {
-    fn ask(&mut self) {
-        self.stream.get_mut().write_all(self.request.as_bytes()).expect("it listens");
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            self.stream.read_line(&mut line).expect("it answers");
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
-                length = value.trim().parse().expect("a number");
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-        }
-        self.stream.read_exact(&mut vec![0; length]).expect("a body");
-    }
+/// Requests per second, and the seconds that all but one in a hundred took at most.
+struct Load {
+    per_second: f64,
+    p99: f64,
 }
 
 /// The span of Forge's own logger, for the native server.
@@ -177,25 +130,66 @@ fn serve_native() {
     });
 }
 
+/// The best of several rounds of each server, in turns.
+fn best_loads<const N: usize>(
+    servers: [(&Server, &str); N],
+    connections: u32,
+) -> Option<[Load; N]> {
+    let mut best = servers.map(|_| Load { per_second: 0.0, p99: f64::MAX });
+    for _ in 0..rounds(3, 1) {
+        for ((server, path), best) in servers.iter().zip(&mut best) {
+            let load = server.load(path, connections)?;
+            best.per_second = best.per_second.max(load.per_second);
+            best.p99 = best.p99.min(load.p99);
+        }
+    }
+    Some(best)
+}
+
 fn pings() {
-    title("GET /ping with wrk, 32 connections: requests/s, and Forge against native");
     for (what, log) in [("logging as shipped", "warn,forge=info"), ("logging off", "off")] {
         let native = Server::native(log);
         let forge = Server::forge("bench_server_concurrent", &[], log);
-        let mut most = [0.0_f64; 2];
-        for _ in 0..rounds(3, 1) {
-            for (server, most) in [&native, &forge].into_iter().zip(&mut most) {
-                let Some(figure) = server.requests_per_second("/ping") else {
-                    println!("wrk is not installed");
-                    return;
-                };
-                *most = most.max(figure);
-            }
+        for connections in [32, 256] {
+            title(&format!("GET /ping with wrk, {connections} connections, {what}"));
+            let servers = [(&native, "/ping"), (&forge, "/ping")];
+            let Some([native, forge]) = best_loads(servers, connections) else {
+                println!("wrk is not installed");
+                return;
+            };
+            row("native", format!("{:.0}/s", native.per_second), "");
+            row("forge", format!("{:.0}/s", forge.per_second), "");
+            row(
+                "  forge / native",
+                format!("{:.2}", forge.per_second / native.per_second),
+                ">= 0.90",
+            );
+            row("  p99, forge / native", format!("{:.2}", forge.p99 / native.p99), "<= 2");
         }
-        row(&format!("{what}: native"), format!("{:.0}/s", most[0]), "");
-        row(&format!("{what}: forge"), format!("{:.0}/s", most[1]), "");
-        row("  forge / native", format!("{:.2}", most[1] / most[0]), ">= 0.90");
     }
+}
+
+/// A template of a million elements, 20,000 closures and 20,000 bindings.
+fn large() -> String {
+    let mut text = String::from(
+        "let big = range(1000000)\nfn make(n) { let mut k = n\n return fn() { k += 1\n return k } }\n\
+         let closures = map(range(20000), make)\n@get(\"/ping\") fn ping() { { ok: true } }\n",
+    );
+    (0..20_000).for_each(|i| text.push_str(&format!("let b{i} = {i}\n")));
+    text
+}
+
+fn templates() {
+    title("the same with a small template and a large one, 32 connections, logging off");
+    let small = Server::program("@get(\"/ping\") fn ping() { { ok: true } }", &[]);
+    let large = Server::program(&large(), &[]);
+    let Some([small, large]) = best_loads([(&small, "/ping"), (&large, "/ping")], 32) else {
+        println!("wrk is not installed");
+        return;
+    };
+    row("small", format!("{:.0}/s", small.per_second), "");
+    row("large", format!("{:.0}/s", large.per_second), "");
+    row("  large / small", format!("{:.2}", large.per_second / small.per_second), ">= 0.95");
 }
 
 /// Wall time of one request on each connection at once.
@@ -223,25 +217,14 @@ fn computations() {
     }
 }
 
-/// Kilobytes that the process occupies at most.
-fn peak_memory(process: &Child) -> Option<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
 fn sleepers() {
     let many = rounds(10_000, 1_000);
     title(&format!("{many} requests at once that each wait a second"));
-    let file = std::env::temp_dir().join(format!("forge-bench-{}.fg", std::process::id()));
     let program =
         "@get(\"/\") fn rest() { wait 1 seconds\n return 1 }\n@get(\"/now\") fn now() { 1 }";
-    std::fs::write(&file, program).expect("a temporary file");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
-    command.args(["serve", "--port", "0", "--max-inflight", "20000"]).arg(&file);
-    let server = Server::start(command, "off");
+    let server = Server::program(program, &["--max-inflight", "20000"]);
     drop(server.client("/now"));
-    let before = peak_memory(&server.process);
+    let before = server.memory("VmHWM");
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("it starts");
     let start = Instant::now();
@@ -266,11 +249,10 @@ fn sleepers() {
     let took = start.elapsed();
     row("answered with 200", format!("{answered}"), &format!("{many}"));
     row("all of them took", format!("{took:.1?}"), "< 3 s");
-    if let (Some(before), Some(after)) = (before, peak_memory(&server.process)) {
+    if let (Some(before), Some(after)) = (before, server.memory("VmHWM")) {
         let each = format!("{:.1} KiB", (after - before) / many as f64);
         row("memory each, connection included", each, "< 32 KiB");
     }
-    let _ = std::fs::remove_file(file);
 }
 
 /// Ten thousand connections need as many files: more than a shell usually allows.
@@ -293,6 +275,7 @@ fn main() {
     }
     allow_many_files();
     pings();
+    templates();
     computations();
     sleepers();
 }

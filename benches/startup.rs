@@ -2,11 +2,13 @@
 
 #[path = "support/clock.rs"]
 mod clock;
+#[path = "support/rounds.rs"]
+mod rounds;
 #[path = "support/table.rs"]
 mod table;
 
 use clock::best;
-use clock::rounds;
+use rounds::rounds;
 use std::process::Command;
 use std::process::Stdio;
 use table::row;

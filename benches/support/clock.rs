@@ -6,16 +6,6 @@ use std::time::Instant;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Whether a glance is enough: `cargo bench --bench NAME -- --short`.
-pub(crate) fn is_short() -> bool {
-    std::env::args().any(|word| word == "--short")
-}
-
-/// `long`, or `short` when a glance is enough.
-pub(crate) fn rounds(long: usize, short: usize) -> usize {
-    if is_short() { short } else { long }
-}
-
 /// How long one run takes: the shortest of `times`.
 pub(crate) fn best(times: usize, mut run: impl FnMut()) -> Duration {
     let once = |_| {
