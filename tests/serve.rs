@@ -34,6 +34,9 @@ mod site;
 #[path = "serve/sockets.rs"]
 mod sockets;
 #[cfg(test)]
+#[path = "serve/streams.rs"]
+mod streams;
+#[cfg(test)]
 #[path = "serve/surroundings.rs"]
 mod surroundings;
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! a handler gives back can pass for a response and choose its own headers.
 
 use super::GLOBAL;
+use super::fail;
 use crate::diag::Fault;
+use crate::handles::Channel;
 use crate::native::Args;
 use crate::native::Builtin;
 use crate::native::Kind;
@@ -55,6 +57,21 @@ pub(super) const TABLE: &[Builtin] = &[
         },
         ..GLOBAL
     },
+    Builtin {
+        name: "sse",
+        params: &[optional("source", Kind::Any), optional("headers", Kind::Object)],
+        requires: "a stream or a channel",
+        doc: "A response that sends each element of a stream, or each message of a channel, to the client as an event, \
+              when it is there. An Object with some of `event`, `data`, `id` and `retry` says all of an event, any other \
+              value is its data.",
+        examples: &[
+            (r#"say sse([1].stream()).headers["content-type"]"#, "text/event-stream"),
+            ("sse([1])", "error: sse() requires a stream or a channel"),
+        ],
+        work: Work::Little,
+        run: sse,
+        ..GLOBAL
+    },
 ];
 
 /// A response as a handler gave it. The program may have changed its fields: nothing about them is sure.
@@ -68,7 +85,7 @@ pub struct Response<'a> {
     pub headers: &'a Value,
 }
 
-/// The response that `value` is, if it was made by `respond`, `redirect` or `html`.
+/// The response that `value` is, if it was made by one of these builtins.
 pub fn response(value: &Value) -> Option<Response<'_>> {
     let Value::Object(object) = value.thawed() else {
         return None;
@@ -112,4 +129,25 @@ fn redirect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     };
     let target = args.take(0);
     Ok(made(status, Value::text(""), header("location", target)).into())
+}
+
+fn sse(args: &mut Args<'_>) -> Result<Outcome, Fault> {
+    let is_source = |value: &&Value| {
+        matches!(value.thawed(), Value::Stream(_)) || Channel::of(value.thawed()).is_some()
+    };
+    if args.given(0).filter(is_source).is_none() {
+        return fail("sse() requires a stream or a channel");
+    }
+    let given = match args.given(1) {
+        Some(Value::Object(headers)) => headers.clone(),
+        _ => Object::new(),
+    };
+    let mut headers = Object::from_pairs([
+        (Text::new("content-type".to_owned()), "text/event-stream".into()),
+        (Text::new("cache-control".to_owned()), "no-cache".into()),
+    ]);
+    for (name, value) in &given {
+        headers.set(name, value.clone());
+    }
+    Ok(made(200, args.take_as_is(0), headers).into())
 }

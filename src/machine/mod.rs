@@ -28,6 +28,7 @@ mod spawn;
 mod squads;
 mod stacks;
 mod stages;
+mod succession;
 mod tries;
 mod variables;
 

@@ -52,13 +52,8 @@ impl Machine {
         let too_many = || Fault::message("too many spawned tasks");
         let running = scope.start(false).ok_or_else(too_many)?;
         let part = Part { scope, task: running.task().clone(), is_over: false };
-        let image = self.image.clone();
-        let chunk = image.registry.any(name).and_then(|id| image.program.prelude[id]);
-        let chunk = chunk.expect("what runs a part is a function of the prelude");
-        let mut machine = Machine::start(image, world, self.state.env.clone(), chunk);
-        for (slot, value) in machine.stack[1..].iter_mut().zip(args) {
-            *slot = value;
-        }
+        let env = self.state.env.clone();
+        let mut machine = Machine::of_prelude(&self.image, world, env, name, args);
         // A part that runs parts, which run parts, ends like a function that calls itself.
         machine.state.max_depth = self.state.max_depth.saturating_sub(self.frames.len() + 1);
         machine.belongs_to(running.scope());

@@ -47,6 +47,11 @@ impl Machine {
         self.below = Some(Box::new(Below { scope, is_own: false, squads: Vec::new() }));
     }
 
+    /// What it starts outside of squads hangs below this.
+    pub fn scope(&mut self) -> Arc<Scope> {
+        self.below().scope.clone()
+    }
+
     fn below(&mut self) -> &mut Below {
         let image = &self.image;
         self.below.get_or_insert_with(|| {

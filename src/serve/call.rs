@@ -1,10 +1,13 @@
 //! One call of a handler, from its arguments to its answer. Runs on any thread.
 
 use super::body;
+use super::flow;
+use super::logs::Started;
 use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Route;
 use super::worker::Permit;
+use super::worker::Shared;
 use crate::diag;
 use crate::diag::Error;
 use crate::diag::Fault;
@@ -15,8 +18,12 @@ use crate::machine::Step;
 use crate::native::depth;
 use crate::task;
 use crate::value::Value;
+use actix_web::HttpMessage;
+use actix_web::HttpRequest;
+use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
+use std::time::Instant;
 use tracing::Span;
 use tracing::error;
 use tracing::info_span;
@@ -32,6 +39,10 @@ pub(super) struct Call {
     /// The number of its route.
     route: usize,
     id: Option<RequestId>,
+    /// When its request began.
+    pub(super) since: Instant,
+    /// Whether the client wants no body.
+    pub(super) is_head: bool,
     /// `forge.handler`; none while nothing can be logged in it, for it costs as much as a small handler.
     span: Span,
     permit: Permit,
@@ -41,10 +52,8 @@ pub(super) struct Call {
 pub(super) enum Progress {
     /// It has not begun.
     Waits(Call),
-    /// It stopped under way.
+    /// It stopped under way, or has ended with a value that takes long to write.
     Stopped(Box<Stopped>),
-    /// It has ended with a value that takes long to write.
-    Ended(Call, Value),
     /// It has ended.
     Done(Reply),
 }
@@ -61,12 +70,22 @@ impl Call {
     pub(super) fn new(
         permit: Permit,
         route: &Route,
-        id: Option<RequestId>,
+        request: &HttpRequest,
         args: Vec<Value>,
         body: Option<Bytes>,
     ) -> Call {
         let logs = permit.worker().shared.logs;
-        let mut call = Call { args, body, route: route.number, id, span: Span::none(), permit };
+        let extensions = request.extensions();
+        let mut call = Call {
+            args,
+            body,
+            route: route.number,
+            id: extensions.get().cloned(),
+            since: Started::of(request),
+            is_head: request.method() == Method::HEAD,
+            span: Span::none(),
+            permit,
+        };
         if logs {
             call.open_span();
         }
@@ -74,7 +93,7 @@ impl Call {
     }
 
     /// The span of the handler, made when it is first needed.
-    fn open_span(&mut self) -> Span {
+    pub(super) fn open_span(&mut self) -> Span {
         if self.span.is_none() {
             self.span = info_span!(
                 target: "forge.http",
@@ -98,8 +117,9 @@ impl Call {
             Err(refusal) => return Progress::Done(refusal),
         };
         match self.span.in_scope(|| machine.resume(Fuel::SLICE, None)) {
-            Step::Done(value) if is_long(&value) => Progress::Ended(self, value),
-            Step::Done(value) => Progress::Done(self.settle(Ok(value))),
+            Step::Done(value) if !is_long(&value) && flow::source(&value).is_none() => {
+                Progress::Done(self.settle(Ok(value)))
+            }
             Step::Failed(error) => Progress::Done(self.settle(Err(error))),
             step => Progress::Stopped(Box::new(Stopped { machine, step, call: self })),
         }
@@ -130,12 +150,21 @@ impl Call {
             }
             .map_err(unplaced)
         });
-        let error = match reply {
-            Ok(reply) => return reply,
-            Err(error) => error,
-        };
+        reply.unwrap_or_else(|error| self.failed(&error))
+    }
+
+    /// The answer when the handler has failed, which is logged.
+    pub(super) fn failed(&mut self, error: &Error) -> Reply {
+        self.log_failure(error, "handler failed");
+        let shared = self.shared();
+        let id = self.id.as_ref().map_or("", RequestId::logged);
+        Reply::failed(error, shared.options.errors, id, &shared.sources)
+    }
+
+    /// Logs what went wrong, and where.
+    pub(super) fn log_failure(&mut self, error: &Error, what: &str) {
         let span = self.open_span();
-        let shared = &self.permit.worker().shared;
+        let shared = self.shared();
         let text = error.fault.to_string();
         error!(
             target: "forge.server",
@@ -143,20 +172,23 @@ impl Call {
             handler = shared.table.routes[self.route].plan.handler,
             error = text.lines().next(),
             at = shared.sources.place(error.span),
-            "handler failed"
+            "{what}"
         );
-        let id = self.id.as_ref().map_or("", RequestId::logged);
-        Reply::failed(&error, shared.options.errors, id, &shared.sources)
+    }
+
+    /// What all workers use.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.permit.worker().shared
     }
 }
 
 /// Whether writing a value takes longer than a slice.
-fn is_long(value: &Value) -> bool {
+pub(super) fn is_long(value: &Value) -> bool {
     depth(value, STEPS_OF_SLICE) > STEPS_OF_SLICE
 }
 
 /// A failure behind the end of the program.
-fn unplaced(fault: Fault) -> Error {
+pub(super) fn unplaced(fault: Fault) -> Error {
     Error { fault, span: diag::Span::default(), trace: Vec::new() }
 }
 
@@ -166,7 +198,6 @@ impl Progress {
         match self {
             Progress::Waits(call) => call.open_span(),
             Progress::Stopped(stopped) => stopped.call.open_span(),
-            Progress::Ended(call, _) => call.open_span(),
             Progress::Done(_) => Span::none(),
         }
     }
@@ -180,10 +211,14 @@ impl Progress {
         match progress {
             Progress::Waits(_) => unreachable!("it has just begun"),
             Progress::Done(reply) => reply,
-            Progress::Ended(mut call, value) => call.settle(Ok(value)),
             Progress::Stopped(stopped) => {
                 let Stopped { mut machine, step, mut call } = *stopped;
                 let result = task::finish(&mut machine, step).await;
+                if let Ok(value) = &result
+                    && let Some(source) = flow::source(value)
+                {
+                    return flow::answer(call, machine, value, source).await;
+                }
                 drop(machine);
                 call.settle(result)
             }

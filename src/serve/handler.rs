@@ -70,7 +70,7 @@ pub(super) async fn answer(
 fn count(metrics: &Metrics, shared: &Shared, request: &HttpRequest, status: StatusCode) {
     let extensions = request.extensions();
     let route = extensions.get::<Matched>().map(|found| &shared.table.routes[found.0]);
-    let took = extensions.get::<Started>().map_or(Duration::ZERO, |started| started.0.elapsed());
+    let took = Started::of(request).elapsed();
     let method = metrics::method(request.method().as_str());
     metrics.count(method, route.map_or("", |it| &it.plan.pattern), status.as_u16(), took);
 }
@@ -100,8 +100,7 @@ async fn reply(
         false => None,
     };
     let permit = Permit::take(worker).ok_or_else(at_capacity)?;
-    let id = request.extensions().get::<RequestId>().cloned();
-    let call = Call::new(permit, route, id, args, body);
+    let call = Call::new(permit, route, request, args, body);
     let mut progress = match call.is_large() {
         true => Progress::Waits(call),
         false => catch_unwind(AssertUnwindSafe(|| call.begin()))
@@ -212,23 +211,25 @@ impl<T> Drop for Moved<T> {
 
 /// Waits, and says so when the wait is cut short: no completion event will follow.
 async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
-    let since =
-        request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0);
-    let gone = Gone { span: Span::current(), since, is_over: false };
+    let gone = Gone::new(Span::current(), Started::of(request));
     let output = future.await;
     gone.arrived();
     output
 }
 
 /// A request under way. Dropped with it, outside its span.
-struct Gone {
+pub(super) struct Gone {
     span: Span,
     since: Instant,
     is_over: bool,
 }
 
 impl Gone {
-    fn arrived(mut self) {
+    pub(super) fn new(span: Span, since: Instant) -> Gone {
+        Gone { span, since, is_over: false }
+    }
+
+    pub(super) fn arrived(mut self) {
         self.is_over = true;
     }
 }

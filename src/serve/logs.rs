@@ -6,6 +6,7 @@ use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use actix_web::Error;
 use actix_web::HttpMessage;
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
@@ -47,7 +48,14 @@ pub fn warn_of_unserved() {
 }
 
 /// When a request began; kept in its extensions.
-pub(super) struct Started(pub(super) Instant);
+pub(super) struct Started(Instant);
+
+impl Started {
+    /// When `request` began.
+    pub(super) fn of(request: &HttpRequest) -> Instant {
+        request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0)
+    }
+}
 
 /// Makes the span of a request, and its completion event.
 pub struct RequestSpan;
@@ -93,8 +101,7 @@ fn is_unlogged<B>(outcome: &Result<ServiceResponse<B>, Error>) -> bool {
 }
 
 fn latency<B>(response: &ServiceResponse<B>) -> u64 {
-    let extensions = response.request().extensions();
-    extensions.get::<Started>().map_or(0, |started| started.0.elapsed().as_millis() as u64)
+    Started::of(response.request()).elapsed().as_millis() as u64
 }
 
 fn failed(status: StatusCode, latency: u64) {

@@ -3,11 +3,14 @@
 //! A request is bound, run and answered on the thread that accepted it when one slice is enough; otherwise its machine
 //! moves, once and for all, to the runtime that all share (`handler`). Only this module names actix.
 
+mod binary;
 mod bind;
 mod body;
 mod call;
 mod capacity;
 mod cors;
+mod events;
+mod flow;
 mod handler;
 mod logs;
 mod metrics;

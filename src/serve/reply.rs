@@ -1,5 +1,6 @@
 //! From what a handler gave to the bytes of its answer (server 3.5 to 3.7, decisions 7 and 11).
 
+use super::flow::Pieces;
 use super::options::Errors;
 use crate::builtins::Response;
 use crate::builtins::response;
@@ -11,6 +12,7 @@ use crate::value::Text;
 use crate::value::Value;
 use crate::value::write_json;
 use actix_web::HttpResponse;
+use actix_web::body::BodyStream;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_ENCODING;
@@ -19,12 +21,23 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::TRANSFER_ENCODING;
+use actix_web::web::Bytes;
+use futures_util::stream::empty;
+use std::io;
 
 /// An answer, free of the connection, so that it can come from another thread.
 pub(super) struct Reply {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Vec<u8>,
+    body: Body,
+}
+
+enum Body {
+    Whole(Vec<u8>),
+    /// Of a length that nobody knows.
+    Pieces(Pieces),
+    /// The same, for a client that asked for the head only.
+    Unsent,
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -45,9 +58,13 @@ impl Reply {
         Reply::object(status, [("error", text)])
     }
 
+    fn whole(status: StatusCode, headers: Vec<(HeaderName, HeaderValue)>, body: Vec<u8>) -> Reply {
+        Reply { status, headers, body: Body::Whole(body) }
+    }
+
     /// An answer without a body.
     pub(super) fn empty(status: StatusCode) -> Reply {
-        Reply { status, headers: Vec::new(), body: Vec::new() }
+        Reply::whole(status, Vec::new(), Vec::new())
     }
 
     /// The answer when a handler fails, `id` being the request's.
@@ -94,7 +111,7 @@ impl Reply {
     fn json(status: StatusCode, value: &Value) -> Result<Reply, Fault> {
         let mut body = Vec::with_capacity(128);
         write_json(value, &mut body)?;
-        Ok(Reply { status, headers: vec![(CONTENT_TYPE, JSON)], body })
+        Ok(Reply::whole(status, vec![(CONTENT_TYPE, JSON)], body))
     }
 
     /// An object of texts.
@@ -112,27 +129,60 @@ impl Reply {
 
     /// What `respond` made. The program may have changed it since.
     fn made(made: Response<'_>) -> Result<Reply, Fault> {
-        let Some(status) = status(made.status) else {
-            return Ok(Reply::refused(&format!("invalid response status: {}", made.status)));
-        };
-        let mut headers = match headers(made.headers) {
-            Ok(headers) => headers,
-            Err(text) => return Ok(Reply::refused(&text)),
+        let mut reply = match Reply::begun(made) {
+            Ok(reply) if !reply.is_bodiless() => reply,
+            Ok(reply) | Err(reply) => return Ok(reply),
         };
         let mut body = Vec::new();
         let mut kind = TEXT;
         match made.body.thawed() {
-            _ if is_bodiless(status) => return Ok(Reply { status, headers, body }),
             Value::Str(text) => body.extend_from_slice(text.as_bytes()),
             other => {
                 kind = JSON;
                 write_json(other, &mut body)?;
             }
         }
-        if !headers.iter().any(|(name, _)| *name == CONTENT_TYPE) {
-            headers.push((CONTENT_TYPE, kind));
+        if reply.header(CONTENT_TYPE).is_none() {
+            reply.headers.push((CONTENT_TYPE, kind));
         }
-        Ok(Reply { status, headers, body })
+        reply.body = Body::Whole(body);
+        Ok(reply)
+    }
+
+    /// Status and headers of what a handler gave, without a body.
+    ///
+    /// # Errors
+    /// The answer that says what is wrong with them.
+    pub(super) fn head(value: &Value) -> Result<Reply, Reply> {
+        response(value).map_or_else(|| Ok(Reply::empty(StatusCode::OK)), Reply::begun)
+    }
+
+    fn begun(made: Response<'_>) -> Result<Reply, Reply> {
+        let Some(status) = status(made.status) else {
+            return Err(Reply::refused(&format!("invalid response status: {}", made.status)));
+        };
+        let headers = headers(made.headers).map_err(|text| Reply::refused(&text))?;
+        Ok(Reply::whole(status, headers, Vec::new()))
+    }
+
+    /// Whether its status admits no body.
+    pub(super) fn is_bodiless(&self) -> bool {
+        matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+    }
+
+    /// The value of a header.
+    pub(super) fn header(&self, name: HeaderName) -> Option<&HeaderValue> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// The same with a body that comes piece by piece.
+    pub(super) fn with_pieces(self, pieces: Pieces) -> Reply {
+        Reply { body: Body::Pieces(pieces), ..self }
+    }
+
+    /// The same with a body that nobody wants to see.
+    pub(super) fn with_unsent_body(self) -> Reply {
+        Reply { body: Body::Unsent, ..self }
     }
 
     /// The same with another header.
@@ -143,12 +193,20 @@ impl Reply {
 
     /// The answer as actix takes it.
     pub(super) fn into_response(self) -> HttpResponse {
-        let is_short = self.body.len() < WORTHWHILE;
-        let mut response = HttpResponse::with_body(self.status, BoxBody::new(self.body));
+        // Compressing keeps back what comes until it has enough of it.
+        let (body, is_compressible) = match self.body {
+            Body::Whole(body) => {
+                let is_long = body.len() >= WORTHWHILE;
+                (BoxBody::new(body), is_long)
+            }
+            Body::Pieces(pieces) => (BoxBody::new(BodyStream::new(pieces)), false),
+            Body::Unsent => (BoxBody::new(BodyStream::new(empty::<io::Result<Bytes>>())), false),
+        };
+        let mut response = HttpResponse::with_body(self.status, body);
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
         }
-        if is_short && !response.headers().contains_key(CONTENT_ENCODING) {
+        if !is_compressible && !response.headers().contains_key(CONTENT_ENCODING) {
             response.headers_mut().insert(CONTENT_ENCODING, AS_IT_IS);
         }
         response
@@ -162,10 +220,6 @@ fn status(value: &Value) -> Option<StatusCode> {
     };
     let code = u16::try_from(*code).ok().filter(|code| (200..=599).contains(code))?;
     StatusCode::from_u16(code).ok()
-}
-
-fn is_bodiless(status: StatusCode) -> bool {
-    matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 /// The headers of a response; an array is several of one name, null is none. The length is the server's business.

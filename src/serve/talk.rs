@@ -1,6 +1,7 @@
 //! One message of a WebSocket, from its text to the reply (server 4.1): a machine in the connection's world, one slice on
 //! the spot, the rest on the shared runtime.
 
+use super::binary;
 use super::handler::Moved;
 use super::logs::panic_text;
 use super::routes::Route;
@@ -16,8 +17,6 @@ use crate::machine::STEPS_OF_SLICE;
 use crate::machine::Step;
 use crate::native::depth;
 use crate::task;
-use crate::value::Object;
-use crate::value::Text;
 use crate::value::Value;
 use crate::value::write_json;
 use crate::world::Environment;
@@ -218,24 +217,12 @@ impl Drop for Talk {
 }
 
 impl Message {
-    /// A text as it is; bytes in the shape that the client's own `ws.receive` has for them.
+    /// A text as it is; bytes in a shape of their own.
     fn into_value(self) -> Value {
-        let bytes = match self {
-            Message::Text(text) => return Value::text(text),
-            Message::Binary(bytes) => bytes,
-        };
-        let hex = bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-            use std::fmt::Write;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        let fields = [
-            ("type", Value::text("binary")),
-            ("data", Value::text(hex)),
-            ("size", Value::Int(bytes.len() as i64)),
-        ];
-        let fields = fields.map(|(name, value)| (Text::new(name.to_owned()), value));
-        Value::Object(Object::from_pairs(fields))
+        match self {
+            Message::Text(text) => Value::text(text),
+            Message::Binary(bytes) => binary::value(&bytes),
+        }
     }
 }
 
@@ -245,7 +232,7 @@ fn reply(value: &Value, takes_binary: bool) -> Reply {
     if let Value::Str(text) = value.thawed() {
         return Reply::Text(text.to_string());
     }
-    if let Some(bytes) = takes_binary.then(|| bytes(value)).flatten() {
+    if let Some(bytes) = takes_binary.then(|| binary::bytes(value)).flatten() {
         return Reply::Binary(bytes);
     }
     let mut json = Vec::with_capacity(128);
@@ -253,21 +240,6 @@ fn reply(value: &Value, takes_binary: bool) -> Reply {
         Ok(()) => String::from_utf8(json).expect("JSON is UTF-8"),
         Err(fault) => format!("error: {fault}"),
     })
-}
-
-/// The bytes of `{ type: "binary", data: HEX }`.
-fn bytes(value: &Value) -> Option<Vec<u8>> {
-    let Value::Object(object) = value.thawed() else {
-        return None;
-    };
-    let text = |name| match object.get(name)?.thawed() {
-        Value::Str(text) => Some(text.clone()),
-        _ => None,
-    };
-    let hex = text("data").filter(|_| text("type").is_some_and(|kind| &*kind == "binary"))?;
-    let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
-    Some(digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
 }
 
 fn is_long(value: &Value) -> bool {
