@@ -13,6 +13,9 @@ mod background;
 #[path = "serve/databases.rs"]
 mod databases;
 #[cfg(test)]
+#[path = "serve/forms.rs"]
+mod forms;
+#[cfg(test)]
 #[path = "serve/heavy.rs"]
 mod heavy;
 #[cfg(test)]

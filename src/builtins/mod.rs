@@ -9,6 +9,7 @@ mod cases;
 mod channels;
 mod checks;
 mod convert;
+mod cookies;
 mod debug;
 mod execution;
 mod functional;
@@ -83,6 +84,7 @@ const TOPICS: &[(&str, &[Builtin])] = &[
     ("Checks", checks::TABLE),
     ("Network", stdlib::REQUESTS),
     ("Responses", responses::TABLE),
+    ("Responses", cookies::TABLE),
 ];
 
 /// The builtins of every program.

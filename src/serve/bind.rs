@@ -1,5 +1,6 @@
 //! From a request to the arguments of its handler, by the names of the parameters (server 3.2 to 3.4).
 
+use super::form::Form;
 use super::reply::Reply;
 use super::request;
 use crate::compile::ParamPlan;
@@ -18,6 +19,8 @@ pub(super) struct Binding {
     captures: Vec<String>,
     /// Whether a parameter takes the body.
     pub(super) needs_body: bool,
+    /// Whether a parameter may be the request.
+    pub(super) needs_request: bool,
 }
 
 struct Bound {
@@ -56,7 +59,8 @@ impl Binding {
         let bound = plan.params.iter().map(|param| Bound::new(param, captures));
         let params: Vec<Bound> = bound.collect();
         let needs_body = params.iter().any(|param| matches!(param.source, Source::Body));
-        Binding { params, captures: captures.to_vec(), needs_body }
+        let needs_request = params.iter().any(|param| matches!(param.source, Source::Request));
+        Binding { params, captures: captures.to_vec(), needs_body, needs_request }
     }
 
     /// The captured texts, decoded once.
@@ -110,6 +114,16 @@ impl Binding {
         for (param, arg) in self.params.iter().zip(args) {
             if matches!(param.source, Source::Body) {
                 *arg = body.clone();
+            }
+        }
+    }
+
+    /// Puts what a form holds into the request.
+    pub(super) fn set_form(&self, args: &mut [Value], form: &Form) {
+        for (param, arg) in self.params.iter().zip(args) {
+            // A text is a key of the query, which comes first.
+            if let (Source::Request, Value::Object(request)) = (&param.source, arg) {
+                request::set_form(request, form);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One call of a handler, from its arguments to its answer. Runs on any thread.
 
-use super::body;
+use super::body::Body;
 use super::flow;
 use super::logs::Started;
 use super::reply::Reply;
@@ -22,7 +22,6 @@ use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::StatusCode;
-use actix_web::web::Bytes;
 use std::time::Instant;
 use tracing::Span;
 use tracing::error;
@@ -35,7 +34,7 @@ const LARGE: usize = 64 << 10;
 pub(super) struct Call {
     args: Vec<Value>,
     /// The body, not yet read, when the handler takes it.
-    body: Option<Bytes>,
+    body: Option<Body>,
     /// The number of its route.
     route: usize,
     id: Option<RequestId>,
@@ -72,7 +71,7 @@ impl Call {
         route: &Route,
         request: &HttpRequest,
         args: Vec<Value>,
-        body: Option<Bytes>,
+        body: Option<Body>,
     ) -> Call {
         let logs = permit.worker().shared.logs;
         let extensions = request.extensions();
@@ -129,8 +128,8 @@ impl Call {
     fn machine(&mut self) -> Result<Machine, Reply> {
         let worker = self.permit.worker();
         let route = &worker.shared.table.routes[self.route];
-        if let Some(bytes) = self.body.take() {
-            route.binding.set_body(&mut self.args, &body::parse(&bytes)?);
+        if let Some(body) = self.body.take() {
+            body.bind(&route.binding, &mut self.args)?;
         }
         let refuse = |text: String| Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &text);
         let function = worker.functions[self.route].clone();

@@ -3,7 +3,6 @@
 //! A client that is slow makes the puller wait, one that leaves drops it. Elements that come without waiting go out
 //! together; one that waits sends first what is there.
 
-use super::binary;
 use super::call::Call;
 use super::events;
 use super::handler::Gone;
@@ -19,6 +18,7 @@ use crate::machine::Step;
 use crate::stdlib;
 use crate::task;
 use crate::value::Value;
+use crate::value::to_bytes;
 use crate::value::write_json;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::header::HeaderValue;
@@ -157,7 +157,7 @@ fn form(declared: Option<&str>, first: Option<&Value>) -> (Form, HeaderValue) {
     match first.map(Value::thawed) {
         _ if declared.is_some_and(is_lines) => (Form::Lines, LINES),
         Some(Value::Str(_)) => (Form::Chunks, PLAIN),
-        Some(value) if binary::bytes(value).is_some() => (Form::Chunks, BYTES),
+        Some(value) if to_bytes(value).is_some() => (Form::Chunks, BYTES),
         _ => (Form::Lines, LINES),
     }
 }
@@ -261,7 +261,7 @@ impl Flow {
                 out.extend_from_slice(text.as_bytes());
                 Ok(())
             }
-            (form, value) => match (form == Form::Chunks).then(|| binary::bytes(value)).flatten() {
+            (form, value) => match (form == Form::Chunks).then(|| to_bytes(value)).flatten() {
                 Some(bytes) => {
                     out.extend(bytes);
                     Ok(())

@@ -3,7 +3,6 @@
 //! A request is bound, run and answered on the thread that accepted it when one slice is enough; otherwise its machine
 //! moves, once and for all, to the runtime that all share (`handler`). Only this module names actix.
 
-mod binary;
 mod bind;
 mod body;
 mod call;
@@ -11,6 +10,7 @@ mod capacity;
 mod cors;
 mod events;
 mod flow;
+mod form;
 mod handler;
 mod logs;
 mod metrics;

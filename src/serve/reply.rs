@@ -10,6 +10,7 @@ use crate::diag::Sources;
 use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
+use crate::value::to_bytes;
 use crate::value::write_json;
 use actix_web::HttpResponse;
 use actix_web::body::BodyStream;
@@ -135,7 +136,14 @@ impl Reply {
         };
         let mut body = Vec::new();
         let mut kind = TEXT;
+        let declared = reply.header(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        // Only with a type of their own: what a client sent as JSON goes back as JSON.
+        let bytes = match declared {
+            Some(kind) if kind != JSON.as_bytes() => to_bytes(made.body),
+            _ => None,
+        };
         match made.body.thawed() {
+            _ if bytes.is_some() => body = bytes.unwrap_or_default(),
             Value::Str(text) => body.extend_from_slice(text.as_bytes()),
             other => {
                 kind = JSON;

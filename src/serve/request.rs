@@ -1,5 +1,6 @@
 //! What a handler can ask about its request (server 3.2 and decision 11).
 
+use super::form::Form;
 use super::request_id::RequestId;
 use crate::value::Object;
 use crate::value::Text;
@@ -8,6 +9,7 @@ use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::http::header::COOKIE;
 use actix_web::http::header::HeaderMap;
+use percent_encoding::percent_decode_str;
 
 /// All pairs of the query; of equal keys the last wins.
 pub(super) fn query(request: &HttpRequest) -> Object {
@@ -28,12 +30,20 @@ pub(super) fn value(request: &HttpRequest, params: Object, query: Object) -> Val
         ("params", Value::Object(params)),
         ("query", Value::Object(query)),
         ("cookies", Value::Object(cookies(request.headers()))),
+        ("form", Value::Object(Object::new())),
+        ("files", Value::array(Vec::new())),
         ("ip", ip.map_or(Value::Null, Value::text)),
         ("id", id.map_or(Value::Null, Value::text)),
     ];
     Value::Object(Object::from_pairs(
         fields.into_iter().map(|(name, value)| (Text::new(name.to_owned()), value)),
     ))
+}
+
+/// Puts what a form holds into the object of a request.
+pub(super) fn set_form(request: &mut Object, form: &Form) {
+    request.set(&Text::new("form".to_owned()), Value::Object(form.fields.clone()));
+    request.set(&Text::new("files".to_owned()), Value::array(form.files.clone()));
 }
 
 /// Headers by lower-case name; several of one name are joined by commas, as HTTP reads them.
@@ -56,6 +66,8 @@ fn cookies(headers: &HeaderMap) -> Object {
         if found.get(name).is_none() {
             let value =
                 value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
+            // What is no encoded text is as it is.
+            let value = percent_decode_str(value).decode_utf8().unwrap_or(value.into());
             found.set(&Text::new(name.to_owned()), Value::text(value));
         }
     }

@@ -1,7 +1,6 @@
 //! One message of a WebSocket, from its text to the reply (server 4.1): a machine in the connection's world, one slice on
 //! the spot, the rest on the shared runtime.
 
-use super::binary;
 use super::handler::Moved;
 use super::logs::panic_text;
 use super::routes::Route;
@@ -18,6 +17,8 @@ use crate::machine::Step;
 use crate::native::depth;
 use crate::task;
 use crate::value::Value;
+use crate::value::from_bytes;
+use crate::value::to_bytes;
 use crate::value::write_json;
 use crate::world::Environment;
 use actix_web::web::Bytes;
@@ -221,7 +222,7 @@ impl Message {
     fn into_value(self) -> Value {
         match self {
             Message::Text(text) => Value::text(text),
-            Message::Binary(bytes) => binary::value(&bytes),
+            Message::Binary(bytes) => from_bytes(&bytes),
         }
     }
 }
@@ -232,7 +233,7 @@ fn reply(value: &Value, takes_binary: bool) -> Reply {
     if let Value::Str(text) = value.thawed() {
         return Reply::Text(text.to_string());
     }
-    if let Some(bytes) = takes_binary.then(|| binary::bytes(value)).flatten() {
+    if let Some(bytes) = takes_binary.then(|| to_bytes(value)).flatten() {
         return Reply::Binary(bytes);
     }
     let mut json = Vec::with_capacity(128);

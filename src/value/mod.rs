@@ -1,5 +1,6 @@
 //! What a program can hold. Values are immutable; an update changes a handle's own copy, in place when it is the only one.
 
+mod binary;
 mod cell;
 mod common;
 mod compare;
@@ -28,6 +29,8 @@ mod stream;
 mod tests;
 mod wrapped;
 
+pub use binary::from_bytes;
+pub use binary::to_bytes;
 pub use cell::Cell;
 pub use cell::CellId;
 pub use cell::Epoch;

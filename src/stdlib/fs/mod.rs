@@ -17,7 +17,7 @@ use crate::native::optional;
 use crate::native::required;
 
 const PATH: &[Param] = &[required("path", Kind::String)];
-const CONTENT: &[Param] = &[required("path", Kind::String), required("content", Kind::String)];
+const CONTENT: &[Param] = &[required("path", Kind::String), required("content", Kind::Any)];
 
 /// A function of the path of a file.
 const OF_FILE: Builtin = Builtin { params: PATH, requires: "a file path string", ..MEMBER };
@@ -44,7 +44,8 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "fs.write",
         params: CONTENT,
         requires: "(path, content) strings",
-        doc: "Makes a text the content of a file. The file is replaced at once: nobody sees half of it.",
+        doc: "Makes a text, or the bytes of `{ type: \"binary\", data: HEX }`, the content of a file. The file is \
+              replaced at once: nobody sees half of it.",
         examples: &[(
             "fs.write(\"/tmp/forge-example-2\", \"one\\ntwo\\n\")\nsay fs.lines(\"/tmp/forge-example-2\")\nfs.remove(\"/tmp/forge-example-2\")",
             "[one, two]",
@@ -57,7 +58,8 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "fs.append",
         params: CONTENT,
         requires: "(path, content) strings",
-        doc: "Adds a text to the end of a file, which is made if it is missing.",
+        doc: "Adds a text, or the bytes of `{ type: \"binary\", data: HEX }`, to the end of a file, which is made if it is \
+              missing.",
         examples: &[(
             "fs.append(\"/tmp/forge-example-3\", \"a\")\nfs.append(\"/tmp/forge-example-3\", \"b\")\nsay fs.read(\"/tmp/forge-example-3\")\nfs.remove(\"/tmp/forge-example-3\")",
             "ab",

@@ -10,6 +10,7 @@ use crate::value::JsonStyle;
 use crate::value::Value;
 use crate::value::from_json;
 use crate::value::json_text;
+use crate::value::to_bytes;
 use std::fs;
 use std::fs::OpenOptions;
 use std::io;
@@ -87,15 +88,25 @@ pub(super) fn write(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 pub(super) fn append(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    put(args, |path, text| OpenOptions::new().append(true).create(true).open(path)?.write_all(text))
+    put(args, |path, bytes| {
+        OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+    })
 }
 
-/// Puts the text that is the second argument into the file that the first one names.
+/// Puts the text, or the bytes, that are the second argument into the file that the first one names.
 fn put(args: &mut Args<'_>, action: fn(&Path, &[u8]) -> io::Result<()>) -> Result<Outcome, Fault> {
     let (name, path) = (args.name(), args.str(0).to_owned());
-    let Value::Str(text) = args.take(1) else { return Err(args.requires()) };
+    let content = args.take(1);
+    let bytes = match &content {
+        Value::Str(_) => None,
+        other => Some(to_bytes(other).ok_or_else(|| args.requires())?),
+    };
     with_files(move |files| {
-        let put = action(&files.locate(&path)?, text.as_bytes());
+        let bytes = match (&bytes, &content) {
+            (None, Value::Str(text)) => text.as_bytes(),
+            (bytes, _) => bytes.as_deref().unwrap_or_default(),
+        };
+        let put = action(&files.locate(&path)?, bytes);
         put.or_else(failed(name)).map(|()| Value::Null)
     })
 }

@@ -3,6 +3,7 @@
 use crate::stdlib::rows::object;
 use crate::stdlib::tls;
 use crate::value::Value;
+use crate::value::from_bytes;
 use crate::value::from_json;
 use futures_util::SinkExt;
 use futures_util::StreamExt;
@@ -106,11 +107,7 @@ pub(super) async fn receive(id: String, patience: Duration) -> Result<Value, Str
     match tokio::time::timeout(patience, message).await {
         Err(_) => Ok(object([("type", "timeout".into())])),
         Ok(None | Some(Ok(Message::Close(_)))) => Ok(object([("type", "close".into())])),
-        Ok(Some(Ok(Message::Binary(bytes)))) => Ok(object([
-            ("type", "binary".into()),
-            ("data", hex(&bytes).into()),
-            ("size", Value::Int(bytes.len() as i64)),
-        ])),
+        Ok(Some(Ok(Message::Binary(bytes)))) => Ok(from_bytes(&bytes)),
         Ok(Some(Ok(message))) => {
             let text = message.to_text().unwrap_or_default();
             let data = from_json(text.as_bytes()).unwrap_or_else(|_| text.into());
@@ -142,13 +139,4 @@ pub(super) async fn close(id: String) -> Result<Value, String> {
     // Whatever comes of it, the connection is forgotten.
     let _ = tokio::time::timeout(CLOSE_TIMEOUT, closing).await;
     Ok(true.into())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(digit.into(), 16));
-        }
-        text
-    })
 }

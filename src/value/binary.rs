@@ -1,11 +1,11 @@
-//! Bytes as values: `{ type: "binary", data: HEX, size: N }`, the shape that the client's own `ws.receive` has for them.
+//! Bytes as values: `{ type: "binary", data: HEX, size: N }`.
 
-use crate::value::Object;
-use crate::value::Text;
-use crate::value::Value;
+use super::Object;
+use super::Text;
+use super::Value;
 
 /// The value of some bytes.
-pub(super) fn value(bytes: &[u8]) -> Value {
+pub fn from_bytes(bytes: &[u8]) -> Value {
     let fields = [
         ("type", Value::text("binary")),
         ("data", Value::text(hex::encode(bytes))),
@@ -16,14 +16,14 @@ pub(super) fn value(bytes: &[u8]) -> Value {
 }
 
 /// The bytes of a value of that shape; its size may be missing.
-pub(super) fn bytes(value: &Value) -> Option<Vec<u8>> {
+pub fn to_bytes(value: &Value) -> Option<Vec<u8>> {
     let Value::Object(object) = value.thawed() else {
         return None;
     };
     let text = |name| match object.get(name)?.thawed() {
-        Value::Str(text) => Some(text.clone()),
+        Value::Str(text) => Some(text),
         _ => None,
     };
-    text("type").filter(|kind| &**kind == "binary")?;
-    hex::decode(&*text("data")?).ok()
+    text("type").filter(|kind| kind.as_str() == "binary")?;
+    hex::decode(text("data")?.as_str()).ok()
 }
