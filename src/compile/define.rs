@@ -272,7 +272,7 @@ impl Compiler<'_> {
         if routes.is_empty() {
             return;
         }
-        let slot = self.hidden_slot(format!("@route {}", self.plan.routes.len()));
+        let slot = self.hidden_slot(format!("@route {}", self.program.globals.len()));
         let copy = self.push(span);
         self.emit(Op::Copy { dst: copy, src: reg }, span);
         self.emit(Op::Define { src: copy, slot: slot as u16 }, span);
@@ -316,7 +316,7 @@ impl Compiler<'_> {
         let src = self.push(span);
         self.object(&entries, src, span);
         if is_main && &*decorator.name.name == "static" && self.is_top() {
-            let slot = self.hidden_slot(format!("@static {}", self.plan.statics.len()));
+            let slot = self.hidden_slot(format!("@static {}", self.program.globals.len()));
             self.emit(Op::Define { src, slot: slot as u16 }, span);
             self.plan.statics.push(StaticPlan { slot, span });
         }

@@ -23,6 +23,20 @@ pub struct Plan {
     pub has_blocks: bool,
 }
 
+impl Plan {
+    /// This is the plan `old` with what a later input has added: its server and its routes count instead of earlier ones.
+    pub(super) fn supersede(&mut self, old: &Plan) {
+        self.server = self.server.take().or_else(|| old.server.clone());
+        let mut added = self.routes.split_off(old.routes.len());
+        let is_new = |route: &RoutePlan| {
+            let same = |it: &RoutePlan| it.method == route.method && it.pattern == route.pattern;
+            !added.iter().any(same)
+        };
+        self.routes.retain(is_new);
+        self.routes.append(&mut added);
+    }
+}
+
 /// The tests of a program, and what runs around each of them. All are looked up by name when they are called, so a
 /// later definition of the same name counts.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@
 use super::Compiled;
 use super::Compiler;
 use super::Origin;
+use super::Plan;
 use super::Unit;
 use super::analysis::GlobalFacts;
 use crate::native::Registry;
@@ -42,18 +43,21 @@ impl Known {
     }
 }
 
-/// Compiles the files of an input, the input itself first, on top of the program of the session so far; what is known
-/// afterwards.
+/// Compiles the files of an input, the input itself first, on top of the program of the session so far, with what its
+/// inputs serve; what is known afterwards.
 pub fn compile_input(
     units: &[Unit<'_>],
     base: &Program,
-    known: &Known,
+    (known, plan): (&Known, &Plan),
     registry: &Registry,
 ) -> (Compiled, Known) {
     let mut compiler = Compiler::new(units, base, Some(known), registry, Origin::User);
+    compiler.plan = Plan { server: None, ..plan.clone() };
     compiler.units();
     let known = compiler.known();
-    (compiler.finish(), known)
+    let mut compiled = compiler.finish();
+    compiled.plan.supersede(plan);
+    (compiled, known)
 }
 
 impl Compiler<'_> {

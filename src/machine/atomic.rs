@@ -285,11 +285,18 @@ impl Machine {
     }
 
     /// What cannot be undone fails in an `atomic` block.
-    pub(super) fn refuse_effect(&self, what: &str) -> Result<(), Fault> {
+    pub(super) fn refuse_effect(&mut self, what: &str) -> Result<(), Fault> {
+        self.state.meter.has_effect = true;
         match self.state.transaction {
             Some(_) => Err(not_allowed(what)),
             None => Ok(()),
         }
+    }
+
+    /// Whether it has done something that restoring its world does not undo: output, waiting, sending, starting a task,
+    /// writing a shared variable.
+    pub fn has_effect(&self) -> bool {
+        self.state.meter.has_effect
     }
 }
 

@@ -53,7 +53,7 @@ impl Machine {
     /// A `schedule` or `watch` statement over function `k` of the running chunk; its trigger is in `base`.
     pub(super) fn background(&mut self, op: Op, base: Reg, k: u16) -> Result<(), Fault> {
         let kind = if matches!(op, Op::Watch { .. }) { "watch" } else { "schedule" };
-        let Some(blocks) = &self.image.blocks else {
+        let Some(blocks) = self.image.blocks.clone() else {
             return Err(Fault::message(format!("{kind} is not allowed in a request handler")));
         };
         self.refuse_effect(kind)?;

@@ -75,8 +75,11 @@ pub(super) fn native(
     meter: &mut Meter,
 ) -> Result<Next, Fault> {
     let row = image.registry.row(id);
-    if meter.is_atomic && row.has_effect {
-        return Err(super::atomic::not_allowed(&called(row)));
+    if row.has_effect {
+        if meter.is_atomic {
+            return Err(super::atomic::not_allowed(&called(row)));
+        }
+        meter.has_effect = true;
     }
     let values = &mut regs[at + 1..at + 1 + count];
     if meter.pay_for(|limit| row.work.steps(values, limit)).is_err() {

@@ -32,6 +32,8 @@ pub(super) struct Meter {
     is_paid: bool,
     /// Whether a transaction is under way: builtins with effects fail.
     pub(super) is_atomic: bool,
+    /// Whether something was done that nobody can undo.
+    pub(super) has_effect: bool,
 }
 
 /// Why an instruction did not end.

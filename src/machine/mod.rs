@@ -296,6 +296,7 @@ impl Machine {
                     return Step::OutOfFuel;
                 }
                 Exit::Waiting(future) => {
+                    self.state.meter.has_effect = true;
                     let step = self.waits(future);
                     return self.pauses(step);
                 }

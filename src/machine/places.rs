@@ -100,7 +100,11 @@ pub(super) fn update(
             other => unreachable!("register 0 holds the running function, not {other:?}"),
         },
         Root::Global(slot) => match env.global(slot as usize) {
-            Value::Common(common) => commons::update(common, transaction, change)?,
+            Value::Common(common) => {
+                let result = commons::update(common, transaction, change)?;
+                meter.has_effect = true;
+                result
+            }
             Value::Cell(cell) => world.update(cell, near, change)?,
             value => {
                 let mut value = value.clone();

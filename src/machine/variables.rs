@@ -229,6 +229,7 @@ pub(super) fn need_global(slot: usize, cx: &mut State, image: &Image) -> Result<
 pub(super) fn define(src: &mut Value, slot: usize, cx: &mut State) -> Result<(), Stop> {
     if let Value::Common(common) = cx.env.global(slot) {
         let common = common.clone();
+        cx.meter.has_effect = true;
         return commons::write(&common, src, &mut cx.transaction, || Ok(()));
     }
     let value = std::mem::take(src);
@@ -250,6 +251,7 @@ pub(super) fn write_global(
     let name = || image.program.globals[slot].name.to_string();
     if let Value::Common(common) = cx.env.global(slot) {
         let common = common.clone();
+        cx.meter.has_effect = true;
         return commons::write(&common, src, &mut cx.transaction, || {
             Err(Fault::AssignUndefined(name()))
         });

@@ -23,6 +23,24 @@ pub(super) struct Checkpoint {
     pub(super) number: usize,
     /// What the input started.
     scope: Option<Arc<Scope>>,
+    /// Whether the input did something that going back does not undo.
+    has_effect: bool,
+}
+
+/// What is kept of an input that has run.
+pub(super) struct After<'a> {
+    pub(super) text: &'a str,
+    pub(super) number: usize,
+    pub(super) has_effect: bool,
+}
+
+/// Inputs that were taken back.
+#[derive(Default)]
+pub(super) struct Undone {
+    /// Their texts, newest first.
+    pub(super) texts: Vec<String>,
+    /// Whether one of them did something that is not undone.
+    pub(super) had_effect: bool,
 }
 
 /// A line of inputs.
@@ -84,19 +102,15 @@ impl Branches {
     }
 
     /// The inputs that count, in their order.
-    pub(super) fn inputs(&self) -> impl Iterator<Item = &Checkpoint> {
+    pub(super) fn inputs(&self) -> impl DoubleEndedIterator<Item = &Checkpoint> {
         self.branch().past.iter().filter(|it| !it.text.is_empty())
     }
 
     /// An input succeeded.
-    pub(super) fn advance(
-        &mut self,
-        session: Session,
-        text: &str,
-        number: usize,
-        scope: Arc<Scope>,
-    ) {
+    pub(super) fn advance(&mut self, session: Session, after: After<'_>, scope: Arc<Scope>) {
+        let After { text, number, has_effect } = after;
         let next = Checkpoint::new(session, text.to_owned(), number, Some(scope));
+        let next = Checkpoint { has_effect, ..next };
         let limit = self.limit;
         let branch = self.branch_mut();
         branch.undone.clear();
@@ -110,18 +124,19 @@ impl Branches {
         self.head().bring_back();
     }
 
-    /// Takes `count` inputs back; their texts, newest first.
-    pub(super) fn undo(&mut self, count: usize) -> Vec<String> {
+    /// Takes `count` inputs back.
+    pub(super) fn undo(&mut self, count: usize) -> Undone {
         let branch = self.branch_mut();
-        let mut texts = Vec::new();
-        while texts.len() < count && branch.past.len() > 1 {
+        let mut all = Undone::default();
+        while all.texts.len() < count && branch.past.len() > 1 {
             let undone = branch.past.pop().expect("there are two");
             undone.scope.iter().for_each(|scope| scope.cancel());
-            texts.push(undone.text.clone());
+            all.texts.push(undone.text.clone());
+            all.had_effect |= undone.has_effect;
             branch.undone.push(undone);
         }
         self.head().bring_back();
-        texts
+        all
     }
 
     /// Brings `count` undone inputs back; their texts.
@@ -269,7 +284,7 @@ impl Branches {
 impl Checkpoint {
     fn new(session: Session, text: String, number: usize, scope: Option<Arc<Scope>>) -> Checkpoint {
         let snapshot = session.template.world.snapshot();
-        Checkpoint { session, snapshot, text, number, scope }
+        Checkpoint { session, snapshot, text, number, scope, has_effect: false }
     }
 
     /// The world is as it was then; tasks in it go on.

@@ -4,7 +4,10 @@ use super::Repl;
 use super::Then;
 use super::branch::Change;
 use super::evaluate::Outcome;
+use super::serve;
+use super::settings;
 use super::show;
+use super::tools;
 use crate::builtins;
 use crate::diag::nearest;
 use crate::value::Value;
@@ -31,6 +34,38 @@ const COMMANDS: &[Command] = &[
     Command { name: "doc", takes: "NAME", does: "what a builtin does", run: doc },
     Command { name: "type", takes: "EXPR", does: "the type of a value", run: type_of },
     Command { name: "time", takes: "EXPR", does: "the value, and how long it took", run: time },
+    Command {
+        name: "table",
+        takes: "EXPR",
+        does: "an array of objects as a table",
+        run: tools::table,
+    },
+    Command {
+        name: "bench",
+        takes: "EXPR",
+        does: "how long it takes, run again and again",
+        run: tools::bench,
+    },
+    Command { name: "ast", takes: "CODE", does: "its syntax tree", run: tools::tree },
+    Command { name: "bytecode", takes: "CODE", does: "its instructions", run: tools::bytecode },
+    Command {
+        name: "edit",
+        takes: "[NAME]",
+        does: "the last input, or what defined a name, in your editor",
+        run: tools::edit,
+    },
+    Command {
+        name: "serve",
+        takes: "[PORT]",
+        does: "serve the handlers of the session until Ctrl-C",
+        run: serve::serve,
+    },
+    Command {
+        name: "set",
+        takes: "[KEY VALUE]",
+        does: "how the session works",
+        run: settings::set,
+    },
     Command { name: "full", takes: "", does: "the last value, all of it", run: full },
     Command { name: "load", takes: "FILE", does: "run a file as one input", run: load },
     Command {
@@ -111,7 +146,7 @@ impl Repl {
     }
 
     /// Shows the result of something that may not be possible.
-    fn tell(&mut self, result: Result<String, String>) -> Then {
+    pub(super) fn tell(&mut self, result: Result<String, String>) -> Then {
         match result {
             Ok(text) if text.is_empty() => {}
             Ok(text) => println!("{text}"),
@@ -175,6 +210,7 @@ fn doc(repl: &mut Repl, name: &str) -> Then {
         }
         text
     });
+    let text = text.or_else(|| tools::documentation(&definition(repl, name).ok()?, name));
     repl.tell(text.ok_or_else(|| format!("nothing is known about '{name}'")))
 }
 
@@ -218,14 +254,22 @@ fn save(repl: &mut Repl, path: &str) -> Then {
 }
 
 fn source(repl: &mut Repl, name: &str) -> Then {
+    let found = definition(repl, name);
+    repl.tell(found)
+}
+
+/// The text of the last input that defined a name.
+///
+/// # Errors
+/// When none does.
+pub(super) fn definition(repl: &Repl, name: &str) -> Result<String, String> {
     let defines = |text: &str| {
         let parsed = crate::syntax::parse(crate::diag::SourceId(u32::MAX), text);
         let mut statements = parsed.program.statements.iter();
         statements.any(|it| crate::syntax::declared::declares(it, name))
     };
-    let texts: Vec<String> = repl.branches.inputs().map(|it| it.text.clone()).collect();
-    let found = texts.into_iter().rev().find(|text| defines(text));
-    repl.tell(found.ok_or_else(|| format!("no input defines '{name}'")))
+    let mut texts = repl.branches.inputs().rev().map(|it| it.text.clone());
+    texts.find(|text| defines(text)).ok_or_else(|| format!("no input defines '{name}'"))
 }
 
 fn history(repl: &mut Repl, count: &str) -> Then {
@@ -258,7 +302,9 @@ fn count(text: &str) -> usize {
 
 fn undo(repl: &mut Repl, text: &str) -> Then {
     let undone = repl.branches.undo(count(text));
-    told(repl, &undone, "undone", "nothing to undo")
+    told(repl, &undone.texts, "undone", "nothing to undo");
+    let note = undone.had_effect.then_some("effects outside the session were not undone");
+    repl.tell(Ok(note.unwrap_or_default().to_owned()))
 }
 
 fn redo(repl: &mut Repl, text: &str) -> Then {

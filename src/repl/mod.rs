@@ -7,7 +7,10 @@ mod branch;
 mod commands;
 mod editor;
 mod evaluate;
+mod serve;
+mod settings;
 mod show;
+mod tools;
 mod words;
 
 use crate::diag::Diagnostic;
@@ -16,6 +19,7 @@ use crate::diag::Sources;
 use crate::engine::Session;
 use crate::machine::Image;
 use branch::Branches;
+use settings::Settings;
 use std::io::BufRead;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -43,6 +47,7 @@ pub struct Repl {
     /// Inputs so far, successful or not.
     count: usize,
     has_failed: bool,
+    settings: Settings,
     /// What `:full` shows.
     last: Option<crate::value::Value>,
 }
@@ -76,6 +81,7 @@ impl Repl {
             runtime,
             count: 0,
             has_failed: false,
+            settings: Settings::of_process(),
             last: None,
         })
     }
@@ -121,7 +127,7 @@ impl Repl {
             let Ok(line) = line else { break };
             text.push_str(&line);
             text.push('\n');
-            if crate::syntax::is_open(&text) {
+            if crate::syntax::is_open(&text) || is_comment(&text) {
                 continue;
             }
             let input = std::mem::take(&mut text);
@@ -170,6 +176,12 @@ impl Repl {
         self.has_failed = true;
         eprintln!("error: {text}");
     }
+}
+
+/// Whether there is nothing but comments, which belong to what comes next.
+fn is_comment(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("//"))
 }
 
 fn banner() -> String {

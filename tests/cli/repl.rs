@@ -106,3 +106,130 @@ fn undo_costs_the_same_after_many_inputs_and_with_much_state() {
     let shown = prints(&lines);
     assert!(shown.ends_with("undone: n += 1\n=> 0\n=> 1000000\n"), "{shown}");
 }
+
+#[test]
+fn values_of_inputs_have_names() {
+    let lines = "40 + 1\n_last + 1\nnull\n_\n_1 + _2\nlet x = 1\n_last\n";
+    assert_eq!(prints(lines), "=> 41\n=> 42\n=> 42\n=> 83\n=> 83\n");
+    assert_eq!(prints("1\n:names\n:diff\n"), "=> 1\n");
+    assert_eq!(prints(":set numbers on\n\"a\"\n1\n"), "[1] => \"a\"\n[2] => 1\n");
+}
+
+#[test]
+fn values_show_as_they_are_written() {
+    let lines = "type Shape = Circle(Float, Int) | Dot\n[Circle(2.5, 1), Dot]\nstruct P { x: Int = 1 }\nP {}\n\
+        fn add(a, b = 2) { a + b }\nadd\n";
+    assert_eq!(prints(lines), "=> [Circle(2.5, 1), Dot]\n=> P { x: 1 }\n=> <fn add(a, b)>\n");
+    let filled = prints(":set width 20\nrange(9)\n");
+    assert_eq!(filled, "=> [\n  0, 1, 2, 3, 4,\n  5, 6, 7, 8,\n]\n");
+}
+
+#[test]
+fn what_cannot_be_undone_is_said() {
+    let note = "effects outside the session were not undone\n";
+    assert_eq!(prints("1\n:undo\n"), "=> 1\nundone: 1\n");
+    for effect in ["say \"hi\"", "wait 0", "spawn { 1 }"] {
+        let shown = prints(&format!("let a = 1\n{effect}\n:undo\n"));
+        assert!(shown.ends_with(&format!("undone: {effect}\n{note}")), "{shown}");
+    }
+    let shared = prints("shared { let mut hits = 0 }\nhits += 1\n:undo\nhits\n");
+    assert_eq!(shared, format!("undone: hits += 1\n{note}=> 1\n"));
+}
+
+#[test]
+fn settings_change_how_it_works() {
+    assert_eq!(prints(":set\n"), "strict   off\natomic   on\nnumbers  off\nwidth    80\n");
+    let kept = session("let mut n = 0\n:set atomic off\n{ n = 9\n1 / 0 }\nn\n");
+    assert_eq!(kept.out, "=> 9\nGoodbye!\n");
+    let strict = session(":set strict on\nlet a = nothing_like_it\nlet b = 1\nb\n");
+    assert_eq!(strict.out, "=> 1\nGoodbye!\n");
+    assert!(strict.err.contains("undefined variable: 'nothing_like_it'"), "{}", strict.err);
+    let wrong = session(":set widht 3\n:set width 3\n:set strict maybe\n");
+    let said = "error: unknown setting 'widht'; did you mean width?\n\
+        error: width is a number from 20 to 1000\nerror: strict is on or off\n";
+    assert_eq!(wrong.err, said);
+}
+
+#[test]
+fn the_curious_see_tables_times_trees_and_instructions() {
+    // Where `term` draws.
+    let table = session(":table [{ a: 1 }, { a: 22 }]\n").err;
+    assert!(table.contains("----\n 1  \n 22 \n"), "{table}");
+    let bench = prints("let mut n = 0\n:bench { n += 1 }\nn\n");
+    assert!(bench.contains(" runs: fastest ") && bench.ends_with("=> 0\n"), "{bench}");
+    let tree = prints(":ast n + 1\n");
+    assert!(tree.contains("op: Add") && !tree.contains("Span"), "{tree}");
+    let code = prints("let mut n = 0\n:bytecode n + 1\n");
+    assert!(code.starts_with("<main>: ") && code.contains("Return { src: "), "{code}");
+}
+
+#[test]
+fn comments_document_functions() {
+    let shown = prints("// Adds two numbers.\nfn add(a, b) { a + b }\n:doc add\n");
+    assert_eq!(shown, "add(a, b)\nAdds two numbers.\n");
+}
+
+/// A session whose editor is a script.
+#[cfg(unix)]
+#[test]
+fn an_input_can_be_edited() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let editor = folder.path().join("editor");
+    std::fs::write(&editor, "#!/bin/sh\nsed -i s/1/41/ \"$1\"\n").unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let edited = |lines: &str, editor: &str| {
+        let mut command = forge(&["repl"]);
+        command.env("HOME", folder.path()).env_remove("VISUAL").env("EDITOR", editor);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        ended(child.wait_with_output().unwrap())
+    };
+    let editor = editor.to_str().unwrap();
+    let last = edited("1 + 1\n:edit\n", editor);
+    assert_eq!(last.out, "=> 2\n41 + 1\n=> 42\nGoodbye!\n");
+    let named = edited("fn f() { 1 }\n0\n:edit f\nf()\n", editor);
+    assert_eq!(named.out, "=> 0\nfn f() { 41 }\n=> 41\nGoodbye!\n");
+    assert_eq!(edited(":edit\n", "").err, "error: no editor: set $VISUAL or $EDITOR\n");
+}
+
+/// The handlers of a session answer, each on a fork; the session is as before when they stop.
+#[cfg(unix)]
+#[test]
+fn handlers_of_the_session_can_be_served() {
+    use std::io::BufRead;
+    use std::io::BufReader;
+    use std::io::Read;
+    use std::net::TcpStream;
+    let mut command = forge(&["repl"]);
+    let home = tempfile::tempdir().unwrap();
+    command.env("HOME", home.path()).env("FORGE_LOG", "off");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let lines = "let mut n = 5\n@get(\"/n\") fn hi() { n += 1 }\n@get(\"/n\") fn hi() { n += 10\nreturn n }\n:serve 0\n";
+    input.write_all(lines.as_bytes()).unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    let address = line.split(['/', ';']).nth(2).unwrap();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /n HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.ends_with("\r\n\r\n15"), "{answer}");
+    }
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    line.clear();
+    output.read_line(&mut line).unwrap();
+    assert_eq!(line, "back in the session\n");
+    input.write_all(b"n\n").unwrap();
+    drop(input);
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "=> 5\nGoodbye!\n");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
