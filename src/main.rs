@@ -5,7 +5,8 @@
 use std::process::ExitCode;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: alloc_metrics::MetricAlloc<mimalloc::MiMalloc> =
+    alloc_metrics::MetricAlloc::new(mimalloc::MiMalloc);
 
 fn main() -> ExitCode {
     forge::cli::main()

@@ -19,6 +19,9 @@ mod forms;
 #[path = "serve/heavy.rs"]
 mod heavy;
 #[cfg(test)]
+#[path = "serve/limits.rs"]
+mod limits;
+#[cfg(test)]
 #[path = "serve/lives.rs"]
 mod lives;
 #[cfg(test)]
@@ -52,6 +55,11 @@ mod web_sockets;
 
 use serde_json::json;
 use site::Site;
+
+/// That of the `forge` command: it counts what each thread allocates.
+#[global_allocator]
+static ALLOCATOR: alloc_metrics::MetricAlloc<mimalloc::MiMalloc> =
+    alloc_metrics::MetricAlloc::new(mimalloc::MiMalloc);
 
 /// A counter that a closure captured, one deep in an object, a plain variable, and a pause that lets requests overlap.
 const COUNTERS: &str = r#"

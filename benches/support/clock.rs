@@ -4,7 +4,8 @@ use std::time::Duration;
 use std::time::Instant;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: alloc_metrics::MetricAlloc<mimalloc::MiMalloc> =
+    alloc_metrics::MetricAlloc::new(mimalloc::MiMalloc);
 
 /// How long one run takes: the shortest of `times`.
 pub(crate) fn best(times: usize, mut run: impl FnMut()) -> Duration {

@@ -41,7 +41,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "integer arguments",
         doc: "The Ints from `start` up to but without `end`, `step` apart. `range(n)` counts from 0.",
         examples: &[("say range(3)", "[0, 1, 2]"), ("say range(5, 0, -2)", "[5, 3, 1]")],
-        work: Work::By(work::range),
+        work: Work::Makes(work::range),
         run: range,
         ..GLOBAL
     },

@@ -160,7 +160,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, before it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_start("7", 3, "0")"#, "007")],
-        work: Work::By(work::pad),
+        work: Work::Makes(work::pad),
         run: |args| Ok((padding(args)? + args.str(0)).into()),
         ..METHOD
     },
@@ -171,7 +171,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, length)",
         doc: "The text with `fill`, else spaces, after it, `length` characters long; unchanged if it is longer.",
         examples: &[(r#"say pad_end("7", 3, ".")"#, "7..")],
-        work: Work::By(work::pad),
+        work: Work::Makes(work::pad),
         run: |args| Ok((args.str(0).to_owned() + &padding(args)?).into()),
         ..METHOD
     },
@@ -182,7 +182,7 @@ pub(super) const TABLE: &[Builtin] = &[
         requires: "(string, count)",
         doc: "The text so many times in a row.",
         examples: &[(r#"say repeat_str("ab", 3)"#, "ababab")],
-        work: Work::By(work::repeat),
+        work: Work::Makes(work::repeat),
         run: repeat_str,
         ..METHOD
     },

@@ -36,6 +36,27 @@ pub(super) struct ServeArgs {
     /// Seconds that a handler may take before 504 is answered; 0 for any
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     timeout: Option<Duration>,
+    /// Tasks that one request may have at once
+    #[arg(long, value_name = "N")]
+    request_tasks: Option<usize>,
+    /// Calls and loop rounds that a request may make, with its tasks; 0 for any
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+    /// Memory that a request may hold, with its tasks, such as 64MiB; 0 for any
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    memory: Option<usize>,
+    /// Largest head of a request, 128KiB at most
+    #[arg(long, value_name = "SIZE", value_parser = head)]
+    head_limit: Option<usize>,
+    /// Seconds that a head may take to arrive before 408 is answered
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    head_timeout: Option<Duration>,
+    /// Messages of a WebSocket that may wait for their turn
+    #[arg(long, value_name = "N")]
+    ws_queue: Option<usize>,
+    /// Largest message of a WebSocket, such as 1MiB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    ws_message_limit: Option<usize>,
     /// Largest request body, such as 512KiB; 0 for any
     #[arg(long, value_name = "SIZE", value_parser = size)]
     body_limit: Option<usize>,
@@ -132,6 +153,14 @@ fn cors(text: &str) -> Result<Cors, String> {
     }
 }
 
+fn head(text: &str) -> Result<usize, String> {
+    match size(text)? {
+        0 => Err("expected a size of at least 1".to_owned()),
+        most if most > serve::MOST_HEAD => Err("expected 128KiB at most".to_owned()),
+        most => Ok(most),
+    }
+}
+
 fn path(text: &str) -> Result<String, String> {
     match text.starts_with('/') {
         true => Ok(text.to_owned()),
@@ -181,6 +210,13 @@ impl ServeArgs {
             &mut options.body_bytes,
             &self.body_limit.map(|most| if most == 0 { usize::MAX } else { most }),
         );
+        set(&mut options.max_tasks, &self.request_tasks);
+        set(&mut options.limits.fuel, &self.fuel.map(|fuel| Some(fuel).filter(|it| *it > 0)));
+        set(&mut options.limits.memory, &self.memory.map(|most| Some(most).filter(|it| *it > 0)));
+        set(&mut options.head_bytes, &self.head_limit);
+        set(&mut options.head_time, &self.head_timeout);
+        set(&mut options.ws_queue, &self.ws_queue.map(|most| most.max(1)));
+        set(&mut options.ws_message_bytes, &self.ws_message_limit.map(|most| most.max(1)));
         set(&mut options.body_time, &self.body_timeout);
         set(&mut options.body_rate, &self.body_rate);
         set(

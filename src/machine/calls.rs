@@ -82,6 +82,7 @@ pub(super) fn native(
         meter.has_effect = true;
     }
     let values = &mut regs[at + 1..at + 1 + count];
+    meter.room.admit(row.work, values)?;
     if meter.pay_for(|limit| row.work.steps(values, limit)).is_err() {
         regs[at] = image.registry.value(id);
         return Ok(Next::Stop(Exit::UnpaidCall(count)));

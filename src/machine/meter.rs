@@ -6,6 +6,7 @@
 
 use super::Exit;
 use super::Fuel;
+use super::budget::Room;
 use crate::diag::Fault;
 use crate::native::depth;
 use crate::program::BinaryOp;
@@ -30,6 +31,8 @@ pub(super) struct Meter {
     due: usize,
     /// Whether the next work is what stopped the machine before.
     is_paid: bool,
+    /// How much may still be made.
+    pub(super) room: Room,
     /// Whether a transaction is under way: builtins with effects fail.
     pub(super) is_atomic: bool,
     /// Whether something was done that nobody can undo.
@@ -71,6 +74,11 @@ impl Meter {
         let due = u32::try_from(std::mem::take(&mut self.due) / STEPS).unwrap_or(u32::MAX);
         self.is_paid = due > 0;
         self.fuel = fuel.0.saturating_sub(due).max(1);
+    }
+
+    /// The fuel that the next slice begins with paying.
+    pub(super) fn due_fuel(&self) -> u64 {
+        (self.due / STEPS) as u64
     }
 
     /// Whether the next slice begins with work that takes longer than a slice.

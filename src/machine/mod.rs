@@ -5,6 +5,7 @@ mod access;
 mod act;
 mod atomic;
 mod background;
+mod budget;
 mod calls;
 mod commons;
 mod deadlines;
@@ -35,6 +36,8 @@ mod variables;
 pub use background::Background;
 pub use background::Planned;
 pub use background::Trigger;
+pub use budget::Budget;
+pub use budget::Limits;
 pub use image::Image;
 pub use meter::STEPS_OF_SLICE;
 pub use spawn::Spawner;
@@ -100,6 +103,7 @@ struct State {
     world: triomphe::Arc<World>,
     near: Near,
     meter: Meter,
+    budget: Budget,
     transaction: Option<Box<Transaction>>,
     /// Calls that may be active at once: those that its caller left to the machine of a part.
     max_depth: usize,
@@ -213,9 +217,10 @@ impl Machine {
     ) -> Machine {
         world.enter();
         let (near, meter, max_depth) = (Near::default(), Meter::default(), image.max_depth);
+        let budget = Budget::default();
         Machine {
             image,
-            state: State { world, env, near, meter, max_depth, transaction: None },
+            state: State { world, env, near, meter, budget, max_depth, transaction: None },
             stack: stacks::take(),
             frames: Vec::new(),
             now: Frame { chunk, ..Frame::default() },
@@ -228,10 +233,8 @@ impl Machine {
         }
     }
 
-    /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the
-    /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
-    /// called again after `Done` or `Failed`.
-    pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
+    /// What [`Machine::resume`] does, whatever it costs.
+    fn slice(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         self.state.world.tidy();
         let image = self.image.clone();
         let is_over = self.deadline().is_some() && self.expire(Instant::now())
@@ -461,7 +464,7 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        stacks::give_back(std::mem::take(&mut self.stack));
+        self.free_stack();
         self.state.end_transaction();
         self.state.world.leave();
     }

@@ -56,6 +56,7 @@ impl Machine {
         let mut machine = Machine::of_prelude(&self.image, world, env, name, args);
         // A part that runs parts, which run parts, ends like a function that calls itself.
         machine.state.max_depth = self.state.max_depth.saturating_sub(self.frames.len() + 1);
+        machine.draw_on(self.state.budget.share());
         machine.belongs_to(running.scope());
         self.image.spawner.compute(machine, running)?;
         Ok(part)

@@ -55,6 +55,7 @@ impl Machine {
         let task = running.task().clone();
         let mut machine =
             Machine::new(self.image.clone(), self.state.world.clone(), env, block, Vec::new())?;
+        machine.draw_on(self.state.budget.share());
         machine.belongs_to(running.scope());
         self.image.spawner.start(machine, running)?;
         self.joins_squad(&task);

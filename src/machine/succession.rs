@@ -33,6 +33,7 @@ impl Machine {
         let mut machine = Machine::of_prelude(&self.image, world, env, "Stream.first", args);
         machine.planned = None;
         machine.belongs_to(&self.scope());
+        machine.draw_on(self.state.budget.share());
         machine
     }
 }

@@ -21,9 +21,20 @@ pub enum Work {
     Parts,
     /// As many steps as this says for these arguments; it need not count further than the number.
     By(fn(&[Value], usize) -> usize),
+    /// The same, and it makes as many elements, or texts of [`BYTES`] as many, of small arguments.
+    Makes(fn(&[Value], usize) -> usize),
 }
 
 impl Work {
+    /// The bytes of what a call with `args` makes, if its arguments do not limit that.
+    #[inline(always)]
+    pub fn made(self, args: &[Value]) -> usize {
+        match self {
+            Work::Makes(steps) => steps(args, usize::MAX).saturating_mul(size_of::<Value>()),
+            _ => 0,
+        }
+    }
+
     /// The steps of a call with `args`. No more is counted than shows that there are more than `limit`.
     #[inline(always)]
     pub fn steps(self, args: &[Value], limit: usize) -> usize {
@@ -54,7 +65,7 @@ impl Work {
             Work::Key => depth(&args[0], limit),
             Work::Arguments => args.iter().map(length).fold(0, usize::saturating_add),
             Work::Parts => parts(args, limit),
-            Work::By(steps) => steps(args, limit),
+            Work::By(steps) | Work::Makes(steps) => steps(args, limit),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::worker::Shared;
 use crate::diag;
 use crate::diag::Error;
 use crate::diag::Fault;
+use crate::machine::Budget;
 use crate::machine::Fuel;
 use crate::machine::Machine;
 use crate::machine::STEPS_OF_SLICE;
@@ -126,6 +127,14 @@ impl Call {
 
     /// The machine that will run the handler, in a fork of its own.
     fn machine(&mut self) -> Result<Machine, Reply> {
+        let limits = self.shared().options.limits;
+        let (budget, machine) = Budget::with(limits, || self.unlimited_machine());
+        let mut machine = machine?;
+        machine.draw_on(budget);
+        Ok(machine)
+    }
+
+    fn unlimited_machine(&mut self) -> Result<Machine, Reply> {
         let worker = self.permit.worker();
         let route = &worker.shared.table.routes[self.route];
         if let Some(body) = self.body.take() {

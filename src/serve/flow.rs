@@ -104,6 +104,8 @@ enum End {
 pub(super) struct Pieces {
     pieces: mpsc::Receiver<Option<Bytes>>,
     _puller: Moved<()>,
+    /// Whether what came before has had its turn to go out.
+    is_broken: bool,
 }
 
 /// Cancels what hangs below a request whose client leaves while it is answered.
@@ -148,7 +150,8 @@ pub(super) async fn answer(
     let gone = Gone::new(span.clone(), call.since);
     let flow = Flow { machine, source, form, call, outbox, gone, scope };
     let puller = stdlib::carry_on(flow.run(first).instrument(span));
-    reply.with_pieces(Pieces { pieces, _puller: Moved::new(runtime.spawn(puller)) })
+    let _puller = Moved::new(runtime.spawn(puller));
+    reply.with_pieces(Pieces { pieces, _puller, is_broken: false })
 }
 
 /// The form for elements of which `first` is the first, and what it is called.
@@ -310,9 +313,17 @@ impl futures_util::Stream for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Bytes>>> {
-        self.pieces.poll_recv(context).map(|piece| match piece {
-            Some(piece) => piece.map(Ok),
-            None => Some(Err(io::Error::other("the stream broke off"))),
-        })
+        match self.pieces.poll_recv(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Some(piece)) => Poll::Ready(piece.map(Ok)),
+            Poll::Ready(None) if self.is_broken => {
+                Poll::Ready(Some(Err(io::Error::other("the stream broke off"))))
+            }
+            Poll::Ready(None) => {
+                self.is_broken = true;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
     }
 }

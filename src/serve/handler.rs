@@ -8,6 +8,8 @@ use super::logs::Started;
 use super::logs::panic_text;
 use super::metrics;
 use super::metrics::Metrics;
+use super::options::MOST_HEAD;
+use super::options::Options;
 use super::probes;
 use super::probes::Unlogged;
 use super::reply::INTERNAL;
@@ -24,7 +26,9 @@ use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::StatusCode;
+use actix_web::http::Version;
 use actix_web::http::header::ALLOW;
+use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Payload;
@@ -81,6 +85,10 @@ async fn reply(
     payload: Payload,
 ) -> Result<HttpResponse, Reply> {
     let shared = &worker.shared;
+    if !head_fits(request, &shared.options) {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return Err(Reply::error(status, "request head too large"));
+    }
     let (route, captured) = match shared.table.find(request.method(), request.path()) {
         Found::Route(route, captured) => (route, captured),
         Found::OtherMethod(allow) => return Err(other_method(request.method(), allow)),
@@ -120,6 +128,17 @@ async fn reply(
             Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
         }),
     }
+}
+
+/// Whether the head of a request is within the limit. Of HTTP/1 nothing larger than all can be is ever read.
+fn head_fits(request: &HttpRequest, options: &Options) -> bool {
+    if options.head_bytes == MOST_HEAD && request.version() < Version::HTTP_2 {
+        return true;
+    }
+    // What stands between them on the wire.
+    let header = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 4;
+    let line = request.method().as_str().len() + request.uri().to_string().len();
+    request.headers().iter().map(header).sum::<usize>() + line <= options.head_bytes
 }
 
 /// What the requests carry that a handler sends itself: whoever reads the logs of both servers finds them together.

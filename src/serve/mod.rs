@@ -37,6 +37,7 @@ pub use logs::log_panics;
 pub use logs::warn_of_unserved;
 pub use options::Cors;
 pub use options::Errors;
+pub use options::MOST_HEAD;
 pub use options::Options;
 pub use request_id::RequestIds;
 pub use server::Server;

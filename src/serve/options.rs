@@ -4,6 +4,7 @@ use crate::compile::ServerPlan;
 use crate::diag::Diagnostic;
 use crate::diag::nearest;
 use crate::engine::Template;
+use crate::machine::Limits;
 use crate::value::Value;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,6 +22,12 @@ pub struct Options {
     pub max_inflight: usize,
     /// Tasks that one request may have at once.
     pub max_tasks: usize,
+    /// What a request may use in all.
+    pub limits: Limits,
+    /// Largest head of a request.
+    pub head_bytes: usize,
+    /// How long a head may take to arrive.
+    pub head_time: Duration,
     /// Largest request body.
     pub body_bytes: usize,
     /// How long a body may take to arrive.
@@ -54,6 +61,9 @@ pub struct Options {
     /// Threads that accept requests, and threads that finish the long ones.
     pub workers: usize,
 }
+
+/// No larger head is read.
+pub const MOST_HEAD: usize = 128 << 10;
 
 /// Which other origins may read answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +119,33 @@ const KEYS: &[Key] = &[
         name: "max_tasks",
         takes: "an Int of at least 0",
         set: |options, value| put(&mut options.max_tasks, at_least(0, value)),
+    },
+    Key {
+        name: "fuel",
+        takes: "an Int of at least 0",
+        set: |options, value| {
+            let fuel = at_least(0, value).map(|n| Some(n as u64).filter(|n| *n > 0));
+            put(&mut options.limits.fuel, fuel)
+        },
+    },
+    Key {
+        name: "memory_bytes",
+        takes: "an Int of at least 0",
+        set: |options, value| {
+            put(&mut options.limits.memory, at_least(0, value).map(|n| Some(n).filter(|n| *n > 0)))
+        },
+    },
+    Key {
+        name: "head_bytes",
+        takes: "an Int from 1 to 131072",
+        set: |options, value| {
+            put(&mut options.head_bytes, at_least(1, value).filter(|n| *n <= MOST_HEAD))
+        },
+    },
+    Key {
+        name: "head_seconds",
+        takes: "an Int of at least 1",
+        set: |options, value| put(&mut options.head_time, at_least(1, value).map(seconds)),
     },
     Key {
         name: "body_bytes",
@@ -180,6 +217,9 @@ impl Default for Options {
             cors: Cors::Restrictive,
             max_inflight: 512,
             max_tasks: 10_000,
+            limits: Limits { fuel: None, memory: Some(256 << 20) },
+            head_bytes: MOST_HEAD,
+            head_time: Duration::from_secs(5),
             body_bytes: 2 << 20,
             body_time: Duration::from_secs(60),
             body_rate: 240,

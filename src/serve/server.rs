@@ -149,6 +149,7 @@ impl Service {
         // Ours comes first, and lets go of machines, not of connections.
         .shutdown_timeout(options.drain.as_secs() + 5)
         .max_connections(options.max_connections)
+        .client_request_timeout(options.head_time)
         .disable_signals();
         let refused = |error: io::Error| cannot_bind(&error, &options);
         let mut socket = None;

@@ -9,6 +9,7 @@ use super::worker::Worker;
 use crate::builtins::response;
 use crate::diag::Error;
 use crate::engine::Template;
+use crate::machine::Budget;
 use crate::machine::Fuel;
 use crate::machine::Image;
 use crate::machine::Machine;
@@ -41,6 +42,8 @@ pub(super) struct Talk {
     /// The arguments; the first is the message's.
     args: Vec<Value>,
     request_id: String,
+    /// What its messages use; each has fuel of its own.
+    budget: Budget,
     /// Messages so far.
     count: u64,
 }
@@ -85,6 +88,7 @@ impl Talk {
             template: Template { image: Arc::new(image), ..fork },
             args,
             request_id: id.to_owned(),
+            budget: Budget::new(worker.shared.options.limits),
             count: 0,
         }
     }
@@ -132,9 +136,11 @@ impl Talk {
         }
     }
 
-    fn slice(&self, function: Value, args: Vec<Value>) -> Result<(Machine, Step), String> {
+    fn slice(&mut self, function: Value, args: Vec<Value>) -> Result<(Machine, Step), String> {
         let machine = self.template.call(function, args);
         let mut machine = machine.map_err(|fault| fault.to_string())?;
+        self.budget.refuel();
+        machine.draw_on(self.budget.share());
         let step = machine.resume(Fuel::SLICE, None);
         Ok((machine, step))
     }

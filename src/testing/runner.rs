@@ -60,8 +60,14 @@ impl Stop {
 
 /// How far a machine got on the pool.
 enum Begun {
-    Ended(Result<Machine, Stop>),
+    Ended(Box<Result<Machine, Stop>>),
     Waits(Box<Machine>, Step),
+}
+
+impl Begun {
+    fn ended(result: Result<Machine, Stop>) -> Begun {
+        Begun::Ended(Box::new(result))
+    }
 }
 
 impl Runner {
@@ -89,16 +95,16 @@ impl Runner {
             let began = Instant::now();
             let work = || match start() {
                 Ok(machine) => compute(machine, began, timeout),
-                Err(fault) => Begun::Ended(Err(Stop::Refused(fault))),
+                Err(fault) => Begun::ended(Err(Stop::Refused(fault))),
             };
             let progress = catch_unwind(AssertUnwindSafe(work))
-                .unwrap_or_else(|panic| Begun::Ended(Err(panicked(&*panic))));
+                .unwrap_or_else(|panic| Begun::ended(Err(panicked(&*panic))));
             // Nobody listens any more when the run was given up.
             let _ = sender.send((began, progress));
         });
         let (began, progress) = receiver.await.expect("the worker catches panics and answers");
         let result = match progress {
-            Begun::Ended(result) => result,
+            Begun::Ended(result) => *result,
             Begun::Waits(machine, step) => wait(*machine, step, began, timeout).await,
         };
         Ended { result, took: began.elapsed() }
@@ -109,10 +115,10 @@ impl Runner {
 fn compute(mut machine: Machine, began: Instant, timeout: Option<Duration>) -> Begun {
     let is_late = || timeout.filter(|limit| began.elapsed() > *limit);
     match task::compute(&mut machine, || is_late().is_none()) {
-        Progress::Ended(Ok(_)) => Begun::Ended(Ok(machine)),
-        Progress::Ended(Err(error)) => Begun::Ended(Err(Stop::Failed(error))),
+        Progress::Ended(Ok(_)) => Begun::ended(Ok(machine)),
+        Progress::Ended(Err(error)) => Begun::ended(Err(Stop::Failed(error))),
         Progress::Waits(step) => Begun::Waits(Box::new(machine), step),
-        Progress::Stopped => Begun::Ended(Err(Stop::TimedOut(timeout.unwrap_or_default()))),
+        Progress::Stopped => Begun::ended(Err(Stop::TimedOut(timeout.unwrap_or_default()))),
     }
 }
 

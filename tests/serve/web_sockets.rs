@@ -315,3 +315,29 @@ fn every_event_of_a_connection_carries_its_id() {
         assert_eq!(event["spans"][0]["uri"], "/fail");
     }
 }
+
+#[test]
+fn a_connection_has_one_account_of_memory_and_fuel_for_each_message() {
+    let site = Site::new(
+        r#"
+        @server(memory_bytes: 4194304, fuel: 100000)
+        let mut kept = []
+        @ws("/keep") fn keep(msg) {
+            push(kept, repeat_str(msg, 1048576))
+            return len(kept)
+        }
+        @ws("/work") fn works(msg) { repeat 90000 times {}
+            return "done" }
+        "#,
+    );
+    let mut socket = site.socket("/keep");
+    for n in ["1", "2", "3"] {
+        assert_eq!(socket.ask("x"), n);
+    }
+    let text = socket.ask("x");
+    assert!(text.starts_with("error: memory limit exceeded (4 MiB)"), "{text}");
+    let mut socket = site.socket("/work");
+    for _ in 0..3 {
+        assert_eq!(socket.ask("x"), "done");
+    }
+}
