@@ -34,6 +34,9 @@ mod parallel;
 #[path = "serve/process.rs"]
 mod process;
 #[cfg(test)]
+#[path = "serve/reload.rs"]
+mod reload;
+#[cfg(test)]
 #[path = "serve/site.rs"]
 mod site;
 #[cfg(all(test, unix))]

@@ -17,6 +17,7 @@ use crate::engine::Text;
 use crate::machine::Planned;
 use crate::native::Started;
 use crate::task::Signals;
+use crate::value::Program as Code;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::Path;
@@ -43,6 +44,8 @@ pub(super) enum Last {
 pub(super) enum Origin<'a> {
     /// The file of that path.
     File(&'a str),
+    /// The same, to take the place of a program.
+    Next(&'a str, &'a Code),
     /// Standard input.
     Stdin,
     /// The command line.
@@ -58,7 +61,7 @@ impl<'a> Origin<'a> {
     /// How reports call it.
     fn name(self) -> &'a str {
         match self {
-            Origin::File(path) => path,
+            Origin::File(path) | Origin::Next(path, _) => path,
             Origin::Stdin => "<stdin>",
             Origin::Eval(_) => "<eval>",
         }
@@ -134,7 +137,8 @@ fn start(origin: Origin<'_>, text: &str, args: &[OsString], global: &Global) -> 
     if session.loaded.plan.server.is_some() {
         return match Surroundings::read() {
             Ok(surroundings) => {
-                serve::program(&session, program, &|it| surroundings.set(it), Browser::LeftAlone)
+                let over = |it: &mut _| surroundings.set(it);
+                serve::program(&session, program, &over, Browser::LeftAlone, None)
             }
             Err(text) => complain(&text),
         };
@@ -173,6 +177,7 @@ impl Session<'_> {
         let text = Text::new(origin.name(), text).checked();
         let text = match origin {
             Origin::File(path) => text.in_file(Path::new(path)),
+            Origin::Next(path, old) => text.in_file(Path::new(path)).replacing(old),
             Origin::Eval(Last::Printed) => text.printing(),
             Origin::Eval(Last::Dropped) | Origin::Stdin => text,
         };

@@ -2,6 +2,8 @@
 
 use super::args::Global;
 use super::args::MessageFormat;
+use super::reload::Cause;
+use super::reload::Reload;
 use super::run::Origin;
 use super::run::Program;
 use super::run::Session;
@@ -12,12 +14,15 @@ use super::serve_args::Surroundings;
 use crate::compile::Plan;
 use crate::engine::Template;
 use crate::serve;
+use crate::serve::Connections;
 use crate::serve::Cors;
 use crate::serve::LogFormat;
 use crate::serve::Options;
 use crate::serve::Server;
 use crate::serve::Service;
+use crate::task::Hangups;
 use std::io::IsTerminal;
+use std::pin::pin;
 use std::process::ExitCode;
 
 /// `forge serve FILE`
@@ -46,12 +51,47 @@ pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
     };
     let plan = &session.loaded.plan;
     let serves = plan.server.is_some() || !plan.routes.is_empty() || !plan.statics.is_empty();
+    let reload = match reload(args, surroundings.clone(), global) {
+        Ok(reload) => reload,
+        Err(text) => return complain(text),
+    };
     match args.routes {
         true => routes(&session, program.template, &over),
         // Nothing to serve, but something to do.
-        false if !serves && program.has_blocks() => session.stay(program, |_| 0),
-        false => self::program(&session, program, &over, Browser::of(args.open)),
+        false if !serves && program.has_blocks() => match reload {
+            Some(_) => complain("--watch and --hot need a program with routes"),
+            None => session.stay(program, |_| 0),
+        },
+        false => self::program(&session, program, &over, Browser::of(args.open), reload),
     }
+}
+
+/// How the program is reloaded, if it is.
+fn reload(
+    args: &ServeArgs,
+    surroundings: Surroundings,
+    global: &Global,
+) -> Result<Option<Reload>, &'static str> {
+    let connections = match args.hot {
+        true => Connections::Stay,
+        false if args.watch || !args.watch_path.is_empty() => Connections::End,
+        false => return Ok(None),
+    };
+    if args.file == "-" {
+        return Err("--watch and --hot need a file");
+    }
+    let flags = args.clone();
+    Ok(Some(Reload {
+        file: args.file.clone(),
+        args: args.args.clone(),
+        global: global.clone(),
+        over: Box::new(move |options| {
+            surroundings.set(options);
+            flags.set(options);
+        }),
+        connections,
+        paths: args.watch_path.clone(),
+    }))
 }
 
 /// What becomes of the browser once the server listens.
@@ -83,6 +123,7 @@ pub(super) fn program(
     program: Program,
     over: &dyn Fn(&mut Options),
     opens: Browser,
+    reload: Option<Reload>,
 ) -> ExitCode {
     let Program { template, planned } = program;
     serve::init_logs();
@@ -104,11 +145,33 @@ pub(super) fn program(
     if let Err(fault) = template.begin(planned) {
         return complain(&fault.to_string());
     }
+    // Both before anybody hears of the server.
+    let files = session.loaded.files.clone();
+    let reload = reload.map(|reload| reload.start(server.handle(), template, files)).transpose();
+    let reload = match reload {
+        Ok(reload) => reload,
+        Err(text) => return complain(&text),
+    };
+    let mut hangups = {
+        let _entered = session.runtime.enter();
+        Hangups::listen()
+    };
     announce(&server, banner);
     if matches!(opens, Browser::Opened) {
         open_browser(&server.url());
     }
-    let code = match session.runtime.block_on(server.run_until_signal()) {
+    let served = async {
+        let mut served = pin!(server.run_until_signal());
+        loop {
+            tokio::select! {
+                ended = &mut served => return ended,
+                () = hangups.next() => {
+                    reload.iter().for_each(|reload| drop(reload.send(Cause::Asked)));
+                }
+            }
+        }
+    };
+    let code = match session.runtime.block_on(served) {
         Ok(code) => code,
         Err(found) => return session.report(&found),
     };

@@ -102,6 +102,15 @@ pub(super) struct ServeArgs {
     /// A 500 also says where; for developing, never in public
     #[arg(long, conflicts_with = "errors")]
     dev: bool,
+    /// Reload when the program or what it imports changes
+    #[arg(long)]
+    pub(super) watch: bool,
+    /// Reload like --watch, and keep WebSockets and shared variables
+    #[arg(long)]
+    pub(super) hot: bool,
+    /// Watch this file or folder, too
+    #[arg(long, value_name = "PATH")]
+    pub(super) watch_path: Vec<PathBuf>,
     /// Open a browser once the server listens
     #[arg(long)]
     pub(super) open: bool,
@@ -169,7 +178,7 @@ fn path(text: &str) -> Result<String, String> {
 }
 
 /// The port and host that the environment names.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Surroundings {
     port: Option<u16>,
     host: Option<String>,

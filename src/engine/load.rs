@@ -1,5 +1,6 @@
 //! Source text to a program that is ready to run, and from there to the template that requests fork.
 
+use super::modules::Files;
 use super::modules::Modules;
 use super::text::Text;
 use crate::builtins;
@@ -24,12 +25,14 @@ use crate::machine::Planned;
 use crate::native::Host;
 use crate::syntax;
 use crate::task;
+use crate::value::Code;
 use crate::value::Common;
 use crate::value::Commons;
 use crate::value::Program;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::World;
+use crate::world::holds_function;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -42,6 +45,7 @@ pub const MAX_TASKS: usize = 100_000;
 const STACK: usize = 64 << 20;
 
 /// A program that has not run yet.
+#[derive(Clone)]
 pub struct Loaded {
     /// Code, builtins, host.
     pub image: Arc<Image>,
@@ -49,6 +53,11 @@ pub struct Loaded {
     pub plan: Plan,
     /// What the checker warns of; nothing unless it was asked to look.
     pub warnings: Vec<Diagnostic>,
+    /// Where it stands.
+    pub files: Files,
+    /// Shared variables, by slot, that have outlived another program.
+    inherited: Vec<(usize, Arc<Common>)>,
+    commons: Arc<Commons>,
 }
 
 /// A program whose top-level code has run: what requests fork.
@@ -72,7 +81,8 @@ pub fn load(
     host: Arc<dyn Host>,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let source = sources.add(text.name, text.text);
-    let (compiled, warnings) = on_big_stack(|| front_end(sources, text.parse(source), &text))?;
+    let (compiled, warnings, files) =
+        on_big_stack(|| front_end(sources, text.parse(source), &text))?;
     let scope = Scope::root(MAX_TASKS);
     let image = Image {
         program: Arc::new(compiled.program),
@@ -85,7 +95,14 @@ pub fn load(
         spawner: Arc::new(task::Shared),
         sources: Arc::new(sources.clone()),
     };
-    Ok(Loaded { image: Arc::new(image), plan: compiled.plan, warnings })
+    Ok(Loaded {
+        image: Arc::new(image),
+        plan: compiled.plan,
+        warnings,
+        files,
+        inherited: Vec::new(),
+        commons: Arc::default(),
+    })
 }
 
 /// Parses and checks a program, which is added to `sources`: all that is wrong with it. Nothing runs.
@@ -113,7 +130,7 @@ fn front_end(
     sources: &mut Sources,
     parsed: syntax::Parsed,
     text: &Text<'_>,
-) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {
+) -> Result<(Compiled, Vec<Diagnostic>, Files), Vec<Diagnostic>> {
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
@@ -122,14 +139,19 @@ fn front_end(
         true => warnings(&modules, text.text),
         false => Vec::new(),
     };
+    let behind = (text.first > prelude().chunks.len()).then(|| {
+        let mut base = prelude().clone();
+        base.chunks.resize(text.first, foreign().clone());
+        base
+    });
+    let base = behind.as_ref().unwrap_or(prelude());
     loop {
-        let compiled =
-            compile::compile(&modules.units(), prelude(), builtins::registry(), text.origin);
+        let compiled = compile::compile(&modules.units(), base, builtins::registry(), text.origin);
         if compiled.diagnostics.iter().any(|found| found.severity == Severity::Error) {
             return Err(compiled.diagnostics);
         }
         if compiled.broken.is_empty() {
-            return Ok((compiled, warnings));
+            return Ok((compiled, warnings, modules.places()));
         }
         // Without those that cannot be compiled: each round has fewer files.
         compiled.broken.iter().for_each(|(file, found)| modules.give_up(*file, found));
@@ -165,12 +187,52 @@ pub(super) fn prelude() -> &'static Program {
     })
 }
 
+/// The code that stands for functions of another program.
+fn foreign() -> &'static Arc<Code> {
+    static FOREIGN: OnceLock<Arc<Code>> = OnceLock::new();
+    FOREIGN.get_or_init(|| {
+        let text = "__fail(\"cannot call a function of a program that was replaced\")";
+        let parsed = syntax::parse(SourceId(u32::MAX), text);
+        let unit = Unit { tree: &parsed.program, imports: &HashMap::new() };
+        let registry = builtins::registry();
+        let compiled = compile::compile(&[unit], prelude(), registry, Origin::Prelude);
+        compiled.program.chunks[compiled.program.main as usize].clone()
+    })
+}
+
 impl Loaded {
+    /// The `shared` variables that `old`, whose files are `files`, declares too in the same file are its own: one
+    /// storage for both. What holds a function stays apart: its code is that of one program.
+    pub fn inherit(&mut self, old: &Template, files: &Files) {
+        let place = |files: &Files, module: u32| files.modules.get(module as usize).cloned();
+        let globals = &old.image.program.globals;
+        let known = |slot: &usize| match old.env.global(*slot) {
+            Value::Common(common) if globals[*slot].is_common => Some(common.clone()),
+            _ => None,
+        };
+        let common = (0..globals.len()).find_map(|slot| known(&slot));
+        self.commons = common.map_or_else(Arc::default, |common| common.all.clone());
+        for (slot, global) in self.image.program.globals.iter().enumerate() {
+            let same = globals.iter().position(|other| {
+                global.is_common
+                    && other.name == global.name
+                    && place(files, other.module) == place(&self.files, global.module)
+            });
+            let common = same.as_ref().and_then(known);
+            self.inherited.extend(
+                common.filter(|common| !holds_function(&common.get())).map(|it| (slot, it)),
+            );
+        }
+    }
+
     /// A world and an environment in which nothing has run: top-level names exist, unset.
     pub fn template(&self) -> Template {
         let (world, env) = (World::new(), Environment::new());
         let mut template = Template { image: self.image.clone(), world, env };
-        template.grow(&Arc::default());
+        template.grow(&self.commons);
+        for (slot, common) in &self.inherited {
+            template.env.set_global(*slot, Value::Common(common.clone()));
+        }
         template
     }
 

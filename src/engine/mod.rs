@@ -11,6 +11,7 @@ pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::check;
 pub use load::load;
+pub use modules::Files;
 pub use modules::Modules;
 pub use output::Output;
 pub use session::Input;

@@ -21,6 +21,17 @@ use std::path::PathBuf;
 /// The files of a program; the first is the main one.
 pub struct Modules {
     files: Vec<File>,
+    /// All that were found, also those that are no modules.
+    found: Vec<PathBuf>,
+}
+
+/// Where the files of a program stand.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Of each module, the main one first; `None` for a text that is no file.
+    pub modules: Vec<Option<PathBuf>>,
+    /// Full paths of all that were found, also of those with mistakes.
+    pub found: Vec<PathBuf>,
 }
 
 struct File {
@@ -29,8 +40,14 @@ struct File {
     paths: Vec<ast::Name>,
     /// What they mean.
     imports: HashMap<ast::Name, Target>,
-    /// Its folder; `None` for a text that is no file.
-    folder: Option<PathBuf>,
+    /// Where it stands; `None` for a text that is no file.
+    path: Option<PathBuf>,
+}
+
+impl File {
+    fn folder(&self) -> Option<&Path> {
+        self.path.as_ref().map(|path| path.parent().unwrap_or(Path::new("")))
+    }
 }
 
 impl Modules {
@@ -49,12 +66,19 @@ impl Modules {
             gathering.follow(next);
             next += 1;
         }
-        Modules { files: gathering.files }
+        let found = gathering.known.into_keys().collect();
+        Modules { files: gathering.files, found }
     }
 
     /// The files as the compiler takes them.
     pub(super) fn units(&self) -> Vec<Unit<'_>> {
         self.files.iter().map(|file| Unit { tree: &file.tree, imports: &file.imports }).collect()
+    }
+
+    /// Where they stand.
+    pub(super) fn places(self) -> Files {
+        let modules = self.files.into_iter().map(|file| file.path).collect();
+        Files { modules, found: self.found }
     }
 
     /// The names that `import "path"` in a file brings, 0 being the main one; `None` when they are not known.
@@ -88,9 +112,8 @@ struct Gathering<'s> {
 
 impl Gathering<'_> {
     fn add(&mut self, parsed: Parsed, path: Option<PathBuf>) -> usize {
-        let folder = path.map(|path| path.parent().map(Path::to_owned).unwrap_or_default());
         let (tree, paths) = (parsed.program, parsed.imports);
-        self.files.push(File { tree, paths, imports: HashMap::new(), folder });
+        self.files.push(File { tree, paths, imports: HashMap::new(), path });
         self.files.len() - 1
     }
 
@@ -108,7 +131,7 @@ impl Gathering<'_> {
         if MODULES.contains(&path) {
             return Target::Builtin;
         }
-        let folder = self.files[importer].folder.as_deref();
+        let folder = self.files[importer].folder();
         let Some(found) = package::find(path, folder, self.project.as_deref()) else {
             return Target::Broken(ImportFailure::NotFound);
         };

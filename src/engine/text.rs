@@ -5,6 +5,7 @@ use crate::diag::SourceId;
 use crate::syntax;
 use crate::syntax::Parsed;
 use crate::syntax::ast;
+use crate::value::Program;
 use std::path::Path;
 
 /// The text of a program, and what else it should do.
@@ -17,6 +18,8 @@ pub struct Text<'a> {
     pub(super) path: Option<&'a Path>,
     pub(super) origin: Origin,
     pub(super) is_checked: bool,
+    /// The number of its first function.
+    pub(super) first: usize,
     prints: bool,
 }
 
@@ -24,7 +27,7 @@ impl<'a> Text<'a> {
     /// A text that is no file: what it imports is looked for from the working directory on.
     pub fn new(name: &'a str, text: &'a str) -> Text<'a> {
         let origin = Origin::User;
-        Text { name, text, path: None, origin, is_checked: false, prints: false }
+        Text { name, text, path: None, origin, is_checked: false, first: 0, prints: false }
     }
 
     /// The text of the file `path`, which need not exist: what it imports may stand beside it.
@@ -35,6 +38,12 @@ impl<'a> Text<'a> {
     /// The checker looks at it, too.
     pub fn checked(self) -> Text<'a> {
         Text { is_checked: true, ..self }
+    }
+
+    /// It takes the place of `old`, with which it may share variables: its functions are none of that program's, and
+    /// calling one of those fails.
+    pub fn replacing(self, old: &Program) -> Text<'a> {
+        Text { first: old.chunks.len(), ..self }
     }
 
     /// Each of its statements leaves a mark when it runs: see [`super::Template::executed`].

@@ -224,7 +224,7 @@ impl Flow {
                 if self.outbox.flush().await.is_none() {
                     return End::Unwanted;
                 }
-                if self.form == Form::Events && *self.call.shared().stopping.borrow() {
+                if self.form == Form::Events && self.call.shared().has_ended() {
                     return End::Over;
                 }
             }
@@ -239,15 +239,12 @@ impl Flow {
         if self.form != Form::Events {
             return Ok(ended.await);
         }
-        let mut stopping = self.call.shared().stopping.subscribe();
-        let mut stopped = pin!(async {
-            let _ = stopping.wait_for(|stops| *stops).await;
-        });
+        let mut over = pin!(self.call.shared().ends());
         loop {
             tokio::select! {
                 biased;
                 ended = &mut ended => return Ok(ended),
-                () = &mut stopped => return Err(End::Over),
+                _ = &mut over => return Err(End::Over),
                 () = sleep(SILENCE) => {
                     self.outbox.bytes.extend_from_slice(events::NOTHING);
                     self.outbox.flush().await.ok_or(End::Unwanted)?;

@@ -40,6 +40,7 @@ pub use options::Errors;
 pub use options::MOST_HEAD;
 pub use options::Options;
 pub use request_id::RequestIds;
+pub use server::Connections;
 pub use server::Server;
 pub use server::Service;
 pub use shutdown::Handle;

@@ -27,12 +27,12 @@ pub(super) fn answer(shared: &Shared, request: &HttpRequest) -> Option<HttpRespo
 fn health(shared: &Shared) -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({
         "status": "ok",
-        "uptime_s": shared.since.elapsed().as_secs(),
-        "inflight": shared.machines.now(),
+        "uptime_s": shared.premises.since.elapsed().as_secs(),
+        "inflight": shared.premises.machines.now(),
     }))
 }
 
 fn counts(metrics: &Metrics, shared: &Shared) -> HttpResponse {
-    let text = metrics.text(shared.machines.now(), shared.connections.now());
+    let text = metrics.text(shared.premises.machines.now(), shared.premises.connections.now());
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
 }

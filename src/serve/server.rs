@@ -15,8 +15,11 @@ use super::socket_file::SocketFile;
 use super::statics::Mount;
 use super::tls;
 use super::worker::Connection;
+use super::worker::Desk;
+use super::worker::Ending;
+use super::worker::Latest;
+use super::worker::Premises;
 use super::worker::Shared;
-use super::worker::Worker;
 use crate::compile::Plan;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
@@ -51,13 +54,23 @@ pub struct Service {
 
 /// A service with its socket.
 pub struct Server {
-    pub(super) shared: Arc<Shared>,
+    pub(super) premises: Arc<Premises>,
+    pub(super) latest: Latest,
     pub(super) runtime: Runtime,
     pub(super) actix: actix_web::dev::Server,
     /// Where it listens; none on a Unix socket.
     addresses: Vec<SocketAddr>,
     /// The file of that socket.
     pub(super) socket: Option<SocketFile>,
+}
+
+/// What becomes of WebSockets and streams of events when another program takes the place of theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connections {
+    /// They go on with the program that they began with.
+    Stay,
+    /// They end.
+    End,
 }
 
 /// The runtime that finishes what workers began. It can be dropped anywhere, and waits for nobody.
@@ -109,28 +122,21 @@ impl Service {
         let tls = tls_of(&options)?;
         let runtime = shared_runtime(options.workers).map_err(|error| failed(&error))?;
         let routes = self.table.routes.len();
-        let shared = Arc::new(Shared {
-            logs: self.template.names("log"),
-            blocks: self.template.image.blocks.clone(),
-            template: for_requests(self.template, &self.options, runtime.handle()),
-            table: self.table,
-            mounts: self.mounts,
-            metrics: options.metrics.is_some().then(Metrics::new),
+        let premises = Arc::new(Premises {
             since: Instant::now(),
-            options: self.options,
-            sources: self.sources,
-            runtime: runtime.handle().clone(),
             machines: Count::default(),
             connections: Count::default(),
             stop: Notify::new(),
             stopping: watch::Sender::new(false),
         });
-        let (for_workers, for_connections) = (shared.clone(), shared.clone());
+        let shared = self.open(premises.clone(), runtime.handle(), None);
+        let latest = Latest::new(watch::Sender::new(Arc::new(shared)));
+        let (for_workers, for_connections) = (latest.clone(), premises.clone());
         let compress = options.compress;
         let actix = HttpServer::new(move || {
-            let worker = Arc::new(Worker::new(for_workers.clone()));
+            let desk = Desk::new(&for_workers);
             let answer = move |request: HttpRequest, payload: web::Payload| {
-                handler::answer(worker.clone(), request, payload)
+                handler::answer(desk.worker(), request, payload)
             };
             // The last one is the outermost: an id exists before the span, and is put on what ends early, too.
             App::new()
@@ -169,7 +175,7 @@ impl Service {
             Some(_) => Vec::new(),
             None => actix.addrs(),
         };
-        let server = Server { shared, runtime, actix: actix.run(), addresses, socket };
+        let server = Server { premises, latest, runtime, actix: actix.run(), addresses, socket };
         info!(
             target: "forge.server",
             host = options.host,
@@ -181,6 +187,44 @@ impl Service {
             "Forge server listening"
         );
         Ok(server)
+    }
+
+    /// The program as workers take it; `metrics` are those of the one whose place it takes.
+    fn open(
+        self,
+        premises: Arc<Premises>,
+        runtime: &tokio::runtime::Handle,
+        metrics: Option<Arc<Metrics>>,
+    ) -> Shared {
+        let new = || self.options.metrics.is_some().then(|| Arc::new(Metrics::new()));
+        Shared {
+            premises,
+            logs: self.template.names("log"),
+            blocks: self.template.image.blocks.clone(),
+            metrics: metrics.or_else(new),
+            template: for_requests(self.template, &self.options, runtime),
+            table: self.table,
+            mounts: self.mounts,
+            options: self.options,
+            sources: self.sources,
+            runtime: runtime.clone(),
+            ending: watch::Sender::new(None),
+        }
+    }
+}
+
+impl Handle {
+    /// Another program takes the place of the one that is served: requests that arrive from now on see it, those under
+    /// way end where they began. Long connections go on, or are told to come again. What belongs to the socket stays.
+    pub fn replace(&self, service: Service, connections: Connections) {
+        let old = self.latest.borrow().clone();
+        let metrics = old.metrics.clone();
+        let shared = service.open(self.premises.clone(), &old.runtime, metrics);
+        self.latest.send_replace(Arc::new(shared));
+        old.blocks.iter().for_each(|blocks| blocks.cancel());
+        if connections == Connections::End {
+            old.ending.send_replace(Some(Ending::Replaced));
+        }
     }
 }
 
@@ -195,7 +239,8 @@ impl Server {
 
     /// Where people find it: `http://127.0.0.1:8080`, or the path of its socket.
     pub fn url(&self) -> String {
-        let options = &self.shared.options;
+        let shared = self.latest.borrow();
+        let options = &shared.options;
         match &options.unix {
             Some(path) => format!("unix:{}", path.display()),
             None if options.tls.is_some() => format!("https://{}", self.address()),
@@ -210,7 +255,7 @@ impl Server {
 
     /// A handle that stops it.
     pub fn handle(&self) -> Handle {
-        Handle::new(self.shared.clone())
+        Handle { premises: self.premises.clone(), latest: self.latest.clone() }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The end of serving: stop accepting, let requests finish, drop the rest (server 5.6).
 
 use super::server::Server;
-use super::worker::Shared;
+use super::worker::Latest;
+use super::worker::Premises;
 use crate::diag::Diagnostic;
 use crate::task::Signals;
 use std::io;
@@ -18,31 +19,30 @@ const CLOSING: Duration = Duration::from_secs(1);
 
 /// Stops a server, and tells how busy it is.
 #[derive(Clone)]
-pub struct Handle(Arc<Shared>);
+pub struct Handle {
+    pub(super) premises: Arc<Premises>,
+    pub(super) latest: Latest,
+}
 
 impl Handle {
-    pub(super) fn new(shared: Arc<Shared>) -> Handle {
-        Handle(shared)
-    }
-
     /// Begins to stop it: [`Server::run`] returns when the requests under way have ended.
     pub fn stop(&self) {
-        self.0.stop.notify_one();
+        self.premises.stop.notify_one();
     }
 
     /// How many handlers run or wait.
     pub fn in_flight(&self) -> usize {
-        self.0.machines.now()
+        self.premises.machines.now()
     }
 
     /// How many tasks of the program, its requests and connections live.
     pub fn tasks(&self) -> usize {
-        self.0.template.image.scope.live()
+        self.latest.borrow().template.image.scope.live()
     }
 
     /// Returns when no handler runs or waits.
     pub async fn idle(&self) {
-        self.0.machines.none().await;
+        self.premises.machines.none().await;
     }
 }
 
@@ -52,24 +52,25 @@ impl Server {
     /// # Errors
     /// When it cannot go on.
     pub async fn run(self) -> Result<(), Vec<Diagnostic>> {
-        let Server { shared, runtime, actix, socket: _socket, .. } = self;
+        let Server { premises, latest, runtime, actix, socket: _socket, .. } = self;
         let control = actix.handle();
         let mut actix = std::pin::pin!(actix);
         tokio::select! {
             ended = &mut actix => return ended.map_err(|error| failed(&error)),
-            () = shared.stop.notified() => {}
+            () = premises.stop.notified() => {}
         }
-        shared.stopping.send_replace(true);
-        let in_flight = shared.machines.now();
+        let shared = latest.borrow().clone();
+        premises.stopping.send_replace(true);
+        let in_flight = premises.machines.now();
         info!(target: "forge.server", in_flight, "shutdown signal received, draining");
         shared.blocks.iter().for_each(|blocks| blocks.cancel());
         let deadline = Instant::now() + shared.options.drain;
         let stopped = control.stop(true);
         tokio::select! {
             _ = async { tokio::join!(actix, stopped) } => {}
-            () = drained(&shared, deadline) => {}
+            () = drained(&premises, deadline) => {}
         }
-        let remaining = shared.machines.now();
+        let remaining = premises.machines.now();
         if remaining > 0 {
             warn!(target: "forge.server", remaining, "drain deadline reached");
         }
@@ -108,11 +109,11 @@ pub(super) fn failed(error: &io::Error) -> Vec<Diagnostic> {
 }
 
 /// Returns when the last handler has ended and its answer is on its way, or at the deadline.
-async fn drained(shared: &Shared, deadline: Instant) {
+async fn drained(premises: &Premises, deadline: Instant) {
     let closed = async {
-        shared.machines.none().await;
+        premises.machines.none().await;
         // What is open now is idle, half read, or being written.
-        let _ = timeout(CLOSING, shared.connections.none()).await;
+        let _ = timeout(CLOSING, premises.connections.none()).await;
     };
     let _ = timeout_at(deadline, closed).await;
 }

@@ -9,6 +9,7 @@ use super::talk::Message;
 use super::talk::Reply;
 use super::talk::Talk;
 use super::talk::Turn;
+use super::worker::Ending;
 use super::worker::Permit;
 use super::worker::Worker;
 use crate::value::Value;
@@ -26,6 +27,7 @@ use actix_ws::CloseReason;
 use actix_ws::ProtocolError;
 use actix_ws::Session;
 use std::io::ErrorKind;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -158,6 +160,13 @@ fn broken(error: &ProtocolError) -> End {
     }
 }
 
+fn farewell(ending: Ending) -> End {
+    match ending {
+        Ending::Stopped => close(CloseCode::Away, "server shutting down"),
+        Ending::Replaced => close(CloseCode::Restart, "server reloading"),
+    }
+}
+
 fn close(code: CloseCode, description: &str) -> End {
     End::Close(Some(CloseReason { code, description: Some(description.to_owned()) }))
 }
@@ -169,13 +178,11 @@ async fn answer(
     mut session: Session,
     mut messages: mpsc::Receiver<Message>,
 ) -> End {
-    let mut stopping = worker.shared.stopping.subscribe();
+    let mut ending = pin!(worker.shared.ends());
     loop {
         let message = tokio::select! {
             biased;
-            _ = stopping.wait_for(|stops| *stops) => {
-                return close(CloseCode::Away, "server shutting down");
-            }
+            ending = &mut ending => return farewell(ending),
             message = messages.recv() => message,
         };
         let Some(message) = message else {

@@ -16,15 +16,18 @@ use crate::value::Value;
 use crate::world::Stand;
 use crate::world::World;
 use parking_lot::Mutex;
+use std::cell::RefCell;
 use std::convert::Infallible;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::watch;
 
-/// What all workers use, and none changes.
+/// A program that is served: what all workers use, and none changes.
 pub(super) struct Shared {
+    pub(super) premises: Arc<Premises>,
     pub(super) template: Template,
     pub(super) table: Table,
     pub(super) options: Options,
@@ -32,23 +35,105 @@ pub(super) struct Shared {
     /// Folders with files.
     pub(super) mounts: Vec<Mount>,
     /// What is counted, if somebody may ask.
-    pub(super) metrics: Option<Metrics>,
-    /// When the server began.
-    pub(super) since: Instant,
+    pub(super) metrics: Option<Arc<Metrics>>,
     /// What the background blocks of the program hang below.
     pub(super) blocks: Option<Arc<Scope>>,
     /// Whether the program can log.
     pub(super) logs: bool,
     /// Where machines go on that need more than a slice.
     pub(super) runtime: Handle,
+    /// Why long connections are to end: they are told.
+    pub(super) ending: watch::Sender<Option<Ending>>,
+}
+
+/// Why connections of a program end that would go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The server stops.
+    Stopped,
+    /// Another program takes its place.
+    Replaced,
+}
+
+/// What outlives the programs that are served, one after the other.
+pub(super) struct Premises {
+    /// When the server began.
+    pub(super) since: Instant,
     /// Machines that run or wait.
     pub(super) machines: Count,
     /// Open connections.
     pub(super) connections: Count,
     /// Rung to stop.
     pub(super) stop: Notify,
-    /// Whether the server is ending: connections are told.
+    /// Whether the server is ending.
     pub(super) stopping: watch::Sender<bool>,
+}
+
+/// Where the program that is served now is found.
+pub(super) type Latest = Arc<watch::Sender<Arc<Shared>>>;
+
+impl Shared {
+    /// Returns when long connections are to end, with the reason.
+    pub(super) async fn ends(&self) -> Ending {
+        let (mut ending, mut stopping) =
+            (self.ending.subscribe(), self.premises.stopping.subscribe());
+        tokio::select! {
+            biased;
+            _ = stopping.wait_for(|stops| *stops) => Ending::Stopped,
+            ending = ending.wait_for(Option::is_some) => {
+                ending.ok().and_then(|ending| *ending).unwrap_or(Ending::Stopped)
+            }
+        }
+    }
+
+    /// Whether they are to end now.
+    pub(super) fn has_ended(&self) -> bool {
+        *self.premises.stopping.borrow() || self.ending.borrow().is_some()
+    }
+}
+
+impl Drop for Shared {
+    /// Nobody uses the program any more: what it has left behind ends with it.
+    fn drop(&mut self) {
+        self.template.image.scope.cancel();
+    }
+}
+
+/// Where one thread that accepts requests keeps its worker: the program changes, the thread stays.
+pub(super) struct Desk {
+    worker: RefCell<Arc<Worker>>,
+    latest: RefCell<watch::Receiver<Arc<Shared>>>,
+}
+
+impl Desk {
+    /// A desk that follows the changes, also when no request comes: then an old program is let go.
+    pub(super) fn new(latest: &Latest) -> Rc<Desk> {
+        let mut changes = latest.subscribe();
+        let shared = changes.borrow_and_update().clone();
+        let desk = Rc::new(Desk {
+            worker: RefCell::new(Arc::new(Worker::new(shared))),
+            latest: RefCell::new(changes.clone()),
+        });
+        let idle = Rc::downgrade(&desk);
+        actix_web::rt::spawn(async move {
+            while changes.changed().await.is_ok()
+                && let Some(desk) = idle.upgrade()
+            {
+                desk.worker();
+            }
+        });
+        desk
+    }
+
+    /// The worker for the next request.
+    pub(super) fn worker(&self) -> Arc<Worker> {
+        let mut latest = self.latest.borrow_mut();
+        if latest.has_changed().unwrap_or(false) {
+            let shared = latest.borrow_and_update().clone();
+            *self.worker.borrow_mut() = Arc::new(Worker::new(shared));
+        }
+        self.worker.borrow().clone()
+    }
 }
 
 /// The program as one thread that accepts requests holds it.
@@ -146,13 +231,13 @@ impl Permit {
     /// A permit, if one is left.
     pub(super) fn take(worker: &Arc<Worker>) -> Option<Permit> {
         let shared = &worker.shared;
-        shared.machines.enter(shared.options.max_inflight).then(|| Permit(worker.clone()))
+        shared.premises.machines.enter(shared.options.max_inflight).then(|| Permit(worker.clone()))
     }
 
     /// A permit, as soon as one is left.
     pub(super) async fn wait(worker: &Arc<Worker>) -> Permit {
         let shared = &worker.shared;
-        shared.machines.enter_when_possible(shared.options.max_inflight).await;
+        shared.premises.machines.enter_when_possible(shared.options.max_inflight).await;
         Permit(worker.clone())
     }
 
@@ -163,17 +248,17 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.shared.machines.leave();
+        self.0.shared.premises.machines.leave();
     }
 }
 
 /// An open connection.
-pub(super) struct Connection(Arc<Shared>);
+pub(super) struct Connection(Arc<Premises>);
 
 impl Connection {
-    pub(super) fn open(shared: &Arc<Shared>) -> Connection {
-        shared.connections.enter(usize::MAX);
-        Connection(shared.clone())
+    pub(super) fn open(premises: &Arc<Premises>) -> Connection {
+        premises.connections.enter(usize::MAX);
+        Connection(premises.clone())
     }
 }
 

@@ -5,6 +5,7 @@ mod pool;
 mod signals;
 mod spawn;
 
+pub use signals::Hangups;
 pub use signals::Signals;
 pub use spawn::On;
 pub use spawn::Shared;

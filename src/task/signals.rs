@@ -1,4 +1,4 @@
-//! The signals that end a process: SIGINT and SIGTERM.
+//! The signals that end a process, SIGINT and SIGTERM, and SIGHUP, which ends none that listens for it.
 
 use std::io;
 
@@ -30,5 +30,32 @@ impl Signals {
             _ = tokio::signal::ctrl_c() => 130,
             _ = terminated => 143,
         }
+    }
+}
+
+/// The hangups that a process is told of.
+pub struct Hangups {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
+}
+
+impl Hangups {
+    /// Listens from now on, if the system lets us: then none ends the process.
+    pub fn listen() -> Hangups {
+        Hangups {
+            #[cfg(unix)]
+            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
+        }
+    }
+
+    /// Returns at the next one.
+    pub async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some(signal) = &mut self.signal
+            && signal.recv().await.is_some()
+        {
+            return;
+        }
+        std::future::pending().await
     }
 }

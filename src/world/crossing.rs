@@ -317,17 +317,41 @@ impl Copier<'_> {
 /// Whether no variable and nothing captured hangs on `value`: it is the same for all worlds. What is known to hold no
 /// closure is not walked.
 pub fn is_free(value: &Value) -> bool {
+    all_inside(value, |value| match value {
+        value if !value.contents().is_bound() => Look::Fine,
+        Value::Function(function) if !function.captures.is_empty() => Look::Wrong,
+        Value::Stream(_) => Look::Wrong,
+        _ => Look::Open,
+    })
+}
+
+/// Whether `value` is or holds a function of a program, at any depth.
+pub fn holds_function(value: &Value) -> bool {
+    !all_inside(value, |value| match value {
+        Value::Function(_) => Look::Wrong,
+        value if value.is_inline() => Look::Fine,
+        _ => Look::Open,
+    })
+}
+
+/// What a look at one value says of all.
+enum Look {
+    Fine,
+    Wrong,
+    /// It depends on what is inside.
+    Open,
+}
+
+/// Whether nothing in `value`, at any depth, is wrong.
+fn all_inside(value: &Value, look: impl Fn(&Value) -> Look) -> bool {
     let mut open = vec![value.clone()];
     let mut known: HashSet<Identity, FixedState> = HashSet::default();
     let mut held = Vec::new();
     while let Some(value) = open.pop() {
-        if !value.contents().is_bound() {
-            continue;
-        }
-        match &value {
-            Value::Function(function) if !function.captures.is_empty() => return false,
-            Value::Stream(_) => return false,
-            _ => {}
+        match look(&value) {
+            Look::Fine => continue,
+            Look::Wrong => return false,
+            Look::Open => {}
         }
         if value.identity().is_none_or(|identity| known.insert(identity)) {
             open.extend(value.inside());

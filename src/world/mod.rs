@@ -15,6 +15,7 @@ mod trial;
 pub use carriers::Carrier;
 pub use carriers::Parcels;
 pub use crossing::Parcel;
+pub use crossing::holds_function;
 pub use crossing::is_free;
 pub use environment::Environment;
 pub use environment::TypeInfo;

@@ -37,6 +37,11 @@ impl Source {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("forge-serve-{}-{}.fg", std::process::id(), NEXT.fetch_add(1, Relaxed));
         let path = std::env::temp_dir().join(name);
+        Source::at(path, program)
+    }
+
+    /// The same in a place of the caller's choice.
+    pub(crate) fn at(path: PathBuf, program: &str) -> Source {
         std::fs::write(&path, program).unwrap();
         Source(path)
     }
@@ -111,7 +116,16 @@ impl Running {
         flags: &[&str],
         env: &[(&str, &str)],
     ) -> Running {
-        let source = Source::new(program);
+        Running::from(command, Source::new(program), flags, env)
+    }
+
+    /// A command with a program that stands where the caller wants it.
+    pub(crate) fn from(
+        command: &str,
+        source: Source,
+        flags: &[&str],
+        env: &[(&str, &str)],
+    ) -> Running {
         let mut process = forge(command, &source, flags, env).spawn().unwrap();
         let out = lines(process.stdout.take().unwrap());
         let err = lines(process.stderr.take().unwrap());
@@ -131,6 +145,11 @@ impl Running {
                 return url.to_owned();
             }
         }
+    }
+
+    /// Waits for a line of standard error with `text` in it.
+    pub(crate) fn complains(&self, text: &str) {
+        while !self.err.recv_timeout(PATIENCE).unwrap().contains(text) {}
     }
 
     /// The next JSON event with that message.

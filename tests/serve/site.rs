@@ -5,6 +5,7 @@ use forge::diag::Sources;
 use forge::engine;
 use forge::engine::Text;
 use forge::native::Host;
+use forge::serve::Connections;
 use forge::serve::Handle;
 use forge::serve::Options;
 use forge::serve::Service;
@@ -29,6 +30,7 @@ pub(crate) struct Site {
     pub(crate) handle: Handle,
     /// What handlers say, as they say it.
     said: mpsc::Receiver<String>,
+    sender: mpsc::Sender<String>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -66,14 +68,21 @@ fn service(program: &str, said: mpsc::Sender<String>) -> Result<Service, Vec<Str
 impl Site {
     pub(crate) fn new(program: &str) -> Site {
         let (sender, said) = mpsc::channel();
-        let service = service(program, sender).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let service =
+            service(program, sender.clone()).unwrap_or_else(|errors| panic!("{errors:?}"));
         let server = service.bind().unwrap();
         let (address, handle) = (server.address(), server.handle());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(server.run()).unwrap();
         });
-        Site { address, handle, said, thread: Some(thread) }
+        Site { address, handle, said, sender, thread: Some(thread) }
+    }
+
+    /// Puts another program in place of the one that is served.
+    pub(crate) fn replace(&self, program: &str, connections: Connections) {
+        let service = service(program, self.sender.clone());
+        self.handle.replace(service.unwrap_or_else(|errors| panic!("{errors:?}")), connections);
     }
 
     pub(crate) fn connect(&self) -> Client {

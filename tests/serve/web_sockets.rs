@@ -25,13 +25,13 @@ const PING: u8 = 9;
 const PONG: u8 = 10;
 
 /// The client's side of a connection, frame by frame.
-struct Socket {
+pub(crate) struct Socket {
     client: Client,
     head: Answer,
 }
 
 impl Socket {
-    fn open(mut client: Client, path: &str, headers: &[&str]) -> Socket {
+    pub(crate) fn open(mut client: Client, path: &str, headers: &[&str]) -> Socket {
         client.begin("GET", path, &[&UPGRADE[..], headers].concat(), b"");
         let head = client.head();
         assert_eq!(head.status, 101, "{head:?}");
@@ -86,13 +86,13 @@ impl Socket {
         String::from_utf8(payload).unwrap()
     }
 
-    fn ask(&mut self, text: &str) -> String {
+    pub(crate) fn ask(&mut self, text: &str) -> String {
         self.send(TEXT, text.as_bytes());
         self.text()
     }
 
     /// The code and reason of the close frame that comes next.
-    fn close(&mut self) -> (u16, String) {
+    pub(crate) fn close(&mut self) -> (u16, String) {
         let (kind, payload) = self.next().expect("a frame");
         assert_eq!(kind, CLOSE);
         let code = payload.first_chunk().map_or(0, |code| u16::from_be_bytes(*code));
@@ -101,7 +101,7 @@ impl Socket {
 }
 
 impl Site {
-    fn socket(&self, path: &str) -> Socket {
+    pub(crate) fn socket(&self, path: &str) -> Socket {
         Socket::open(self.connect(), path, &[])
     }
 }

@@ -13,7 +13,9 @@ pub(crate) fn nothing_moves(loaded: &Loaded) -> Loaded {
     let chunks = program.chunks.iter().map(|chunk| Arc::new(without_moves(chunk))).collect();
     let program = Arc::new(Program { chunks, ..program.clone() });
     let image = Image { program, ..(*loaded.image).clone() };
-    Loaded { image: Arc::new(image), plan: loaded.plan.clone(), warnings: Vec::new() }
+    let mut copy = loaded.clone();
+    copy.image = Arc::new(image);
+    copy
 }
 
 fn without_moves(chunk: &Code) -> Code {

@@ -1,0 +1,193 @@
+//! `forge serve --watch` and `--hot`: a program that changes takes the place of the one that is served (tooling 4.6).
+//!
+//! Everything that can go wrong does so before: then the old program goes on, and the reason is printed.
+
+use super::args::Global;
+use super::run::Origin;
+use super::run::Program;
+use super::run::Session;
+use super::run::complain;
+use super::run::read;
+use crate::engine::Files;
+use crate::engine::Template;
+use crate::serve::Connections;
+use crate::serve::Handle;
+use crate::serve::Options;
+use crate::serve::Service;
+use notify::EventKind;
+use notify::RecursiveMode;
+use notify::Watcher;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::Duration;
+use std::time::Instant;
+
+/// An editor writes in several steps; this long after the last of them, it is done.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// What a program is loaded with again.
+pub(super) struct Reload {
+    pub(super) file: String,
+    pub(super) args: Vec<OsString>,
+    pub(super) global: Global,
+    /// Flags and environment.
+    pub(super) over: Box<dyn Fn(&mut Options) + Send>,
+    /// What becomes of connections; those that stay share `shared` variables with the next program.
+    pub(super) connections: Connections,
+    /// Other paths that are watched.
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// A reason to look at the program again.
+pub(super) enum Cause {
+    Changed(Vec<PathBuf>),
+    /// Somebody asked for it.
+    Asked,
+}
+
+/// The program that is served.
+struct Current {
+    template: Template,
+    files: Files,
+}
+
+impl Reload {
+    /// Watches the files of a program on a thread of its own. Who has the sender may ask for a reload.
+    ///
+    /// # Errors
+    /// When they cannot be watched.
+    pub(super) fn start(
+        self,
+        handle: Handle,
+        template: Template,
+        files: Files,
+    ) -> Result<mpsc::Sender<Cause>, String> {
+        let (sender, causes) = mpsc::channel();
+        let events = sender.clone();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if let Ok(event) = event
+                && !matches!(event.kind, EventKind::Access(_))
+            {
+                let _ = events.send(Cause::Changed(event.paths));
+            }
+        });
+        let failed = |error: notify::Error| format!("could not watch files: {error}");
+        let mut watched = Watched { watcher: watcher.map_err(failed)?, folders: HashSet::new() };
+        for path in &self.paths {
+            watched.watcher.watch(path, RecursiveMode::Recursive).map_err(failed)?;
+        }
+        watched.follow(&files);
+        let work = move || self.watch(&causes, watched, &handle, Current { template, files });
+        let thread = std::thread::Builder::new().name("forge-reload".to_owned()).spawn(work);
+        thread.map_err(|error| format!("could not watch files: {error}"))?;
+        Ok(sender)
+    }
+
+    fn watch(
+        &self,
+        causes: &mpsc::Receiver<Cause>,
+        mut watched: Watched<impl Watcher>,
+        handle: &Handle,
+        mut current: Current,
+    ) {
+        let others: Vec<PathBuf> =
+            self.paths.iter().filter_map(|it| it.canonicalize().ok()).collect();
+        // What a program with mistakes misses may be made beside it.
+        let mut has_failed = false;
+        while let Ok(cause) = causes.recv() {
+            let is_one = |path: &PathBuf| {
+                current.files.found.contains(path)
+                    || has_failed && path.extension().is_some_and(|it| it == "fg")
+                    || !is_temporary(path) && others.iter().any(|other| path.starts_with(other))
+            };
+            let is_ours = |cause: &Cause| match cause {
+                Cause::Changed(paths) => paths.iter().any(is_one),
+                Cause::Asked => true,
+            };
+            if !is_ours(&cause) {
+                continue;
+            }
+            settle(causes, is_ours);
+            let began = Instant::now();
+            match self.reload(handle, &current) {
+                Ok(next) => {
+                    eprintln!("reloaded in {} ms", began.elapsed().as_millis());
+                    watched.follow(&next.files);
+                    (current, has_failed) = (next, false);
+                }
+                Err(_reported) => has_failed = true,
+            }
+        }
+    }
+
+    /// Puts the program in place as it is now.
+    fn reload(&self, handle: &Handle, current: &Current) -> Result<Current, ExitCode> {
+        let text = read(&self.file).map_err(|error| complain(&error))?;
+        let old = &current.template.image.program;
+        let origin = Origin::Next(&self.file, old);
+        let mut session = Session::load(origin, &text, &self.args, &self.global)?;
+        if self.connections == Connections::Stay {
+            session.loaded.inherit(&current.template, &current.files);
+        }
+        let placed = self.place(handle, &session);
+        if placed.is_err() {
+            session.loaded.image.scope.cancel();
+        }
+        Ok(Current { template: placed?, files: session.loaded.files })
+    }
+
+    fn place(&self, handle: &Handle, session: &Session<'_>) -> Result<Template, ExitCode> {
+        let Program { template, planned } = session.run()?;
+        let failed = |fault: crate::diag::Fault| complain(&fault.to_string());
+        session.output.write_at_once().map_err(failed)?;
+        let plan = &session.loaded.plan;
+        let service = Service::new(template.clone(), plan, &self.over, &session.sources)
+            .map_err(|found| session.report(&found))?;
+        handle.replace(service, self.connections);
+        template.begin(planned).map_err(failed)?;
+        Ok(template)
+    }
+}
+
+/// Returns when nothing of ours has changed for a while. In a busy folder others change all the time.
+fn settle(causes: &mpsc::Receiver<Cause>, is_ours: impl Fn(&Cause) -> bool) {
+    let mut last = Instant::now();
+    while let Some(left) = QUIET.checked_sub(last.elapsed()) {
+        if causes.recv_timeout(left).is_ok_and(|cause| is_ours(&cause)) {
+            last = Instant::now();
+        }
+    }
+}
+
+/// Folders rather than files: a file that is replaced is another file of that name.
+struct Watched<W> {
+    watcher: W,
+    folders: HashSet<PathBuf>,
+}
+
+impl<W: Watcher> Watched<W> {
+    /// Watches the folders of these files, too.
+    fn follow(&mut self, files: &Files) {
+        for folder in files.found.iter().filter_map(|file| file.parent()) {
+            if !self.folders.contains(folder) {
+                match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
+                    Ok(()) => drop(self.folders.insert(folder.to_owned())),
+                    Err(error) => {
+                        eprintln!("warning: could not watch '{}': {error}", folder.display())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What editors keep beside a file.
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ends = ["~", ".swp", ".swx", ".swo", ".tmp", ".bak"];
+    name.starts_with(['.', '#']) || ends.iter().any(|end| name.ends_with(end)) || name == "4913"
+}
