@@ -2,7 +2,8 @@
 //! is looked at between slices: what uses more than there is ends there, and nothing of it catches that.
 //!
 //! Memory is what its slices have allocated and not freed again, as the allocator counts it for each thread, and what
-//! values from elsewhere (an answer, a file) hold.
+//! values from outside (an answer, a file) hold. What somebody else frees, a message for another request, is still
+//! counted: accounts are for what ends soon.
 
 use super::Fuel;
 use super::Machine;
@@ -82,14 +83,6 @@ impl Budget {
         Budget { limits: self.limits, used: Used::Shared(shared) }
     }
 
-    /// All the fuel is there again.
-    pub fn refuel(&mut self) {
-        match &mut self.used {
-            Used::Own(fuel, _) => *fuel = 0,
-            Used::Shared(shared) => shared.fuel.store(0, Relaxed),
-        }
-    }
-
     fn is_unlimited(&self) -> bool {
         self.limits == Limits::default()
     }
@@ -105,11 +98,13 @@ impl Budget {
         match &mut self.used {
             Used::Own(fuel, memory) => {
                 *fuel = fuel.saturating_add(more_fuel);
-                *memory = memory.saturating_add(more_memory);
+                *memory = memory.saturating_add(more_memory).max(0);
             }
             Used::Shared(shared) => {
                 shared.fuel.fetch_add(more_fuel, Relaxed);
                 shared.memory.fetch_add(more_memory, Relaxed);
+                // What others have made and this one frees is no credit.
+                shared.memory.fetch_max(0, Relaxed);
             }
         }
     }
@@ -120,15 +115,21 @@ impl Budget {
         limit.saturating_sub(usize::try_from(self.used().1).unwrap_or(0))
     }
 
-    /// The fault of who has used more than there is.
-    fn exceeded(&self) -> Option<Fault> {
-        let (fuel, memory) = self.used();
-        if let Some(limit) = self.limits.memory
-            && usize::try_from(memory).is_ok_and(|memory| memory > limit)
-        {
-            return Some(too_much_memory(limit));
-        }
-        let limit = self.limits.fuel.filter(|limit| fuel > *limit)?;
+    /// Fuel that is left.
+    fn fuel(&self) -> u64 {
+        self.limits.fuel.map_or(u64::MAX, |limit| limit.saturating_sub(self.used().0))
+    }
+
+    /// The fault of who holds more memory than there is.
+    fn overdrawn(&self) -> Option<Fault> {
+        let limit = self.limits.memory?;
+        let held = usize::try_from(self.used().1).unwrap_or(0);
+        (held > limit).then(|| too_much_memory(limit))
+    }
+
+    /// The fault of who has nothing left to go on with.
+    fn exhausted(&self) -> Option<Fault> {
+        let limit = self.limits.fuel.filter(|_| self.fuel() == 0)?;
         Some(Fault::message(format!(
             "fuel limit exceeded ({limit} steps)\n  hint: check for a loop without end, or raise the limit: @server(fuel: n)"
         )))
@@ -182,11 +183,12 @@ impl Machine {
         if self.state.budget.is_unlimited() {
             return self.slice(fuel, answer);
         }
-        if let Some(fault) = self.state.budget.exceeded() {
+        let budget = &self.state.budget;
+        if let Some(fault) = budget.overdrawn().or_else(|| budget.exhausted()) {
             return Step::Failed(self.place(fault));
         }
         let arrived = match &answer {
-            Some(Ok(value)) if !value.is_inline() => self.weigh(value),
+            Some(Ok(value)) if self.state.meter.is_outside => self.weigh(value),
             _ => 0,
         };
         let budget = &self.state.budget;
@@ -194,6 +196,7 @@ impl Machine {
             left: budget.room().saturating_sub(arrived),
             limit: budget.limits.memory.unwrap_or(usize::MAX),
         };
+        let fuel = Fuel(u32::try_from(budget.fuel()).map_or(fuel.0, |left| fuel.0.min(left)));
         let due = self.state.meter.due_fuel();
         let before = allocated();
         let step = self.slice(fuel, answer);
@@ -201,7 +204,7 @@ impl Machine {
         let used = u64::from(fuel.0.saturating_sub(self.state.meter.fuel)).max(due);
         let budget = &mut self.state.budget;
         budget.charge(used, more);
-        match (step, budget.exceeded()) {
+        match (step, budget.overdrawn()) {
             (Step::Done(_), Some(fault)) => Step::Failed(self.place(fault)),
             (step, _) => step,
         }
@@ -215,14 +218,18 @@ impl Machine {
         }
     }
 
-    /// Frees what the registers hold, which is no longer used then.
-    pub(super) fn free_stack(&mut self) {
-        let stack = std::mem::take(&mut self.stack);
+    /// Drops a value that this machine has given.
+    pub fn release(&mut self, value: Value) {
+        self.on_account(|_| drop(value));
+    }
+
+    /// Does what allocates or frees outside of slices.
+    pub(super) fn on_account(&mut self, work: impl FnOnce(&mut Machine)) {
         if self.state.budget.is_unlimited() {
-            return super::stacks::give_back(stack);
+            return work(self);
         }
         let before = allocated();
-        super::stacks::give_back(stack);
+        work(self);
         self.state.budget.charge(0, allocated() - before);
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn native(
     }
     let values = &mut regs[at + 1..at + 1 + count];
     meter.room.admit(row.work, values)?;
+    meter.is_outside = row.needs.is_some();
     if meter.pay_for(|limit| row.work.steps(values, limit)).is_err() {
         regs[at] = image.registry.value(id);
         return Ok(Next::Stop(Exit::UnpaidCall(count)));

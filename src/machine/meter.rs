@@ -33,6 +33,8 @@ pub(super) struct Meter {
     is_paid: bool,
     /// How much may still be made.
     pub(super) room: Room,
+    /// Whether what is waited for comes from outside.
+    pub(super) is_outside: bool,
     /// Whether a transaction is under way: builtins with effects fail.
     pub(super) is_atomic: bool,
     /// Whether something was done that nobody can undo.

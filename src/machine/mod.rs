@@ -464,7 +464,11 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        self.free_stack();
+        self.on_account(|machine| {
+            stacks::give_back(std::mem::take(&mut machine.stack));
+            drop((std::mem::take(&mut machine.frames), std::mem::take(&mut machine.deadlines)));
+            drop((machine.below.take(), machine.then.take()));
+        });
         self.state.end_transaction();
         self.state.world.leave();
     }

@@ -6,17 +6,16 @@ use super::logs::Started;
 use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Route;
+use super::slices;
+use super::slices::First;
 use super::worker::Permit;
 use super::worker::Shared;
 use crate::diag;
 use crate::diag::Error;
 use crate::diag::Fault;
 use crate::machine::Budget;
-use crate::machine::Fuel;
 use crate::machine::Machine;
-use crate::machine::STEPS_OF_SLICE;
 use crate::machine::Step;
-use crate::native::depth;
 use crate::task;
 use crate::value::Value;
 use actix_web::HttpMessage;
@@ -116,13 +115,12 @@ impl Call {
             Ok(machine) => machine,
             Err(refusal) => return Progress::Done(refusal),
         };
-        match self.span.in_scope(|| machine.resume(Fuel::SLICE, None)) {
-            Step::Done(value) if !is_long(&value) && flow::source(&value).is_none() => {
-                Progress::Done(self.settle(Ok(value)))
-            }
-            Step::Failed(error) => Progress::Done(self.settle(Err(error))),
-            step => Progress::Stopped(Box::new(Stopped { machine, step, call: self })),
-        }
+        let step = match self.span.in_scope(|| slices::first(&mut machine)) {
+            First::Ended(Ok(value)) if flow::source(&value).is_some() => Step::Done(value),
+            First::Ended(result) => return Progress::Done(self.settle(result)),
+            First::Stopped(step) => step,
+        };
+        Progress::Stopped(Box::new(Stopped { machine, step, call: self }))
     }
 
     /// The machine that will run the handler, in a fork of its own.
@@ -151,13 +149,8 @@ impl Call {
 
     /// The answer to what the handler gave.
     fn settle(&mut self, result: Result<Value, Error>) -> Reply {
-        let reply = result.and_then(|value| {
-            match is_long(&value) {
-                true => task::apart(|| Reply::value(&value)),
-                false => Reply::value(&value),
-            }
-            .map_err(unplaced)
-        });
+        let write = |value: Value| slices::written(&value, Reply::value).map_err(unplaced);
+        let reply = result.and_then(write);
         reply.unwrap_or_else(|error| self.failed(&error))
     }
 
@@ -188,11 +181,6 @@ impl Call {
     pub(super) fn shared(&self) -> &Shared {
         &self.permit.worker().shared
     }
-}
-
-/// Whether writing a value takes longer than a slice.
-pub(super) fn is_long(value: &Value) -> bool {
-    depth(value, STEPS_OF_SLICE) > STEPS_OF_SLICE
 }
 
 /// A failure behind the end of the program.

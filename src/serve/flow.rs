@@ -8,6 +8,7 @@ use super::events;
 use super::handler::Gone;
 use super::handler::Moved;
 use super::reply::Reply;
+use super::slices;
 use crate::builtins::response;
 use crate::diag::Error;
 use crate::handles::Channel;
@@ -214,7 +215,11 @@ impl Flow {
             };
             let written = match pulled.map(element) {
                 Ok(None) => return End::Over,
-                Ok(Some(found)) => self.write(&found),
+                Ok(Some(found)) => {
+                    let written = self.write(&found);
+                    self.machine.release(found);
+                    written
+                }
                 Err(error) => Err(error),
             };
             if let Err(error) = written {
@@ -255,7 +260,7 @@ impl Flow {
 
     fn write(&mut self, value: &Value) -> Result<(), Error> {
         let (form, out) = (self.form, &mut self.outbox.bytes);
-        let mut write = || match (form, value.thawed()) {
+        let write = |value: &Value| match (form, value.thawed()) {
             (Form::Events, value) => events::write(value, out),
             (Form::Chunks, Value::Str(text)) => {
                 out.extend_from_slice(text.as_bytes());
@@ -269,11 +274,7 @@ impl Flow {
                 None => write_json(value, out).map(|()| out.push(b'\n')),
             },
         };
-        match super::call::is_long(value) {
-            true => task::apart(write),
-            false => write(),
-        }
-        .map_err(super::call::unplaced)
+        slices::written(value, write).map_err(super::call::unplaced)
     }
 }
 

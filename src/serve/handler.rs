@@ -94,7 +94,9 @@ async fn reply(
         Found::OtherMethod(allow) => return Err(other_method(request.method(), allow)),
         Found::Nothing => return unrouted(shared, request).await,
     };
-    request.extensions_mut().insert(Matched(route.number));
+    if shared.metrics.is_some() {
+        request.extensions_mut().insert(Matched(route.number));
+    }
     let captured = route.binding.decode(&captured)?;
     if route.plan.method == "WS" {
         return socket::upgrade(worker, route, &captured, request, payload);
@@ -183,8 +185,8 @@ fn timed_out(handler: &str) -> Reply {
     Reply::error(StatusCode::GATEWAY_TIMEOUT, "handler timed out")
 }
 
-/// The number of the route that answers; kept in the extensions of a request.
-pub(super) struct Matched(pub(super) usize);
+/// The number of the route that answers; kept in the extensions of a request when answers are counted.
+struct Matched(usize);
 
 fn other_method(method: &Method, allow: &HeaderValue) -> Reply {
     let reply = match *method {

@@ -22,6 +22,7 @@ mod request_id;
 mod routes;
 mod server;
 mod shutdown;
+mod slices;
 mod socket;
 mod socket_file;
 mod statics;

@@ -4,18 +4,17 @@
 use super::handler::Moved;
 use super::logs::panic_text;
 use super::routes::Route;
+use super::slices;
+use super::slices::First;
 use super::worker::Permit;
 use super::worker::Worker;
 use crate::builtins::response;
 use crate::diag::Error;
 use crate::engine::Template;
 use crate::machine::Budget;
-use crate::machine::Fuel;
 use crate::machine::Image;
 use crate::machine::Machine;
-use crate::machine::STEPS_OF_SLICE;
 use crate::machine::Step;
-use crate::native::depth;
 use crate::task;
 use crate::value::Value;
 use crate::value::from_bytes;
@@ -42,8 +41,6 @@ pub(super) struct Talk {
     /// The arguments; the first is the message's.
     args: Vec<Value>,
     request_id: String,
-    /// What its messages use; each has fuel of its own.
-    budget: Budget,
     /// Messages so far.
     count: u64,
 }
@@ -88,7 +85,6 @@ impl Talk {
             template: Template { image: Arc::new(image), ..fork },
             args,
             request_id: id.to_owned(),
-            budget: Budget::new(worker.shared.options.limits),
             count: 0,
         }
     }
@@ -121,28 +117,27 @@ impl Talk {
             *first = message.into_value();
         }
         let begun = span.in_scope(|| catch_unwind(AssertUnwindSafe(|| self.slice(function, args))));
-        let (machine, step) = match begun {
+        let (machine, first) = match begun {
             Ok(Ok(begun)) => begun,
             Ok(Err(text)) => return Turn::Done(Reply::Text(format!("error: {text}"))),
             Err(panic) => return Turn::Done(span.in_scope(|| self.panicked(&*panic))),
         };
-        match step {
-            Step::Failed(error) => Turn::Done(span.in_scope(|| self.failed(&error))),
-            Step::Done(value) if !is_long(&value) => {
+        match first {
+            First::Ended(Err(error)) => Turn::Done(span.in_scope(|| self.failed(&error))),
+            First::Ended(Ok(value)) => {
                 self.template.take_names(&machine);
-                Turn::Done(self.reply_to(&value))
+                Turn::Done(reply(&value, self.takes_binary()))
             }
-            step => Turn::Moved(self.moved(machine, step, permit, span)),
+            First::Stopped(step) => Turn::Moved(self.moved(machine, step, permit, span)),
         }
     }
 
-    fn slice(&mut self, function: Value, args: Vec<Value>) -> Result<(Machine, Step), String> {
+    fn slice(&self, function: Value, args: Vec<Value>) -> Result<(Machine, First), String> {
         let machine = self.template.call(function, args);
         let mut machine = machine.map_err(|fault| fault.to_string())?;
-        self.budget.refuel();
-        machine.draw_on(self.budget.share());
-        let step = machine.resume(Fuel::SLICE, None);
-        Ok((machine, step))
+        machine.draw_on(Budget::new(self.worker.shared.options.limits));
+        let first = slices::first(&mut machine);
+        Ok((machine, first))
     }
 
     /// Goes on where long requests do, which ends when what this gives is dropped.
@@ -152,10 +147,8 @@ impl Talk {
             let result = task::finish(&mut machine, step).await;
             let names = machine.environment().clone();
             drop((machine, permit));
-            let result = result.map(|value| match is_long(&value) {
-                true => task::apart(|| reply(&value, takes_binary)),
-                false => reply(&value, takes_binary),
-            });
+            let write = |value: Value| slices::written(&value, |value| reply(value, takes_binary));
+            let result = result.map(write);
             Ended { result, names }
         };
         Moved::new(self.worker.shared.runtime.spawn(work.instrument(span)))
@@ -185,10 +178,6 @@ impl Talk {
         let handler = &self.route().plan.handler;
         warn!(target: "forge.server", handler, ws_seq = self.count, "handler timed out");
         Reply::Text("error: handler timed out".to_owned())
-    }
-
-    fn reply_to(&self, value: &Value) -> Reply {
-        reply(value, self.takes_binary())
     }
 
     fn failed(&self, error: &Error) -> Reply {
@@ -247,8 +236,4 @@ fn reply(value: &Value, takes_binary: bool) -> Reply {
         Ok(()) => String::from_utf8(json).expect("JSON is UTF-8"),
         Err(fault) => format!("error: {fault}"),
     })
-}
-
-fn is_long(value: &Value) -> bool {
-    depth(value, STEPS_OF_SLICE) > STEPS_OF_SLICE
 }

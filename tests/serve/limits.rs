@@ -107,6 +107,24 @@ const HOARDERS: &str = r#"
     @get("/huge") fn huge(n: Int) { return len(range(0, n)) }
     @get("/long") fn long(n: Int) { return len(repeat_str("ab", n)) }
     @get("/stream") fn streams() { [1].stream().map(fn(x) { hoard() }) }
+    @get("/rows") fn rows() {
+        range(0, 3000).stream().map(fn(i) { repeat_str("r", 20000) + str(i) })
+    }
+    @get("/feed") fn feed() {
+        let messages = channel(0)
+        spawn {
+            for i in range(0, 1500) { send(messages, repeat_str("m", 20000)) }
+            close(messages)
+        }
+        sse(messages)
+    }
+    @get("/files") fn files() {
+        fs.write("/tmp/forge-limits-{os.pid()}", repeat_str("f", 1000000))
+        let mut n = 0
+        repeat 40 times { n += len(fs.read("/tmp/forge-limits-{os.pid()}")) }
+        fs.remove("/tmp/forge-limits-{os.pid()}")
+        return n
+    }
     @post("/body") fn body(body) { return len(body) }
 "#;
 
@@ -128,6 +146,13 @@ fn memory_ends_what_hoards() {
 fn garbage_is_not_held() {
     let site = Site::new(HOARDERS);
     assert_eq!(site.get("/garbage").json(), json!(true));
+    assert_eq!(site.get("/files").json(), json!(40_000_000));
+    for (path, least) in [("/rows", 60_000_000), ("/feed", 30_000_000)] {
+        let mut client = site.connect();
+        client.begin("GET", path, &[], b"");
+        let (_, body) = client.finish_chunked();
+        assert!(body.len() > least, "{path}: {}", body.len());
+    }
 }
 
 #[test]
