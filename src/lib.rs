@@ -14,6 +14,8 @@ pub mod compile;
 pub mod diag;
 /// The one way from source to a running program.
 pub mod engine;
+/// Text to the same text with other spaces and lines.
+pub mod format;
 /// What is the same for all worlds: tasks and channels.
 pub mod handles;
 /// Where log lines go.

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["syntax", "program"],
     &["value"],
     &["world", "package"],
-    &["native", "handles"],
+    &["native", "handles", "format"],
     &["check"],
     &["compile", "machine"],
     &["stdlib"],

@@ -2,6 +2,8 @@
 
 #[path = "cli/doc.rs"]
 mod doc;
+#[path = "cli/fmt.rs"]
+mod fmt;
 #[path = "cli/modules.rs"]
 mod modules;
 #[path = "cli/repl.rs"]

@@ -6,6 +6,8 @@ mod arrays;
 mod calls;
 #[path = "support/copies.rs"]
 mod copies;
+#[path = "properties/format.rs"]
+mod format;
 #[path = "properties/functional.rs"]
 mod functional;
 #[path = "properties/generate.rs"]

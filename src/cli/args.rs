@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use super::fmt::FmtArgs;
 use super::repl::ReplArgs;
 use super::run::Last;
 use super::serve_args::ServeArgs;
@@ -110,6 +111,8 @@ enum Command {
     Serve(Box<ServeArgs>),
     /// Run the functions with `@test`
     Test(Box<TestArgs>),
+    /// Format programs: spaces, lines, nothing else
+    Fmt(Box<FmtArgs>),
     /// Show what builtins and modules do
     Doc {
         /// `push`, `Set.has`, `math`, `math.sqrt`; all names are listed when none is given
@@ -158,6 +161,7 @@ impl Cli {
             Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
+            Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
             Some(Command::Doc { names, std }) => super::doc::names(&names, std),
             Some(Command::Repl(args)) => super::repl::start(&args, &self.global),
             Some(Command::Version { json: false }) => super::show(concat!(

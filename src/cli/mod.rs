@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod crash;
 mod doc;
+mod fmt;
 mod reload;
 mod repl;
 mod report;

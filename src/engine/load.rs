@@ -169,6 +169,15 @@ pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
+/// The text of a program as `forge fmt` wants it; the program is added to `sources`.
+///
+/// # Errors
+/// What is wrong with the program; never empty.
+pub fn format(sources: &mut Sources, name: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
+    let source = sources.add(name, text);
+    on_big_stack(|| crate::format::format(source, text))
+}
+
 /// The compiled prelude, made once.
 pub(super) fn prelude() -> &'static Program {
     static PRELUDE: OnceLock<Program> = OnceLock::new();

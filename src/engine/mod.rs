@@ -10,6 +10,7 @@ pub use load::Loaded;
 pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::check;
+pub use load::format;
 pub use load::load;
 pub use modules::Files;
 pub use modules::Modules;

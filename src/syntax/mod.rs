@@ -4,12 +4,17 @@ pub mod ast;
 pub mod declared;
 mod lexer;
 mod literals;
+mod marks;
 mod parser;
 mod strings;
 #[cfg(test)]
 mod tests;
 pub mod token;
 
+pub use marks::Lexeme;
+pub use marks::Mark;
+pub use marks::Sort;
 pub use parser::Parsed;
 pub use parser::is_open;
 pub use parser::parse;
+pub use parser::parse_marked;

@@ -35,9 +35,9 @@ proptest! {
 }
 
 /// A tree and a text that means it.
-struct Printed {
+pub(super) struct Printed {
     tree: Program,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Debug for Printed {
@@ -46,7 +46,7 @@ impl Debug for Printed {
     }
 }
 
-fn printed() -> impl Strategy<Value = Printed> {
+pub(super) fn printed() -> impl Strategy<Value = Printed> {
     (vec(any::<u32>(), 0..500), 1_u64..).prop_map(|(choices, style)| {
         let tree = trees::program(&choices);
         let text = print::program(&tree, style);

@@ -14,6 +14,7 @@ use super::super::ast::When;
 use super::super::ast::WhenArm;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::query::comparison_of;
@@ -75,6 +76,7 @@ impl Parser<'_> {
         open: crate::diag::Span,
         arm: fn(&mut Self) -> Parse<T>,
     ) -> Parse<Vec<T>> {
+        self.mark(open, Mark::Arms);
         self.free(|p| {
             let mut arms = Vec::new();
             p.blocks += 1;
@@ -85,6 +87,7 @@ impl Parser<'_> {
                     p.close(Kind::RightBrace, open)?;
                     return Ok(arms);
                 }
+                p.mark(p.span(), Mark::Arm);
                 match arm(p) {
                     Ok(arm) => arms.push(arm),
                     Err(failed) => {

@@ -15,6 +15,7 @@ use super::super::ast::TypeDef;
 use super::super::ast::Variant;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::Token;
@@ -30,6 +31,7 @@ impl Parser<'_> {
         let name = self.name("a type name")?;
         let generics = self.generics()?;
         let open = self.expect(Kind::LeftBrace, "'{' before the fields")?.span;
+        self.mark(open, Mark::Members);
         let fields = self.items(open, Kind::RightBrace, not_end, Self::struct_field)?;
         Ok(StructDef { name, generics, fields })
     }
@@ -56,6 +58,7 @@ impl Parser<'_> {
         let name = self.name("an interface name")?;
         self.generics()?;
         let open = self.expect(Kind::LeftBrace, "'{' before the methods")?.span;
+        self.mark(open, Mark::Members);
         let methods = self.items(open, Kind::RightBrace, not_end, Self::signature)?;
         Ok(InterfaceDef { name, methods })
     }
@@ -112,6 +115,7 @@ impl Parser<'_> {
 
     fn methods(&mut self) -> Parse<Vec<FunctionDef>> {
         let open = self.expect(Kind::LeftBrace, "'{' before the methods")?.span;
+        self.mark(open, Mark::Members);
         self.nested(|p| {
             p.blocks += 1;
             let methods = p.items(open, Kind::RightBrace, not_end, |p| {
@@ -137,7 +141,9 @@ impl Parser<'_> {
         self.expect(Kind::Eq, "'='")?;
         self.eat(Kind::Bar);
         let mut variants = vec![self.variant()?];
-        while self.eat(Kind::Bar) {
+        while self.at(Kind::Bar) {
+            let bar = self.advance().span;
+            self.mark(bar, Mark::Variant);
             variants.push(self.variant()?);
         }
         Ok(TypeDef { name, variants })
@@ -147,6 +153,7 @@ impl Parser<'_> {
         let name = if self.at_type_word() { self.word() } else { self.name("a variant name")? };
         let fields = if self.at(Kind::LeftParen) && self.same_line() {
             let open = self.advance().span;
+            self.mark(open, Mark::Call);
             Some(self.types(open, Kind::RightParen)?)
         } else {
             None
@@ -203,6 +210,7 @@ impl Parser<'_> {
         let name = self.name("a prompt name")?;
         let params = self.params()?;
         let open = self.expect(Kind::LeftBrace, "'{'")?.span;
+        self.mark(open, Mark::Members);
         let entries = self.items(open, Kind::RightBrace, not_end, |p| {
             let key = p.key()?;
             Ok((key, p.text("expected string literal")?))
@@ -216,6 +224,7 @@ impl Parser<'_> {
         let name = self.name("an agent name")?;
         let params = self.params()?;
         let open = self.expect(Kind::LeftBrace, "'{'")?.span;
+        self.mark(open, Mark::Members);
         let empty = AgentDef { name, params, tools: Vec::new(), goal: None, max_steps: None };
         let mut agent = empty;
         self.items(open, Kind::RightBrace, not_end, |p| p.agent_field(&mut agent))?;

@@ -6,6 +6,7 @@ use super::super::ast::ExprKind;
 use super::super::ast::UnaryOp;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use crate::diag::Diagnostic;
@@ -129,7 +130,11 @@ impl Parser<'_> {
         let Some(prefix) = self.prefix() else {
             return self.postfix();
         };
-        let start = self.advance().span;
+        let sign = self.advance();
+        let start = sign.span;
+        if matches!(sign.kind, Kind::Minus | Kind::Bang) {
+            self.mark(start, Mark::Prefix);
+        }
         let operand = self.nested(Self::unary)?;
         let Some(op) = prefix else {
             return Ok(operand);
@@ -184,6 +189,7 @@ impl Parser<'_> {
                 }
                 Kind::LeftBracket if same_line => {
                     let open = self.advance().span;
+                    self.mark(open, Mark::Call);
                     let index = Box::new(self.enclosed(open, Kind::RightBracket)?);
                     ExprKind::Index { object: Box::new(left), index }
                 }

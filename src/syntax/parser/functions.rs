@@ -9,6 +9,7 @@ use super::super::ast::Param;
 use super::super::ast::Type;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::Token;
@@ -70,6 +71,7 @@ impl Parser<'_> {
     /// `"(" { name [":" type] ["=" expr] [","] } ")"`
     pub(super) fn params(&mut self) -> Parse<Vec<Param>> {
         let open = self.expect(Kind::LeftParen, "'(' before the parameters")?.span;
+        self.mark(open, Mark::Call);
         let begins = |token: Token| token.kind != Kind::End;
         self.items(open, Kind::RightParen, begins, |p| p.param_of(Self::type_expr))
     }
@@ -93,6 +95,7 @@ impl Parser<'_> {
             return Ok(Vec::new());
         }
         let open = self.advance().span;
+        self.mark(open, Mark::Opens);
         let mut names = Vec::new();
         while !self.at_type_end() {
             names.push(self.name("a type parameter")?);
@@ -115,6 +118,7 @@ impl Parser<'_> {
         let mut args = Vec::new();
         if self.at(Kind::LeftParen) && self.same_line() {
             let open = self.advance().span;
+            self.mark(open, Mark::Call);
             args = self.items(open, Kind::RightParen, Self::begins_argument, |p| {
                 let key = if p.at_key() { Some(p.key()?) } else { None };
                 Ok((key, p.expr()?))

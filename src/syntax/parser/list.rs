@@ -4,6 +4,7 @@ use super::super::ast::Expr;
 use super::super::ast::Ident;
 use super::super::ast::Item;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::Token;
@@ -18,6 +19,7 @@ impl Parser<'_> {
         begins: impl Fn(Token) -> bool,
         mut item: impl FnMut(&mut Self) -> Parse<T>,
     ) -> Parse<Vec<T>> {
+        self.mark(open, Mark::List);
         self.free(|p| {
             let mut items = Vec::new();
             while !p.at(closer) {
@@ -27,10 +29,15 @@ impl Parser<'_> {
                 if !begins(p.token()) {
                     return Err(p.unclosed(closer, open));
                 }
+                p.mark(p.span(), Mark::Element);
                 items.push(item(p)?);
                 p.eat(Kind::Comma);
             }
-            p.advance();
+            let close = p.advance();
+            if closer == Kind::Bar {
+                p.mark(open, Mark::Opens);
+                p.mark(close.span, Mark::Closes);
+            }
             Ok(items)
         })
     }
@@ -81,6 +88,7 @@ impl Parser<'_> {
     /// A call's arguments; stands at the `(`.
     pub(super) fn arguments(&mut self) -> Parse<Vec<Item>> {
         let open = self.advance().span;
+        self.mark(open, Mark::Call);
         self.expr_items(open, Kind::RightParen)
     }
 

@@ -26,6 +26,9 @@ use super::ast::Program;
 use super::lexer;
 use super::lexer::Lexed;
 use super::lexer::Origin;
+use super::marks;
+use super::marks::Lexeme;
+use super::marks::Mark;
 use super::token::Class;
 use super::token::Keyword;
 use super::token::Kind;
@@ -54,6 +57,15 @@ const MAX_HEIGHT: u32 = 1000;
 /// Reads a whole source file. Needs a stack of 64 MiB for the highest trees.
 pub fn parse(source: SourceId, text: &str) -> Parsed {
     Parser::of(source, text).parsed()
+}
+
+/// The same, and all tokens with what is known of them.
+pub fn parse_marked(source: SourceId, text: &str) -> (Parsed, Vec<Lexeme>) {
+    let mut parser = Parser::of(source, text);
+    let tokens = parser.tokens.clone();
+    parser.marks = Some(Vec::new());
+    let parsed = parser.parsed();
+    (parsed, marks::lexemes(&tokens, &parser.marks.unwrap_or_default()))
 }
 
 /// Whether a text ends inside of a bracket, a triple-quoted string or a comment: more may follow.
@@ -87,6 +99,8 @@ struct Parser<'t> {
     closers: Vec<u32>,
     pos: usize,
     pool: Pool,
+    /// Where what stands, if somebody asks.
+    marks: Option<Vec<(u32, Mark)>>,
     /// Paths of the imports so far.
     imports: Vec<Name>,
     diagnostics: Vec<Diagnostic>,
@@ -145,6 +159,7 @@ impl<'t> Parser<'t> {
             closers,
             pos: 0,
             pool,
+            marks: None,
             imports: Vec::new(),
             diagnostics: Vec::new(),
             lines,
@@ -189,6 +204,13 @@ impl<'t> Parser<'t> {
             let fault = Diagnostic::error("E0201", "unexpected '}'");
             let _ = self.fail(fault.at(self.span()).hint("no open '{' is left to close"));
             self.pos += 1;
+        }
+    }
+
+    /// Notes what stands at a token.
+    fn mark(&mut self, at: Span, mark: Mark) {
+        if let Some(marks) = &mut self.marks {
+            marks.push((at.start, mark));
         }
     }
 
@@ -409,6 +431,7 @@ impl<'t> Parser<'t> {
 
     /// The rest of a block whose brace is already read.
     fn block_after(&mut self, open: Span) -> Parse<Block> {
+        self.mark(open, Mark::Block);
         self.nested(|p| {
             p.free(|p| {
                 let mut statements = Vec::new();

@@ -4,6 +4,7 @@ use super::super::ast::Pattern;
 use super::super::ast::PatternKind;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::Token;
@@ -66,7 +67,8 @@ impl Parser<'_> {
     }
 
     fn negative_pattern(&mut self) -> Parse<PatternKind> {
-        self.advance();
+        let sign = self.advance().span;
+        self.mark(sign, Mark::Prefix);
         match self.kind() {
             Kind::Int(value) => Ok(self.literal_pattern(PatternKind::Int(-value))),
             Kind::Float(value) => Ok(self.literal_pattern(PatternKind::Float(-value))),

@@ -65,6 +65,7 @@ impl Parser<'_> {
                 return;
             }
             let start = self.pos;
+            self.mark(self.span(), super::Mark::Statement);
             if self.statement(out).is_err() {
                 self.recover(start);
             }

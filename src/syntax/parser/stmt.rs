@@ -11,6 +11,7 @@ use super::super::ast::Unit;
 use super::super::ast::Wait;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use crate::diag::Span;
@@ -171,6 +172,7 @@ impl Parser<'_> {
         let start = self.span();
         let mut decorators = Vec::new();
         while self.at(Kind::At) {
+            self.mark(self.span(), Mark::Statement);
             let decorator = self.decorator()?;
             if matches!(&*decorator.name.name, "server" | "static") {
                 let span = decorator.span;
@@ -187,6 +189,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let start = decorators.first().map_or(start, |decorator| decorator.span);
+        self.mark(self.span(), Mark::Statement);
         let function = self.function(decorators)?;
         out.push(Stmt { kind: StmtKind::Function(function), span: self.since(start) });
         Ok(())

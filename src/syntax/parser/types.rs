@@ -4,6 +4,7 @@ use super::super::ast::Type;
 use super::super::ast::TypeKind;
 use super::Keyword;
 use super::Kind;
+use super::Mark;
 use super::Parse;
 use super::Parser;
 use crate::diag::Span;
@@ -46,7 +47,8 @@ impl Parser<'_> {
                 TypeKind::Array(element)
             }
             Kind::Question => {
-                self.advance();
+                let sign = self.advance().span;
+                self.mark(sign, Mark::Prefix);
                 TypeKind::Optional(Box::new(self.plain_type()?))
             }
             Kind::LeftParen => return self.tuple_type(),
@@ -88,6 +90,7 @@ impl Parser<'_> {
             return Ok(TypeKind::Named(name, Vec::new()));
         }
         let open = self.advance().span;
+        self.mark(open, Mark::Opens);
         let mut args = Vec::new();
         while !self.at_type_end() {
             args.push(self.type_expr()?);
@@ -128,6 +131,7 @@ impl Parser<'_> {
 
     /// Takes one `>`, out of `>>` or `>=` if need be.
     pub(super) fn close_type(&mut self, open: Span) -> Parse<()> {
+        self.mark(self.span(), Mark::Closes);
         let rest = match self.kind() {
             Kind::GtGt => Kind::Gt,
             Kind::GtEq => Kind::Eq,
