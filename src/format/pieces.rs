@@ -122,8 +122,8 @@ impl<'t> Pieces<'t> {
                 let comment = rest[..line].trim_end();
                 self.push(at, at + comment.len(), Kind::LineComment, Vec::new());
                 at += line;
-            } else if rest.starts_with("/*") {
-                let length = rest[2..].find("*/").map_or(rest.len(), |length| length + 4);
+            } else if let Some(inside) = rest.strip_prefix("/*") {
+                let length = inside.find("*/").map_or(rest.len(), |length| length + 4);
                 self.push(at, at + length, Kind::BlockComment, Vec::new());
                 at += length;
             } else {

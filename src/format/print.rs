@@ -113,7 +113,7 @@ pub(super) fn lines(pieces: &Pieces, from: usize) -> Vec<Line> {
         column = if last.len() < text.len() { 0 } else { column } + last.chars().count();
         column += usize::from(piece.adds_comma);
         if let Some(line) = all.last_mut()
-            && !(piece.is_comment() && !begins)
+            && (begins || !piece.is_comment())
         {
             line.ends.push(column);
         }
