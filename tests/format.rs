@@ -82,3 +82,11 @@ fn a_text_that_is_no_program_is_left_alone() {
     let raw = "let a = \"\"\"x\r\ny\"\"\"";
     assert_eq!(format(&format!("{raw}\r\n")), Ok(format!("{raw}\n")));
 }
+
+/// What `.forgefmtignore` does not leave out.
+#[test]
+fn the_programs_of_the_repository_are_formatted() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_forge"));
+    let checked = command.args(["fmt", "--check", "."]).current_dir(root()).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
