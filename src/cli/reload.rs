@@ -8,6 +8,7 @@ use super::run::Program;
 use super::run::Session;
 use super::run::complain;
 use super::run::read;
+use crate::diag::Fault;
 use crate::engine::Files;
 use crate::engine::Template;
 use crate::serve::Connections;
@@ -22,9 +23,10 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc;
 use std::time::Duration;
 use std::time::Instant;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// An editor writes in several steps; this long after the last of them, it is done.
 const QUIET: Duration = Duration::from_millis(100);
@@ -65,8 +67,8 @@ impl Reload {
         handle: Handle,
         template: Template,
         files: Files,
-    ) -> Result<mpsc::Sender<Cause>, String> {
-        let (sender, causes) = mpsc::channel();
+    ) -> Result<mpsc::UnboundedSender<Cause>, String> {
+        let (sender, causes) = mpsc::unbounded_channel();
         let events = sender.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if let Ok(event) = event
@@ -81,24 +83,28 @@ impl Reload {
             watched.watcher.watch(path, RecursiveMode::Recursive).map_err(failed)?;
         }
         watched.follow(&files);
-        let work = move || self.watch(&causes, watched, &handle, Current { template, files });
+        let failed = |error| format!("could not watch files: {error}");
+        let clock = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let causes = Causes { causes, clock: clock.map_err(failed)? };
+        let work = move || self.watch(causes, watched, &handle, Current { template, files });
         let thread = std::thread::Builder::new().name("forge-reload".to_owned()).spawn(work);
-        thread.map_err(|error| format!("could not watch files: {error}"))?;
+        thread.map_err(failed)?;
         Ok(sender)
     }
 
     fn watch(
         &self,
-        causes: &mpsc::Receiver<Cause>,
+        mut causes: Causes,
         mut watched: Watched<impl Watcher>,
         handle: &Handle,
         mut current: Current,
     ) {
         let others: Vec<PathBuf> =
-            self.paths.iter().filter_map(|it| it.canonicalize().ok()).collect();
+            self.paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
         // What a program with mistakes misses may be made beside it.
         let mut has_failed = false;
-        while let Ok(cause) = causes.recv() {
+        let mut is_due = false;
+        loop {
             let is_one = |path: &PathBuf| {
                 current.files.found.contains(path)
                     || has_failed && path.extension().is_some_and(|it| it == "fg")
@@ -108,58 +114,107 @@ impl Reload {
                 Cause::Changed(paths) => paths.iter().any(is_one),
                 Cause::Asked => true,
             };
-            if !is_ours(&cause) {
-                continue;
+            if !is_due && !causes.wait(is_ours) {
+                return;
             }
-            settle(causes, is_ours);
+            causes.settle(is_ours);
             let began = Instant::now();
-            match self.reload(handle, &current) {
-                Ok(next) => {
+            // A program that does not come to its end waits for its next version.
+            let reloaded = self.reload(handle, &current, causes.next(is_ours));
+            is_due = matches!(reloaded, Ok(None));
+            match reloaded {
+                Ok(Some(next)) => {
                     eprintln!("reloaded in {} ms", began.elapsed().as_millis());
                     watched.follow(&next.files);
                     (current, has_failed) = (next, false);
                 }
+                Ok(None) => {}
                 Err(_reported) => has_failed = true,
             }
         }
     }
 
-    /// Puts the program in place as it is now.
-    fn reload(&self, handle: &Handle, current: &Current) -> Result<Current, ExitCode> {
+    /// Puts the program in place as it is now; none when `stop` comes first.
+    fn reload(
+        &self,
+        handle: &Handle,
+        current: &Current,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Option<Current>, ExitCode> {
         let text = read(&self.file).map_err(|error| complain(&error))?;
-        let old = &current.template.image.program;
-        let origin = Origin::Next(&self.file, old);
+        let origin = Origin::Next(&self.file, &current.template.image.program);
         let mut session = Session::load(origin, &text, &self.args, &self.global)?;
         if self.connections == Connections::Stay {
             session.loaded.inherit(&current.template, &current.files);
         }
-        let placed = self.place(handle, &session);
-        if placed.is_err() {
+        let placed = self.place(handle, &session, stop);
+        if !matches!(placed, Ok(Some(_))) {
             session.loaded.image.scope.cancel();
         }
-        Ok(Current { template: placed?, files: session.loaded.files })
+        let files = session.loaded.files;
+        Ok(placed?.map(|template| Current { template, files }))
     }
 
-    fn place(&self, handle: &Handle, session: &Session<'_>) -> Result<Template, ExitCode> {
-        let Program { template, planned } = session.run()?;
-        let failed = |fault: crate::diag::Fault| complain(&fault.to_string());
+    fn place(
+        &self,
+        handle: &Handle,
+        session: &Session<'_>,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Option<Template>, ExitCode> {
+        let Some(Program { template, planned }) = session.run_unless(stop)? else {
+            return Ok(None);
+        };
+        let failed = |fault: Fault| complain(&fault.to_string());
         session.output.write_at_once().map_err(failed)?;
         let plan = &session.loaded.plan;
         let service = Service::new(template.clone(), plan, &self.over, &session.sources)
             .map_err(|found| session.report(&found))?;
         handle.replace(service, self.connections);
         template.begin(planned).map_err(failed)?;
-        Ok(template)
+        Ok(Some(template))
     }
 }
 
-/// Returns when nothing of ours has changed for a while. In a busy folder others change all the time.
-fn settle(causes: &mpsc::Receiver<Cause>, is_ours: impl Fn(&Cause) -> bool) {
-    let mut last = Instant::now();
-    while let Some(left) = QUIET.checked_sub(last.elapsed()) {
-        if causes.recv_timeout(left).is_ok_and(|cause| is_ours(&cause)) {
-            last = Instant::now();
+/// What comes in.
+struct Causes {
+    causes: mpsc::UnboundedReceiver<Cause>,
+    clock: tokio::runtime::Runtime,
+}
+
+impl Causes {
+    /// Waits for one of ours. Whether there may be more.
+    fn wait(&mut self, is_ours: impl Fn(&Cause) -> bool) -> bool {
+        loop {
+            match self.causes.blocking_recv() {
+                Some(cause) if is_ours(&cause) => return true,
+                Some(_) => {}
+                None => return false,
+            }
         }
+    }
+
+    /// Returns at the next one of ours.
+    async fn next(&mut self, is_ours: impl Fn(&Cause) -> bool) {
+        while let Some(cause) = self.causes.recv().await {
+            if is_ours(&cause) {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Returns when nothing of ours has changed for a while. In a busy folder others change all the time.
+    fn settle(&mut self, is_ours: impl Fn(&Cause) -> bool + Copy) {
+        let Causes { causes, clock } = self;
+        let mut last = Instant::now();
+        clock.block_on(async {
+            while let Some(left) = QUIET.checked_sub(last.elapsed()) {
+                if timeout(left, causes.recv()).await.ok().flatten().is_some_and(|it| is_ours(&it))
+                {
+                    last = Instant::now();
+                }
+            }
+        });
     }
 }
 

@@ -201,16 +201,32 @@ impl Session<'_> {
 
     /// Runs the top-level code; its output is written when this returns.
     pub(super) fn run(&self) -> Result<Program, ExitCode> {
+        let program = self.run_unless(std::future::pending())?;
+        Ok(program.expect("nothing stops it"))
+    }
+
+    /// The same, unless `stop` comes first: then nothing of it runs any more.
+    pub(super) fn run_unless(
+        &self,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Option<Program>, ExitCode> {
         if self.loaded.plan.has_blocks {
             // They may start while it runs, and go on for ever.
             crate::serve::init_logs();
             self.output.write_at_once().map_err(|fault| complain(&fault.to_string()))?;
         }
-        let result = self.runtime.block_on(self.loaded.run_without_blocks());
+        let result = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                result = self.loaded.run_without_blocks() => Some(result),
+                () = stop => None,
+            }
+        });
         self.output.flush().map_err(|fault| complain(&fault.to_string()))?;
+        let Some(result) = result else { return Ok(None) };
         let (template, planned) =
             result.map_err(|error| self.report(&[engine::diagnostic(&error)]))?;
-        Ok(Program { template, planned })
+        Ok(Some(Program { template, planned }))
     }
 
     /// Lets the background blocks of a program run until SIGINT or SIGTERM; `code` makes an exit code of that of the

@@ -183,6 +183,17 @@ fn a_change_is_served_and_a_broken_one_is_not() {
         site.running.complains(why);
         assert_eq!(site.get("/").json()[0], json!("two"), "{why}");
     }
+    let mark = site.folder.path().join("spins");
+    let endless = format!("{COUNTING}\nfs.write(\"{}\", \"\")\nwhile true {{}}", mark.display());
+    site.write("main.fg", &endless);
+    let start = Instant::now();
+    while !mark.exists() {
+        assert!(start.elapsed() < PATIENCE, "it does not run");
+        std::thread::yield_now();
+    }
+    assert_eq!(site.get("/").json()[0], json!("two"), "the top level has no end");
+    site.write("main.fg", &COUNTING.replace("module", "absent"));
+    site.running.complains("absent");
     site.write("absent.fg", &MODULE.replace("one", "three"));
     site.running.complains("reloaded in ");
     assert_eq!(site.get("/").json(), json!(["three", 1, "first"]));
