@@ -14,7 +14,8 @@ pub(super) fn serve(repl: &mut Repl, text: &str) -> Then {
             Err(_) => return repl.tell(Err(format!("'{text}' is no port"))),
         },
     };
-    let session = repl.branches.session().fork();
+    // The end of the server is that of what it started, not of the session's own tasks.
+    let session = repl.branches.session().fork().with_scope();
     let over = |options: &mut Options| options.port = port.unwrap_or(options.port);
     let service = Service::new(session.template.clone(), session.plan(), over, &repl.sources);
     crate::serve::init_logs();

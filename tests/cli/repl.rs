@@ -226,10 +226,10 @@ fn handlers_of_the_session_can_be_served() {
     line.clear();
     output.read_line(&mut line).unwrap();
     assert_eq!(line, "back in the session\n");
-    input.write_all(b"n\n").unwrap();
+    input.write_all(b"n\nawait (spawn { n + 1 })\n").unwrap();
     drop(input);
     let mut rest = String::new();
     output.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "=> 5\nGoodbye!\n");
+    assert_eq!(rest, "=> 5\n=> 6\nGoodbye!\n");
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
