@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 use super::fmt::FmtArgs;
+use super::new::NewArgs;
 use super::repl::ReplArgs;
 use super::run::Last;
 use super::serve_args::ServeArgs;
@@ -92,6 +93,35 @@ pub(super) enum MessageFormat {
     Json,
 }
 
+/// A shell that can complete.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Shell {
+    Bash,
+    Fish,
+    Nushell,
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
+
+impl Shell {
+    fn completions(self) -> ExitCode {
+        let mut text = Vec::new();
+        let cli = &mut Cli::command();
+        let mut write = |shell| clap_complete::generate(shell, cli, "forge", &mut text);
+        match self {
+            Shell::Bash => write(clap_complete::Shell::Bash),
+            Shell::Fish => write(clap_complete::Shell::Fish),
+            Shell::PowerShell => write(clap_complete::Shell::PowerShell),
+            Shell::Zsh => write(clap_complete::Shell::Zsh),
+            Shell::Nushell => {
+                clap_complete::generate(clap_complete_nushell::Nushell, cli, "forge", &mut text);
+            }
+        }
+        super::show(&String::from_utf8_lossy(&text))
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Run a program; one with `@server` serves
@@ -113,6 +143,21 @@ enum Command {
     Test(Box<TestArgs>),
     /// Format programs: spaces, lines, nothing else
     Fmt(Box<FmtArgs>),
+    /// Make a project: manifest, program, test
+    New(NewArgs),
+    /// Run a script of the project; list them without a name
+    Task {
+        /// The script, a line of `[scripts]` in forge.toml
+        name: Option<String>,
+        /// Arguments of the script
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Print what makes a shell complete the commands and flags
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
     /// Show what builtins and modules do
     Doc {
         /// `push`, `Set.has`, `math`, `math.sqrt`; all names are listed when none is given
@@ -155,9 +200,12 @@ impl Cli {
             Some(Command::Run { file: Some(file), args }) => {
                 super::run::file(&file, &args, &self.global)
             }
-            Some(Command::Run { file: None, .. }) => super::run::complain(
-                "no file specified and no forge.toml found. Usage: forge run <file>",
-            ),
+            Some(Command::Run { file: None, args }) => super::task::entry(&args, &self.global),
+            Some(Command::New(args)) => super::new::project(&args),
+            Some(Command::Task { name, args }) => {
+                super::task::run(name.as_deref(), &args, &self.global)
+            }
+            Some(Command::Completions { shell }) => shell.completions(),
             Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),

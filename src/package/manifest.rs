@@ -22,8 +22,21 @@ pub struct Project {
 /// What a manifest says.
 #[derive(Debug, Default, PartialEq)]
 pub struct Manifest {
+    /// `[project]`
+    pub project: ProjectSection,
     /// `[test]`
     pub test: TestSection,
+    /// `[scripts]`: names and command lines, in their order.
+    pub scripts: Vec<(String, String)>,
+}
+
+/// `[project]`
+#[derive(Debug, Default, PartialEq)]
+pub struct ProjectSection {
+    /// Its name.
+    pub name: Option<String>,
+    /// The program that `forge run` runs, below the project's folder; none when it is empty.
+    pub entry: Option<String>,
 }
 
 /// `[test]`
@@ -85,15 +98,28 @@ impl Manifest {
             message: error.message().lines().collect::<Vec<_>>().join(", "),
             place: error.span(),
         })?;
+        let project = document.get("project");
+        let project = ProjectSection {
+            name: value(project, "name", "a string", string)?,
+            entry: value(project, "entry", "a string", string)?.filter(|entry| !entry.is_empty()),
+        };
         let test = document.get("test");
         let test = TestSection {
-            directory: value(test, "directory", "a string", |item| {
-                item.as_str().map(str::to_owned)
-            })?,
+            directory: value(test, "directory", "a string", string)?,
             timeout: value(test, "timeout", "a number of seconds above 0", seconds)?,
         };
-        Ok(Manifest { test })
+        Ok(Manifest { project, test, scripts: scripts(document.get("scripts"))? })
     }
+}
+
+fn scripts(section: Option<&Item>) -> Result<Vec<(String, String)>, Wrong> {
+    let Some(table) = section.and_then(Item::as_table_like) else { return Ok(Vec::new()) };
+    let names = table.iter().map(|(name, _)| name);
+    let line = |name: &str| {
+        let line = value(section, name, "a command line, as a string", string)?;
+        Ok((name.to_owned(), line.unwrap_or_default()))
+    };
+    names.map(line).collect()
 }
 
 /// What is wrong with a manifest.
@@ -116,6 +142,10 @@ fn value<T>(
     }
 }
 
+fn string(item: &Item) -> Option<String> {
+    item.as_str().map(str::to_owned)
+}
+
 fn seconds(item: &Item) -> Option<Duration> {
     let seconds = item.as_float().or_else(|| item.as_integer().map(|whole| whole as f64))?;
     Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero())
@@ -135,7 +165,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_absent() {
         assert_eq!(read(""), Ok(Manifest::default()));
-        assert_eq!(read("[project]\nname = \"shop\"\n[test]\n"), Ok(Manifest::default()));
+        assert_eq!(read("[project]\nentry = \"\"\n[test]\n[scripts]\n"), Ok(Manifest::default()));
     }
 
     #[test]
@@ -144,7 +174,23 @@ mod tests {
             directory: Some("checks".to_owned()),
             timeout: Some(Duration::from_millis(1500)),
         };
-        assert_eq!(read("[test]\ndirectory = \"checks\"\ntimeout = 1.5"), Ok(Manifest { test }));
+        let wanted = Manifest { test, ..Manifest::default() };
+        assert_eq!(read("[test]\ndirectory = \"checks\"\ntimeout = 1.5"), Ok(wanted));
+    }
+
+    #[test]
+    fn the_project_and_its_scripts_are_read() {
+        let text =
+            "[project]\nname = \"shop\"\nentry = \"main.fg\"\n[scripts]\nz = \"1\"\na = \"2\"\n";
+        let some = |text: &str| Some(text.to_owned());
+        let wanted = Manifest {
+            project: ProjectSection { name: some("shop"), entry: some("main.fg") },
+            scripts: [("z", "1"), ("a", "2")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+            ..Manifest::default()
+        };
+        assert_eq!(read(text), Ok(wanted));
+        let wrong = read("[scripts]\na = 1").unwrap_err();
+        assert_eq!(wrong, "forge.toml:2:5: 'a' must be a command line, as a string");
     }
 
     #[test]

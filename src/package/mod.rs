@@ -8,6 +8,7 @@ pub use find::find;
 pub use find::project;
 pub use manifest::Manifest;
 pub use manifest::Project;
+pub use manifest::ProjectSection;
 pub use manifest::TestSection;
 pub use read::Unreadable;
 pub use read::read;

@@ -1,0 +1,115 @@
+//! `forge task NAME`: the `[scripts]` of the manifest (tooling 8.12), and its `entry`, which `forge run` runs.
+
+use super::args::Global;
+use super::report::report;
+use super::run::complain;
+use crate::diag::Sources;
+use crate::diag::nearest;
+use crate::package::Project;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+use std::process::ExitCode;
+use std::process::ExitStatus;
+
+const NO_PROJECT: &str = "no forge.toml found here or above";
+const NO_FILE: &str = "no file specified and no forge.toml found. Usage: forge run <file>";
+
+/// The project around the working directory; without one, `missing` is the error.
+fn project(global: &Global, missing: &str) -> Result<Project, ExitCode> {
+    let mut sources = Sources::new();
+    let here = std::env::current_dir().unwrap_or_default();
+    match Project::find(&here, &mut sources) {
+        Ok(Some(project)) => Ok(project),
+        Ok(None) => Err(complain(missing)),
+        Err(fault) => Err(report(&[*fault], &sources, global)),
+    }
+}
+
+/// `forge run` without a file.
+pub(super) fn entry(args: &[OsString], global: &Global) -> ExitCode {
+    let project = match project(global, NO_FILE) {
+        Ok(project) => project,
+        Err(code) => return code,
+    };
+    if let Some(entry) = &project.manifest.project.entry {
+        return super::run::file(&project.root.join(entry).display().to_string(), args, global);
+    }
+    let code = complain(
+        "forge.toml found but no 'entry' field set. Write entry = \"main.fg\" under [project], or name a file",
+    );
+    if !project.manifest.scripts.is_empty() {
+        eprint!("\nforge task NAME runs one of these:\n{}", list(&project));
+    }
+    code
+}
+
+/// Runs a script of the project; lists them without a name.
+pub(super) fn run(name: Option<&str>, args: &[OsString], global: &Global) -> ExitCode {
+    let project = match project(global, NO_PROJECT) {
+        Ok(project) => project,
+        Err(code) => return code,
+    };
+    let Some(name) = name else {
+        return match project.manifest.scripts.is_empty() {
+            true => complain("forge.toml has no [scripts]"),
+            false => super::show(&list(&project)),
+        };
+    };
+    let scripts = &project.manifest.scripts;
+    let Some((_, line)) = scripts.iter().find(|(known, _)| known == name) else {
+        let near = nearest(name, scripts.iter().map(|(name, _)| name.as_str()));
+        let hint = near.first().map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+        return complain(&format!("no task '{name}' in forge.toml{hint}"));
+    };
+    let mut command = shell(line, args);
+    if !project.root.as_os_str().is_empty() {
+        command.current_dir(&project.root);
+    }
+    if let Some(path) = with_this_forge() {
+        command.env("PATH", path);
+    }
+    match command.status() {
+        Ok(status) => code(status),
+        Err(error) => complain(&format!("could not run '{line}': {error}")),
+    }
+}
+
+/// Names and lines of the scripts.
+fn list(project: &Project) -> String {
+    let scripts = &project.manifest.scripts;
+    let width = scripts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    scripts.iter().map(|(name, line)| format!("  {name:<width$}  {line}\n")).collect()
+}
+
+/// The line in the shell of the platform, with arguments that it does not take apart.
+fn shell(line: &str, args: &[OsString]) -> Command {
+    let mut command;
+    if cfg!(windows) {
+        command = Command::new("cmd");
+        command.arg("/C").arg(line);
+    } else {
+        command = Command::new("/bin/sh");
+        let line = if args.is_empty() { line.to_owned() } else { format!("{line} \"$@\"") };
+        command.args(["-c", &line, "sh"]);
+    }
+    command.args(args);
+    command
+}
+
+/// `PATH` with the folder of this program first.
+fn with_this_forge() -> Option<OsString> {
+    let own = std::env::current_exe().ok()?;
+    let folder = own.parent().map(Path::to_path_buf)?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&path))).ok()
+}
+
+/// The exit code of a command as a shell tells it.
+fn code(status: ExitStatus) -> ExitCode {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return ExitCode::from((128 + signal) as u8);
+    }
+    ExitCode::from(status.code().unwrap_or(1) as u8)
+}
