@@ -100,7 +100,7 @@ enum Shell {
     Fish,
     Nushell,
     #[value(name = "powershell")]
-    PowerShell,
+    Power,
     Zsh,
 }
 
@@ -112,7 +112,7 @@ impl Shell {
         match self {
             Shell::Bash => write(clap_complete::Shell::Bash),
             Shell::Fish => write(clap_complete::Shell::Fish),
-            Shell::PowerShell => write(clap_complete::Shell::PowerShell),
+            Shell::Power => write(clap_complete::Shell::PowerShell),
             Shell::Zsh => write(clap_complete::Shell::Zsh),
             Shell::Nushell => {
                 clap_complete::generate(clap_complete_nushell::Nushell, cli, "forge", &mut text);
