@@ -44,7 +44,7 @@ fn stretch(pieces: &Pieces, at: usize) -> Option<(usize, usize)> {
 }
 
 /// Where the statement begins that ends before `at`.
-fn statement_before(pieces: &Pieces, at: usize) -> Option<usize> {
+pub(super) fn statement_before(pieces: &Pieces, at: usize) -> Option<usize> {
     let mut at = at;
     while at > 0 {
         at -= 1;

@@ -47,7 +47,7 @@ fn join(left: &Piece, right: &Piece) -> (Gap, bool) {
         return (line, false);
     }
     if matches!(left.kind, Kind::LineComment | Kind::Verbatim) {
-        let is_inside = !right.begins_part() && !right.closes();
+        let is_inside = !right.begins_part() && !right.closes() && !right.begins_body();
         return (if right.begins_part() { line } else { Gap::Line }, is_inside);
     }
     // `.method()` and `|> next` on lines of their own.
@@ -160,7 +160,7 @@ fn is_broken(pieces: &Pieces, open: usize) -> bool {
         return count(pieces, open, Mark::Statement) > 1 || !is_one_line();
     }
     if piece.is(Mark::Members) {
-        return !is_one_line();
+        return count(pieces, open, Mark::Statement) > 1 || !is_one_line();
     }
     piece.is(Mark::List) && pieces.all[open + 1].newlines > 0
 }

@@ -1,12 +1,14 @@
 //! `forge fmt`: the same tokens with other spaces and lines (tooling 6.3).
 //!
 //! A text is a row of pieces, tokens and comments, with a gap before each. The rules decide the gaps; the pieces stay as
-//! they were written, but for commas that are added where a list has one element a line.
+//! they were written, but for commas that are added where a list has one element a line, and semicolons that the end of
+//! a line makes needless.
 
 mod directives;
 mod lines;
 mod pieces;
 mod print;
+mod separators;
 mod spaces;
 
 use crate::diag::Diagnostic;
@@ -35,6 +37,7 @@ pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     let mut pieces = Pieces::of(text, lexemes);
     directives::keep_verbatim(&mut pieces);
+    separators::drop_needless(&mut pieces);
     lines::decide(&mut pieces, &parsed.program);
     let formatted = print::print(&pieces);
     match is_same(source, &parsed.program, &formatted) {

@@ -65,6 +65,11 @@ impl Piece {
         matches!(self.kind, Kind::Token(Sort::Close | Sort::CloseBrace))
     }
 
+    /// The `{` of a body, or the `else` before it: they stand below the statement that they belong to.
+    pub(super) fn begins_body(&self) -> bool {
+        [Mark::Block, Mark::Arms, Mark::Members, Mark::Else].iter().any(|mark| self.is(*mark))
+    }
+
     pub(super) fn begins_part(&self) -> bool {
         [Mark::Statement, Mark::Element, Mark::Arm].iter().any(|mark| self.is(*mark))
     }

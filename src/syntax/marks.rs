@@ -16,6 +16,8 @@ pub enum Mark {
     Arm,
     /// A variant of a type; the `|` before it.
     Variant,
+    /// `else`, `catch`, `finally`: what goes on with a statement behind a body.
+    Else,
     /// The bracket of statements.
     Block,
     /// The bracket of arms.

@@ -40,6 +40,7 @@ impl Parser<'_> {
     }
 
     fn else_branch(&mut self) -> Parse<Block> {
+        self.mark(self.span(), Mark::Else);
         self.advance();
         if !self.at_word(Keyword::If) {
             return self.block_of("'{' or 'if'");
@@ -174,6 +175,7 @@ impl Parser<'_> {
     pub(super) fn try_expr(&mut self) -> Parse<Try> {
         self.advance();
         let body = self.block()?;
+        self.mark(self.span(), Mark::Else);
         self.expect_word(Keyword::Catch)?;
         let name = if self.at(Kind::LeftBrace) {
             None
@@ -188,6 +190,7 @@ impl Parser<'_> {
         let handler = self.block()?;
         let finally = self.is_ident(self.token(), "finally");
         let cleanup = if finally && self.peek(1).kind == Kind::LeftBrace {
+            self.mark(self.span(), Mark::Else);
             self.advance();
             Some(self.block()?)
         } else {

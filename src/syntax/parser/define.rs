@@ -120,6 +120,7 @@ impl Parser<'_> {
             p.blocks += 1;
             let methods = p.items(open, Kind::RightBrace, not_end, |p| {
                 p.skip_separators();
+                p.mark(p.span(), Mark::Statement);
                 if p.at(Kind::At) {
                     let fault = p.expected_fault("'fn' or 'define'");
                     return Err(p.fail(fault.hint("methods take no decorators")));
