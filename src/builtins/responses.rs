@@ -68,7 +68,6 @@ pub(super) const TABLE: &[Builtin] = &[
             (r#"say sse([1].stream()).headers["content-type"]"#, "text/event-stream"),
             ("sse([1])", "error: sse() requires a stream or a channel"),
         ],
-        work: Work::Little,
         run: sse,
         ..GLOBAL
     },
