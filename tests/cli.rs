@@ -12,6 +12,8 @@ mod projects;
 mod repl;
 #[path = "cli/stdlib.rs"]
 mod stdlib;
+#[path = "cli/watch.rs"]
+mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;

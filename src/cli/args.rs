@@ -126,6 +126,9 @@ impl Shell {
 enum Command {
     /// Run a program; one with `@server` serves
     Run {
+        /// Run it again whenever a program in its folder changes
+        #[arg(long, requires = "file")]
+        watch: bool,
         /// The program; `-` reads standard input
         file: Option<String>,
         /// Arguments of the program
@@ -134,6 +137,9 @@ enum Command {
     },
     /// Look for mistakes in programs without running them
     Check {
+        /// Look again whenever a program changes
+        #[arg(long)]
+        watch: bool,
         /// Programs and folders with programs, the project unless given; `-` reads standard input
         paths: Vec<String>,
     },
@@ -197,16 +203,22 @@ impl Cli {
             return super::run::eval(&self.eval, last, &self.given, &self.global);
         }
         match self.command {
-            Some(Command::Run { file: Some(file), args }) => {
+            Some(Command::Run { file: Some(file), watch: true, .. }) => {
+                super::watch::again(&[file])
+            }
+            Some(Command::Run { file: Some(file), args, .. }) => {
                 super::run::file(&file, &args, &self.global)
             }
-            Some(Command::Run { file: None, args }) => super::task::entry(&args, &self.global),
+            Some(Command::Run { file: None, args, .. }) => super::task::entry(&args, &self.global),
             Some(Command::New(args)) => super::new::project(&args),
             Some(Command::Task { name, args }) => {
                 super::task::run(name.as_deref(), &args, &self.global)
             }
             Some(Command::Completions { shell }) => shell.completions(),
-            Some(Command::Check { paths }) => super::check::paths(&paths, &self.global),
+            Some(Command::Check { paths, watch: true }) => super::watch::again(&or_here(paths)),
+            Some(Command::Check { paths, watch: false }) => {
+                super::check::paths(&paths, &self.global)
+            }
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
@@ -231,6 +243,11 @@ impl Cli {
             None => super::repl::start(&ReplArgs::default(), &self.global),
         }
     }
+}
+
+/// The working directory where no paths are given.
+fn or_here(paths: Vec<String>) -> Vec<String> {
+    if paths.is_empty() { vec![".".to_owned()] } else { paths }
 }
 
 /// The words with `run` before the first one that names a program instead of a command, and those behind `--` after

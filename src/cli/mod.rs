@@ -16,6 +16,7 @@ mod task;
 mod test;
 mod test_args;
 mod units;
+mod watch;
 
 use std::io::ErrorKind;
 use std::io::Write;

@@ -1,0 +1,30 @@
+//! `--watch` runs a command again when a program changes.
+
+use super::Folder;
+use super::forge;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::process::Stdio;
+
+/// What the command prints first, and what once `file` holds `text`.
+fn before_and_after(args: &[&str], folder: &Folder, file: &str, text: &str) -> (String, String) {
+    let mut process = forge(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    folder.with(file, text);
+    let second = lines.next().unwrap().unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    (first, second)
+}
+
+#[test]
+fn run_watch_runs_again_when_the_program_or_what_it_imports_changes() {
+    let folder = Folder::new("watch");
+    folder.with("other.fg", "let x = 1");
+    let file = folder.with("main.fg", "import \"other\"\nsay x");
+    let imported = before_and_after(&["run", "--watch", &file], &folder, "other.fg", "let x = 2");
+    assert_eq!(imported, ("1".to_owned(), "2".to_owned()));
+    let printed = before_and_after(&["run", "--watch", &file], &folder, "main.fg", "say \"new\"");
+    assert_eq!(printed, ("2".to_owned(), "new".to_owned()));
+}
