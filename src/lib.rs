@@ -20,6 +20,8 @@ pub mod format;
 pub mod handles;
 /// Where log lines go.
 pub mod logs;
+/// `forge lsp`: what editors ask.
+pub mod lsp;
 /// Runs code.
 pub mod machine;
 /// The shape of a builtin.

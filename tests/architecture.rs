@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["task"],
     &["engine"],
     &["serve", "testing"],
-    &["repl"],
+    &["lsp", "repl"],
     &["cli"],
 ];
 

@@ -30,6 +30,7 @@ use functions::Function;
 use narrow::Undo;
 use scopes::Boundary;
 use scopes::Scope;
+use std::collections::HashMap;
 use tables::Tables;
 
 /// The top-level names of what an import without braces names, if they can be known. Where they cannot, names that
@@ -39,13 +40,16 @@ pub type Modules<'m> = dyn Fn(&str) -> Option<Vec<Name>> + 'm;
 /// More findings than this nobody reads; nor is it worth while to look for what more unknown names may have meant.
 const MOST: usize = 100;
 
-/// Checks the program that was read from `text`: warnings, in source order.
-pub fn check(
-    tree: &Program,
-    text: &str,
-    registry: &Registry,
-    modules: &Modules<'_>,
-) -> Vec<Diagnostic> {
+/// What came of a check.
+pub struct Checked {
+    /// Warnings, in source order.
+    pub found: Vec<Diagnostic>,
+    /// The types of variables, as far as they are known, by the offsets of their declarations.
+    pub types: HashMap<u32, String>,
+}
+
+/// Checks the program that was read from `text`.
+pub fn check(tree: &Program, text: &str, registry: &Registry, modules: &Modules<'_>) -> Checked {
     let mut checker = Checker {
         text,
         registry,
@@ -60,12 +64,13 @@ pub fn check(
         generics: Vec::new(),
         is_reporting: false,
         found: Vec::new(),
+        types: HashMap::new(),
     };
     checker.walk(tree);
     checker.is_reporting = true;
     checker.walk(tree);
     checker.found.sort_by_key(|found| found.span.map(|span| span.start));
-    checker.found
+    Checked { found: checker.found, types: checker.types }
 }
 
 struct Checker<'a> {
@@ -87,6 +92,7 @@ struct Checker<'a> {
     generics: Vec<Name>,
     is_reporting: bool,
     found: Vec<Diagnostic>,
+    types: HashMap<u32, String>,
 }
 
 impl Checker<'_> {

@@ -139,6 +139,10 @@ impl Checker<'_> {
 
     pub(super) fn close(&mut self) {
         let scope = self.scopes.pop().expect("a scope is open");
+        if self.is_reporting {
+            let known = scope.vars.values().filter(|var| !var.ty.is_unknown());
+            self.types.extend(known.map(|var| (var.span.start, var.ty.to_string())));
+        }
         self.unwind(scope.narrowings);
     }
 

@@ -174,6 +174,8 @@ enum Command {
     },
     /// Write a program while it runs; what `forge` alone does
     Repl(Box<ReplArgs>),
+    /// Answer an editor's questions on standard input and output
+    Lsp,
     /// Print the version
     Version {
         /// As a JSON object
@@ -224,6 +226,10 @@ impl Cli {
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
             Some(Command::Doc { names, std }) => super::doc::names(&names, std),
             Some(Command::Repl(args)) => super::repl::start(&args, &self.global),
+            Some(Command::Lsp) => match crate::lsp::serve() {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::FAILURE,
+            },
             Some(Command::Version { json: false }) => super::show(concat!(
                 "Forge v",
                 env!("CARGO_PKG_VERSION"),

@@ -5,6 +5,7 @@ use super::modules::Modules;
 use super::text::Text;
 use crate::builtins;
 use crate::check;
+use crate::check::Checked;
 use crate::compile;
 use crate::compile::Compiled;
 use crate::compile::Origin;
@@ -24,6 +25,7 @@ use crate::machine::Machine;
 use crate::machine::Planned;
 use crate::native::Host;
 use crate::syntax;
+use crate::syntax::ast;
 use crate::task;
 use crate::value::Code;
 use crate::value::Common;
@@ -107,18 +109,34 @@ pub fn load(
 
 /// Parses and checks a program, which is added to `sources`: all that is wrong with it. Nothing runs.
 pub fn check(sources: &mut Sources, text: Text<'_>) -> Vec<Diagnostic> {
+    on_big_stack(|| examine(sources, text).found)
+}
+
+/// A program as an editor sees it while it is being written.
+pub struct Examined {
+    /// Its statements, as far as they could be read.
+    pub tree: ast::Program,
+    /// All that is wrong with it.
+    pub found: Vec<Diagnostic>,
+    /// The types of its variables, as far as they are known, by the offsets of their declarations.
+    pub types: HashMap<u32, String>,
+}
+
+/// Parses and checks a program, which is added to `sources`. Nothing runs. Needs a stack of 64 MiB, and so does
+/// letting go of the tree.
+pub fn examine(sources: &mut Sources, text: Text<'_>) -> Examined {
     let source = sources.add(text.name, text.text);
-    on_big_stack(|| {
-        let parsed = text.parse(source);
-        match parsed.diagnostics.is_empty() {
-            true => warnings(&Modules::gather(sources, parsed, text.path), text.text),
-            false => parsed.diagnostics,
-        }
-    })
+    let mut parsed = text.parse(source);
+    let faults = std::mem::take(&mut parsed.diagnostics);
+    let modules = Modules::gather(sources, parsed, text.path);
+    let Checked { found, types } = checked(&modules, text.text);
+    // What the checker says of a text with holes may be about the holes.
+    let found = if faults.is_empty() { found } else { faults };
+    Examined { tree: modules.into_main(), found, types }
 }
 
 /// What the checker says of the main program.
-fn warnings(modules: &Modules, text: &str) -> Vec<Diagnostic> {
+fn checked(modules: &Modules, text: &str) -> Checked {
     let exports = |path: &str| {
         let names = modules.exports(0, path)?.into_iter().map(|export| export.name.name);
         Some(names.collect())
@@ -136,7 +154,7 @@ fn front_end(
     }
     let mut modules = Modules::gather(sources, parsed, text.path);
     let warnings = match text.is_checked {
-        true => warnings(&modules, text.text),
+        true => checked(&modules, text.text).found,
         false => Vec::new(),
     };
     let behind = (text.first > prelude().chunks.len()).then(|| {

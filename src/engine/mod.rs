@@ -6,10 +6,12 @@ mod output;
 mod session;
 mod text;
 
+pub use load::Examined;
 pub use load::Loaded;
 pub use load::MAX_TASKS;
 pub use load::Template;
 pub use load::check;
+pub use load::examine;
 pub use load::format;
 pub use load::load;
 pub use modules::Files;

@@ -70,6 +70,11 @@ impl Modules {
         Modules { files: gathering.files, found }
     }
 
+    /// The tree of the main file.
+    pub(super) fn into_main(mut self) -> ast::Program {
+        self.files.swap_remove(0).tree
+    }
+
     /// The files as the compiler takes them.
     pub(super) fn units(&self) -> Vec<Unit<'_>> {
         self.files.iter().map(|file| Unit { tree: &file.tree, imports: &file.imports }).collect()

@@ -178,7 +178,7 @@ impl Session {
             let name = found.message.split('\'').nth(1).unwrap_or_default();
             found.code == "E0301" && self.known.slot(name).is_some()
         };
-        let mut found = check::check(program, text, builtins::registry(), &|_| None);
+        let mut found = check::check(program, text, builtins::registry(), &|_| None).found;
         found.retain(|found| !is_known(found));
         found
     }

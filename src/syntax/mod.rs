@@ -1,6 +1,7 @@
 //! Text to tree. Pure: knows no files, no names and no values.
 
 pub mod ast;
+mod cursor;
 pub mod declared;
 mod lexer;
 mod literals;
@@ -11,6 +12,10 @@ mod strings;
 mod tests;
 pub mod token;
 
+pub use cursor::Cursor;
+pub use cursor::OpenCall;
+pub use cursor::Receiver;
+pub use cursor::cursor;
 pub use marks::Lexeme;
 pub use marks::Mark;
 pub use marks::Sort;

@@ -1,0 +1,212 @@
+//! The texts that the editor has open, each with what is known of it.
+
+use super::names::Names;
+use super::position::Lines;
+use super::position::Unit;
+use super::walk;
+use crate::diag::Diagnostic;
+use crate::diag::Sources;
+use crate::diag::Span;
+use crate::engine;
+use crate::engine::Text;
+use crate::package;
+use crate::syntax::ast::Program;
+use lsp_types::Position;
+use lsp_types::Range;
+use lsp_types::TextDocumentContentChangeEvent;
+use lsp_types::Uri;
+use std::collections::HashMap;
+use std::path::Path;
+use std::path::PathBuf;
+use url::Url;
+
+/// A text, and what is known of it.
+pub(super) struct Document {
+    pub(super) uri: Uri,
+    pub(super) version: Option<i32>,
+    pub(super) text: String,
+    pub(super) lines: Lines,
+    /// The file that it is, if it is one.
+    pub(super) path: Option<PathBuf>,
+    /// What came of reading it, unless it has changed since.
+    view: Option<View>,
+}
+
+/// What came of reading a text.
+pub(super) struct View {
+    pub(super) tree: Program,
+    pub(super) found: Vec<Diagnostic>,
+    /// By the offsets of declarations.
+    pub(super) types: HashMap<u32, String>,
+    pub(super) names: Names,
+}
+
+impl Document {
+    fn new(uri: Uri, version: Option<i32>, text: String, unit: Unit) -> Document {
+        let path = Url::parse(uri.as_str()).ok().and_then(|url| url.to_file_path().ok());
+        let lines = Lines::of(&text, unit);
+        Document { uri, version, text, lines, path, view: None }
+    }
+
+    /// A file that is not open.
+    pub(super) fn of_file(path: &Path, unit: Unit) -> Option<Document> {
+        let text = package::read(path).ok()?;
+        let url = Url::from_file_path(path.canonicalize().ok()?).ok()?;
+        let mut document = Document::new(url.as_str().parse().ok()?, None, text, unit);
+        document.read();
+        Some(document)
+    }
+
+    fn change(&mut self, change: TextDocumentContentChangeEvent, unit: Unit) {
+        match change.range {
+            Some(range) => {
+                let start = self.offset(range.start);
+                let end = self.offset(range.end).max(start);
+                self.text.replace_range(start..end, &change.text);
+            }
+            None => self.text = change.text,
+        }
+        self.lines = Lines::of(&self.text, unit);
+        self.view = None;
+    }
+
+    fn read(&mut self) {
+        if self.view.is_some() {
+            return;
+        }
+        let name = self.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
+        let text = Text::new(&name, &self.text);
+        let text = match &self.path {
+            Some(path) => text.in_file(path),
+            None => text,
+        };
+        let examined = engine::examine(&mut Sources::new(), text);
+        let names = walk::names(&examined.tree, self.text.len());
+        let (tree, found, types) = (examined.tree, examined.found, examined.types);
+        self.view = Some(View { tree, found, types, names });
+    }
+
+    pub(super) fn view(&self) -> &View {
+        self.view.as_ref().expect("a document is read before it is handed out")
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.view().names
+    }
+
+    pub(super) fn offset(&self, position: Position) -> usize {
+        self.lines.offset(&self.text, position)
+    }
+
+    pub(super) fn range(&self, span: Span) -> Range {
+        self.lines.range(&self.text, span)
+    }
+
+    /// The type of a symbol, if the checker knows it.
+    pub(super) fn type_of(&self, symbol: usize) -> Option<&str> {
+        let declared = self.names().uses_of(symbol).filter(|it| it.declares);
+        let mut types = declared.filter_map(|it| self.view().types.get(&it.span.start));
+        types.next().map(String::as_str)
+    }
+
+    /// The comment right above a place.
+    pub(super) fn comment(&self, span: Span) -> String {
+        let line = self.lines.position(&self.text, span.start as usize).line as usize;
+        let lines: Vec<&str> = self.text.lines().take(line).collect();
+        let above = lines.iter().rev().skip_while(|it| it.trim_start().starts_with('@'));
+        let comments = above.map_while(|it| it.trim().strip_prefix("//"));
+        let mut comments: Vec<&str> =
+            comments.map(|it| it.trim_start_matches('/').trim()).collect();
+        comments.reverse();
+        comments.join("\n")
+    }
+
+    /// The file that an import of this one means.
+    pub(super) fn imported(&self, path: &str) -> Option<PathBuf> {
+        let folder = self.path.as_deref().and_then(Path::parent);
+        let project = package::project(folder.unwrap_or(Path::new(".")));
+        package::find(path, folder, project.as_deref())?.canonicalize().ok()
+    }
+
+    /// Its full path; one that was never saved has only the path that it will have.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        let path = self.path.as_ref()?;
+        Some(path.canonicalize().unwrap_or_else(|_| path.clone()))
+    }
+}
+
+/// All open texts.
+pub(super) struct Documents {
+    open: HashMap<String, Document>,
+    /// The file that was read last and is not open.
+    other: Option<Document>,
+    unit: Unit,
+    /// The folders that the editor works in.
+    pub(super) roots: Vec<PathBuf>,
+}
+
+impl Documents {
+    pub(super) fn new(unit: Unit, roots: Vec<PathBuf>) -> Documents {
+        Documents { open: HashMap::new(), other: None, unit, roots }
+    }
+
+    pub(super) fn open(&mut self, uri: Uri, version: i32, text: String) {
+        let document = Document::new(uri, Some(version), text, self.unit);
+        self.open.insert(document.uri.to_string(), document);
+    }
+
+    /// Applies changes in their order, each to what the one before left.
+    pub(super) fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        let unit = self.unit;
+        if let Some(document) = self.open.get_mut(uri.as_str()) {
+            document.version = Some(version);
+            changes.into_iter().for_each(|change| document.change(change, unit));
+        }
+    }
+
+    pub(super) fn close(&mut self, uri: &Uri) {
+        self.open.remove(uri.as_str());
+    }
+
+    /// What other files say may have changed: everything is read anew.
+    pub(super) fn forget(&mut self) {
+        self.open.values_mut().for_each(|it| it.view = None);
+    }
+
+    /// The uris of all open texts.
+    pub(super) fn uris(&self) -> Vec<Uri> {
+        self.open.values().map(|it| it.uri.clone()).collect()
+    }
+
+    /// An open text, read.
+    pub(super) fn get(&mut self, uri: &Uri) -> Option<&Document> {
+        let document = self.open.get_mut(uri.as_str())?;
+        document.read();
+        Some(document)
+    }
+
+    /// The full paths of all open texts.
+    pub(super) fn open_files(&self) -> impl Iterator<Item = PathBuf> {
+        self.open.values().filter_map(Document::file)
+    }
+
+    /// An open text by its file, or the file itself.
+    pub(super) fn file(&mut self, path: &Path) -> Option<&Document> {
+        let open = self.open.values_mut().find(|it| it.file().as_deref() == Some(path));
+        match open {
+            Some(open) => {
+                open.read();
+                Some(open)
+            }
+            None => {
+                self.other = Document::of_file(path, self.unit);
+                self.other.as_ref()
+            }
+        }
+    }
+}
