@@ -10,6 +10,7 @@ use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Forge: scripts and internet services in one file.
@@ -192,6 +193,7 @@ impl Cli {
     }
 
     pub(super) fn run(self) -> ExitCode {
+        let here = std::env::current_dir().unwrap_or_default();
         if let Some(directory) = &self.global.directory
             && let Err(error) = std::env::set_current_dir(directory)
         {
@@ -206,7 +208,7 @@ impl Cli {
         }
         match self.command {
             Some(Command::Run { file: Some(file), watch: true, .. }) => {
-                super::watch::again(&[file])
+                super::watch::again(&[file.into()], &here)
             }
             Some(Command::Run { file: Some(file), args, .. }) => {
                 super::run::file(&file, &args, &self.global)
@@ -217,11 +219,18 @@ impl Cli {
                 super::task::run(name.as_deref(), &args, &self.global)
             }
             Some(Command::Completions { shell }) => shell.completions(),
-            Some(Command::Check { paths, watch: true }) => super::watch::again(&or_here(paths)),
+            Some(Command::Check { paths, watch: true }) => {
+                super::watch::again(&or_here(paths), &here)
+            }
             Some(Command::Check { paths, watch: false }) => {
                 super::check::paths(&paths, &self.global)
             }
             Some(Command::Serve(args)) => super::serve::file(&args, &self.global),
+            Some(Command::Test(mut args)) if args.watch => {
+                // What is tested is rarely below the folder of the tests.
+                args.paths.push(".".into());
+                super::watch::again(&args.paths, &here)
+            }
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
             Some(Command::Doc { names, std }) => super::doc::names(&names, std),
@@ -252,8 +261,8 @@ impl Cli {
 }
 
 /// The working directory where no paths are given.
-fn or_here(paths: Vec<String>) -> Vec<String> {
-    if paths.is_empty() { vec![".".to_owned()] } else { paths }
+fn or_here(paths: Vec<String>) -> Vec<PathBuf> {
+    if paths.is_empty() { vec![".".into()] } else { paths.into_iter().map(Into::into).collect() }
 }
 
 /// The words with `run` before the first one that names a program instead of a command, and those behind `--` after

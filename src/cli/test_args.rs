@@ -8,6 +8,9 @@ pub(super) struct TestArgs {
     /// Files, and folders with test files; `tests` unless given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<std::path::PathBuf>,
+    /// Run them again whenever a program below the working directory changes
+    #[arg(long)]
+    pub(super) watch: bool,
     /// Run tests whose name contains TEXT, or matches it when it is a /REGEX/; may be given several times
     #[arg(long = "filter", value_name = "TEXT")]
     pub(super) filters: Vec<Filter>,

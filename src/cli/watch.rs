@@ -24,11 +24,11 @@ const QUIET: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the command of this process without its `--watch` until a signal comes, and again when a program at or below
-/// the folders of `paths` changes.
-pub(super) fn again(paths: &[String]) -> ExitCode {
+/// the folders of `paths` changes. `here` is the working directory that the words of the command line mean.
+pub(super) fn again(paths: &[PathBuf], here: &Path) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
-        Ok(runtime) => runtime.block_on(keep_running(paths)),
+        Ok(runtime) => runtime.block_on(keep_running(paths, here)),
         Err(error) => Err(error.to_string()),
     };
     match result {
@@ -37,7 +37,7 @@ pub(super) fn again(paths: &[String]) -> ExitCode {
     }
 }
 
-async fn keep_running(paths: &[String]) -> Result<u8, String> {
+async fn keep_running(paths: &[PathBuf], here: &Path) -> Result<u8, String> {
     let (sender, mut changes) = mpsc::unbounded_channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if let Ok(event) = event
@@ -55,7 +55,7 @@ async fn keep_running(paths: &[String]) -> Result<u8, String> {
     }
     let mut signals = Signals::new().map_err(|error| error.to_string())?;
     loop {
-        let mut child = start().map_err(|error| error.to_string())?;
+        let mut child = start(here).map_err(|error| error.to_string())?;
         tokio::select! {
             signal = signals.next() => {
                 stop(&mut child).await;
@@ -70,8 +70,7 @@ async fn keep_running(paths: &[String]) -> Result<u8, String> {
 }
 
 /// The folder to look at for changes of a path: a file that is replaced is another file of that name.
-fn folder(path: &str) -> PathBuf {
-    let path = Path::new(path);
+fn folder(path: &Path) -> PathBuf {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
@@ -80,13 +79,13 @@ fn is_program(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "fg" || extension == "toml")
 }
 
-fn start() -> std::io::Result<Child> {
+fn start(here: &Path) -> std::io::Result<Child> {
     let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
     // What stands behind the name of a program is the program's, so the first one is ours.
     if let Some(at) = words.iter().position(|word| word == "--watch") {
         words.remove(at);
     }
-    Command::new(std::env::current_exe()?).args(words).spawn()
+    Command::new(std::env::current_exe()?).args(words).current_dir(here).spawn()
 }
 
 /// Asks the process to stop, and makes it when it does not.

@@ -28,3 +28,20 @@ fn run_watch_runs_again_when_the_program_or_what_it_imports_changes() {
     let printed = before_and_after(&["run", "--watch", &file], &folder, "main.fg", "say \"new\"");
     assert_eq!(printed, ("2".to_owned(), "new".to_owned()));
 }
+
+#[test]
+fn test_watch_runs_the_tests_again_when_what_they_test_changes() {
+    let folder = Folder::new("watch-tests");
+    folder.with("other.fg", "let x = 1");
+    let text = "import \"other\"\n@test fn is_one() { assert_eq(x, 1) }";
+    folder.with("one.fg", text);
+    let args = ["-C", folder.path(), "test", "--watch", "--reporter", "tap", "one.fg"];
+    let mut process = forge(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut results = lines.map_while(Result::ok).filter(|line| line.contains("ok 1"));
+    assert!(results.next().unwrap().starts_with("ok 1"));
+    folder.with("other.fg", "let x = 2");
+    assert!(results.next().unwrap().starts_with("not ok 1"));
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
