@@ -45,6 +45,9 @@ impl Parser<'_> {
         let fault = self.expected_fault("an expression");
         let fault = match self.kind() {
             Kind::Amp => fault.hint("use '&&' for a logical and"),
+            Kind::Eq if self.tokens[self.pos.saturating_sub(1)].kind == Kind::EqEq => {
+                fault.hint("'==' compares; there is no '==='")
+            }
             Kind::Semicolon => fault.hint("newlines end statements"),
             Kind::FatArrow if self.tokens[self.pos.saturating_sub(1)].kind == Kind::RightParen => {
                 fault.hint(super::recover::LAMBDA_HINT)

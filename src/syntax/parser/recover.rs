@@ -272,10 +272,15 @@ impl Parser<'_> {
         self.fail(fault)
     }
 
-    /// A `{` that begins the body of a statement; `=` before it is most often meant as `==`.
+    /// A `{` that begins the body of a statement; `=` before it is most often meant as `==`,
+    /// and `:` as the brace.
     pub(super) fn body(&mut self) -> Parse<super::super::ast::Block> {
         if self.at(Kind::Eq) && self.same_line() {
             let fault = self.expected_fault("'{'").hint("use '==' to compare");
+            return Err(self.fail(fault));
+        }
+        if self.at(Kind::Colon) {
+            let fault = self.expected_fault("'{'").hint("what belongs together stands in braces");
             return Err(self.fail(fault));
         }
         self.block()
