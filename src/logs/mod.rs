@@ -1,5 +1,10 @@
 //! Where log lines go, of the server and of programs (server 8, stdlib 12).
 
+mod place;
+
+pub use place::at;
+
+use place::Placed;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
@@ -73,7 +78,7 @@ pub fn init() {
     let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
     let layer = match LogFormat::of_process() {
         LogFormat::Json => layer.with_ansi(false).json().boxed(),
-        LogFormat::Pretty => layer.pretty().boxed(),
+        LogFormat::Pretty => layer.pretty().map_event_format(Placed).boxed(),
         LogFormat::Compact => layer.compact().boxed(),
     };
     let is_first = tracing_subscriber::registry().with(filter).with(layer).try_init().is_ok();

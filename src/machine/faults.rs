@@ -16,17 +16,21 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 impl Machine {
-    /// Gives a fault of the running instruction its place: that of the innermost frame that is not the prelude's. One
-    /// that was raised in another machine for this one keeps its own.
+    /// Gives a fault of the running instruction its place. One that was raised in another machine for this one keeps
+    /// its own.
     pub(super) fn place(&self, fault: Fault) -> Error {
         if let Fault::Placed(error) = fault {
             return *error;
         }
-        let span = std::iter::once(&self.now)
+        Error { fault, span: self.here(), trace: Vec::new() }
+    }
+
+    /// Where the running instruction stands: in the innermost frame that is not the prelude's.
+    pub(super) fn here(&self) -> Span {
+        std::iter::once(&self.now)
             .chain(self.frames.iter().rev())
             .find_map(|frame| self.span(frame))
-            .unwrap_or_default();
-        Error { fault, span, trace: Vec::new() }
+            .unwrap_or_default()
     }
 
     /// Where a frame stands; `None` in the prelude.

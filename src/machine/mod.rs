@@ -358,8 +358,9 @@ impl Machine {
 
     /// Goes on with a builtin that needs the world: its value goes where it belongs, or a future is to be awaited.
     fn in_world(&mut self, work: InWorld) -> Result<Option<Waiting>, Fault> {
+        let span = self.here();
         let State { world, env, .. } = &mut self.state;
-        match work(&mut Caller::new(world, env))? {
+        match work(&mut Caller::new(world, env, &self.image.sources, span))? {
             Outcome::Value(value) => {
                 self.stack[self.answer_to] = value;
                 Ok(None)

@@ -2,6 +2,8 @@
 
 use super::Outcome;
 use crate::diag::Fault;
+use crate::diag::Sources;
+use crate::diag::Span;
 use crate::value::Value;
 use crate::world::Environment;
 use crate::world::Surroundings;
@@ -19,12 +21,25 @@ pub struct Caller<'a> {
     /// Its world.
     pub world: &'a triomphe::Arc<World>,
     env: &'a mut Environment,
+    sources: &'a Sources,
+    span: Span,
 }
 
 impl<'a> Caller<'a> {
-    /// The task with this world and environment.
-    pub fn new(world: &'a triomphe::Arc<World>, env: &'a mut Environment) -> Caller<'a> {
-        Caller { world, env }
+    /// The task with this world and environment, which stands at `span` of `sources`.
+    pub fn new(
+        world: &'a triomphe::Arc<World>,
+        env: &'a mut Environment,
+        sources: &'a Sources,
+        span: Span,
+    ) -> Caller<'a> {
+        Caller { world, env, sources, span }
+    }
+
+    /// The file and the line that the call is written in.
+    pub fn line(&self) -> Option<(&'a str, u32)> {
+        let source = self.sources.find(self.span.source)?;
+        Some((&source.name, source.position(self.span.start).line))
     }
 
     /// Its working directory, environment variables and current connections.

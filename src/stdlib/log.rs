@@ -62,7 +62,12 @@ fn line(args: &mut Args<'_>, level: Level) -> Result<Outcome, Fault> {
     let text = joined(args, 0)?;
     match std::io::stderr().is_terminal() {
         true => args.note(&for_people(level, &text).unwrap_or_default()),
-        false => event(level, &text),
+        false => {
+            return Ok(Outcome::InWorld(Box::new(move |caller| {
+                logs::at(caller.line(), || event(level, &text));
+                Ok(Value::Null.into())
+            })));
+        }
     }
     Ok(Value::Null.into())
 }

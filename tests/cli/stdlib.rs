@@ -120,6 +120,9 @@ fn log_lines_go_to_the_error_output() {
         ),
         "{json}"
     );
+    let pretty = logged(None, "pretty");
+    assert!(pretty.contains("Z  INFO forge.user: hello 1\n    at <eval>:1\n\n"), "{pretty}");
+    assert!(pretty.contains("Z  WARN forge.user: [2]\n    at <eval>:3\n\n"), "{pretty}");
     assert_eq!(logged(Some(""), "json"), "");
 }
 

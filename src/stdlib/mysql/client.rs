@@ -4,6 +4,7 @@ use super::columns;
 use super::registry;
 use super::registry::Guard;
 use super::registry::InUse;
+use super::words::words;
 use crate::stdlib::migrations::CREATE;
 use crate::stdlib::migrations::Migration;
 use crate::stdlib::rows::Columns;
@@ -95,7 +96,7 @@ async fn execute(on: &mut InUse, job: &Job, name: &str) -> Result<Value, String>
         }
     };
     on.is_busy = false;
-    result.map_err(|error| format!("{name}() error: {error}"))
+    result.map_err(|error| format!("{name}() error: {}", words(&error)))
 }
 
 /// A statement with `?` for each `:name`, and its parameters: one for each name, or one for each place.
@@ -156,7 +157,7 @@ pub(super) async fn begin(
     let mut connection =
         connection.map_err(|why| format!("mysql.begin() connection error: {why}"))?;
     let begun = connection.connection().query_drop("BEGIN").await;
-    begun.map_err(|error| format!("mysql.begin() error: {error}"))?;
+    begun.map_err(|error| format!("mysql.begin() error: {}", words(&error)))?;
     let Some(guard) = guard.upgrade() else {
         return Err("mysql.begin() error: cancelled".to_owned());
     };
@@ -182,7 +183,7 @@ pub(super) async fn end(id: String, sql: &str, name: &str) -> Result<Value, Stri
     on.is_busy = true;
     let ended = on.connection().query_drop(sql).await;
     on.is_busy = false;
-    ended.map_err(|error| format!("{name}() error: {error}"))?;
+    ended.map_err(|error| format!("{name}() error: {}", words(&error)))?;
     drop(connection.take());
     registry::forget_transaction(&id);
     Ok(Value::Null)
@@ -205,7 +206,7 @@ pub(super) async fn last_insert_id(id: String) -> Result<Value, String> {
 /// The text of the fault.
 pub(super) async fn close(id: String) -> Result<Value, String> {
     let Some(pool) = registry::take_pool(&id)? else { return Ok(false.into()) };
-    pool.disconnect().await.map_err(|error| format!("mysql.close() error: {error}"))?;
+    pool.disconnect().await.map_err(|error| format!("mysql.close() error: {}", words(&error)))?;
     Ok(true.into())
 }
 
@@ -219,14 +220,14 @@ pub(super) async fn migrate(id: String, all: Vec<Migration>) -> Result<Vec<Strin
     let mut used = InUse::take(&pool).await?;
     used.is_busy = true;
     let on = used.connection();
-    on.query_drop(CREATE).await.map_err(|error| error.to_string())?;
+    on.query_drop(CREATE).await.map_err(|error| words(&error))?;
     on.query_drop("SELECT GET_LOCK('forge_migrations', 60)")
         .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| words(&error))?;
     let mut done = Vec::new();
     for migration in all {
         let applied = apply(on, &migration).await;
-        if applied.map_err(|error| format!("{}: {error}", migration.name))? {
+        if applied.map_err(|error| format!("{}: {}", migration.name, words(&error)))? {
             done.push(migration.name);
         }
     }

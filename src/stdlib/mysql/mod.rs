@@ -4,6 +4,7 @@ mod client;
 mod columns;
 mod place;
 mod registry;
+mod words;
 
 pub(super) use place::Place;
 

@@ -1,5 +1,6 @@
 //! Pools and transactions by their ids, which are the same for the whole process (stdlib 7).
 
+use super::words::words;
 use crate::stdlib::network::runtime;
 use crate::value::Resource;
 use mysql_async::Conn;
@@ -122,7 +123,7 @@ impl InUse {
         let connection = tokio::time::timeout(PATIENCE, pool.get_conn()).await;
         let connection = connection
             .map_err(|_| format!("no connection became free within {} s", PATIENCE.as_secs()))?
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| words(&error))?;
         Ok(InUse { pool: pool.clone(), connection: Some(connection), is_busy: false })
     }
 

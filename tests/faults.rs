@@ -1,0 +1,99 @@
+//! Servers that go in the middle, or fall silent: a proxy stands between a program and MariaDB, PostgreSQL or Redis, and
+//! cuts a connection at the word `CUT`, or passes nothing on after the word `SILENCE`. The servers are left out, and that
+//! is said, where they are not.
+
+#[path = "faults/proxy.rs"]
+mod proxy;
+
+use proxy::Proxy;
+use std::process::Command;
+
+/// Runs a program whose `PORT` is that of a proxy before `server`, and compares what it prints.
+fn check(server: u16, program: &str, expected: &[&str]) {
+    let Some(proxy) = Proxy::before(server) else {
+        assert!(std::env::var_os("CI").is_none(), "nothing listens at port {server}");
+        println!("left out: nothing listens at port {server}");
+        return;
+    };
+    let file = tempfile::Builder::new().suffix(".fg").tempfile().unwrap();
+    let why = "fn why(f) { try { f() } catch e { return e.message } }\n";
+    std::fs::write(&file, format!("{why}{program}")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
+    let ended =
+        command.arg("run").arg(file.path()).env("PORT", proxy.port.to_string()).output().unwrap();
+    let printed = String::from_utf8(ended.stdout).unwrap();
+    let complaints = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected, "{complaints}");
+}
+
+#[test]
+fn mysql_goes_in_the_middle() {
+    check(
+        3306,
+        r#"
+        let c = mysql.connect("127.0.0.1", "root", "", "mysql", int(env.get("PORT")))
+        say why(fn() { mysql.query(c, "SELECT 'CUT'") }) |> starts_with("mysql.query() error: ")
+        say mysql.query(c, "SELECT 1 AS a")
+        let tx = mysql.begin(c)
+        say why(fn() { mysql.execute(tx, "DO 'CUT'") }) |> starts_with("mysql.execute() error: ")
+        say why(fn() { mysql.commit(tx) }) |> starts_with("mysql.commit() error: ")
+        say mysql.query(c, "SELECT 2 AS a")
+        say why(fn() { timeout 0.3 seconds { mysql.query(c, "SELECT 'SILENCE'") } })
+        say mysql.query(c, "SELECT 3 AS a")
+        "#,
+        &[
+            "true",
+            "[{ \"a\": 1 }]",
+            "true",
+            "true",
+            "[{ \"a\": 2 }]",
+            "timeout: operation exceeded 0.3 second limit",
+            "[{ \"a\": 3 }]",
+        ],
+    );
+}
+
+#[test]
+fn postgres_goes_in_the_middle() {
+    check(
+        5432,
+        r#"
+        pg.connect("host=127.0.0.1 user=postgres dbname=postgres port=" + env.get("PORT"), "disable")
+        say why(fn() { pg.query("SELECT 'CUT'") }) |> starts_with("pg.query error: ")
+        say pg.query("SELECT 1 AS a")
+        pg.begin()
+        say why(fn() { pg.execute("SELECT 'CUT'") }) |> starts_with("pg.execute error: ")
+        say why(fn() { pg.commit() }) |> starts_with("pg.commit error: ")
+        say pg.query("SELECT 2 AS a")
+        say why(fn() { timeout 0.3 seconds { pg.query("SELECT 'SILENCE'") } })
+        say pg.query("SELECT 3 AS a")
+        "#,
+        &[
+            "true",
+            "[{ \"a\": 1 }]",
+            "true",
+            "true",
+            "[{ \"a\": 2 }]",
+            "timeout: operation exceeded 0.3 second limit",
+            "[{ \"a\": 3 }]",
+        ],
+    );
+}
+
+#[test]
+fn redis_goes_in_the_middle() {
+    check(
+        6379,
+        r#"
+        redis.connect("redis://127.0.0.1:" + env.get("PORT"))
+        redis.set("forge_faults", "1")
+        say why(fn() { redis.set("forge_faults", "CUT") }) |> starts_with("redis.set error: ")
+        say retry 5 times { redis.get("forge_faults") }
+        let messages = redis.subscribe("forge_faults")
+        redis.publish("forge_faults", "first")
+        say receive(messages).message
+        say why(fn() { timeout 0.3 seconds { redis.set("forge_faults", "SILENCE") } })
+        "#,
+        &["true", "1", "first", "timeout: operation exceeded 0.3 second limit"],
+    );
+}
