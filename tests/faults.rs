@@ -88,7 +88,9 @@ fn redis_goes_in_the_middle() {
         redis.connect("redis://127.0.0.1:" + env.get("PORT"))
         redis.set("forge_faults", "1")
         say why(fn() { redis.set("forge_faults", "CUT") }) |> starts_with("redis.set error: ")
-        say retry 5 times { redis.get("forge_faults") }
+        let mut found = null
+        retry 5 times { found = redis.get("forge_faults") }
+        say found
         let messages = redis.subscribe("forge_faults")
         redis.publish("forge_faults", "first")
         say receive(messages).message

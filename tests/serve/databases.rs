@@ -84,7 +84,8 @@ fn a_transaction_ends_with_its_request() {
         drop(client);
         site.becomes_idle();
     }
-    assert_eq!(site.get("/commits").status, 200);
+    let committed = site.get("/commits");
+    assert_eq!(committed.status, 200, "{}", committed.body);
     assert_eq!(site.get("/n").json(), json!(1));
     assert_eq!(site.get("/other").json(), json!(5));
     assert_eq!(site.get("/n").json(), json!(1), "what a request opens is its own");

@@ -31,6 +31,7 @@ use client::Job;
 use client::Wanted;
 use mysql_async::Opts;
 use mysql_async::OptsBuilder;
+use mysql_async::UrlError;
 use registry::Begun;
 use registry::Guard;
 use std::sync::Arc;
@@ -195,8 +196,17 @@ fn by_url(args: &Args<'_>) -> Result<Opts, Fault> {
     let Value::Str(url) = args.get(0) else {
         return fail("mysql.connect() requires a connection string or (host, user, pass, db)");
     };
-    Opts::from_url(url)
-        .map_err(|error| Fault::message(format!("mysql.connect() invalid URL: {error}")))
+    opts_of(url).map_err(|error| Fault::message(format!("mysql.connect() invalid URL: {error}")))
+}
+
+/// What a connection string says. Not a socket file beside the port, which the driver would take on its own: behind a
+/// port of this machine there may be a tunnel, and at the file another server.
+fn opts_of(url: &str) -> Result<Opts, UrlError> {
+    let opts = Opts::from_url(url)?;
+    match url.contains("prefer_socket=") {
+        true => Ok(opts),
+        false => Ok(OptsBuilder::from_opts(opts).prefer_socket(false).into()),
+    }
 }
 
 fn by_parts(args: &Args<'_>) -> Result<Opts, Fault> {
@@ -215,6 +225,7 @@ fn by_parts(args: &Args<'_>) -> Result<Opts, Fault> {
     let opts = OptsBuilder::default()
         .ip_or_hostname(host)
         .tcp_port(port)
+        .prefer_socket(false)
         .user(Some(user))
         .pass(Some(password))
         .db_name(Some(database).filter(|name| !name.is_empty()));

@@ -9,7 +9,6 @@ use super::registry::Guard;
 use super::registry::PoolGuard;
 use crate::stdlib::migrations::Migration;
 use crate::value::Value;
-use mysql_async::Opts;
 use std::sync::Arc;
 
 /// Where statements run.
@@ -25,7 +24,7 @@ impl Place {
     /// # Errors
     /// The reason.
     pub(in crate::stdlib) async fn open(url: String) -> Result<Place, String> {
-        let opts = Opts::from_url(&url).map_err(|error| error.to_string())?;
+        let opts = super::opts_of(&url).map_err(|error| error.to_string())?;
         let id = registry::next_id();
         client::connect(id.clone(), opts).await.map_err(short)?;
         Ok(Place { pool: Arc::new(PoolGuard(id)), transaction: None })
