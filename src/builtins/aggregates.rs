@@ -17,7 +17,6 @@ use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use std::collections::HashMap;
-use triomphe::Arc;
 
 const ARRAY: &[Param] = &[required("array", Kind::Array)];
 
@@ -112,7 +111,7 @@ pub(super) fn grouped<'a>(
     for (item, mark) in items {
         let key = match mark.thawed() {
             Value::Str(text) => text.clone(),
-            other => Arc::new(other.to_text()?),
+            other => Text::from(other.to_text()?),
         };
         let place = *places.entry(key.clone()).or_insert(groups.len());
         if place == groups.len() {

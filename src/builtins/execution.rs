@@ -19,10 +19,10 @@ use crate::native::Work;
 use crate::native::optional;
 use crate::native::required;
 use crate::value::Object;
+use crate::value::Text;
 use crate::value::Value;
 use std::sync::OnceLock;
 use std::time::Instant;
-use triomphe::Arc;
 
 const FUNCTION: &[Param] = &[optional("function", Kind::Function)];
 
@@ -153,6 +153,6 @@ fn slain(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         ("runs", number(runs)),
         ("result", args.take_as_is(1)),
     ];
-    let fields = fields.map(|(name, value)| (Arc::new(name.to_owned()), value));
+    let fields = fields.map(|(name, value)| (Text::from(name), value));
     Ok(Value::Object(Object::from_pairs(fields)).into())
 }

@@ -17,7 +17,6 @@ use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use crate::value::equals;
-use triomphe::Arc;
 
 const ANYTHING: &[Param] = &[required("object", Kind::Any)];
 const OBJECT_AND_NAMES: &[Param] =
@@ -228,6 +227,6 @@ fn changed(before: &Value, after: &Value) -> Value {
 }
 
 fn record<const N: usize>(fields: [(&str, &Value); N]) -> Value {
-    let field = |(name, value): (&str, &Value)| (Arc::new(name.to_owned()), value.clone());
+    let field = |(name, value): (&str, &Value)| (Text::from(name), value.clone());
     Value::Object(fields.into_iter().map(field).collect())
 }

@@ -100,7 +100,7 @@ fn shape() -> &'static Arc<Shape> {
     static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
     SHAPE.get_or_init(|| {
         let names = ["__response__", "status", "body", "headers"];
-        Shape::new(names.map(|name| Text::new(name.to_owned())).to_vec())
+        Shape::new(names.map(Text::from).to_vec())
     })
 }
 
@@ -110,7 +110,7 @@ fn made(status: i64, body: Value, headers: Object) -> Value {
 }
 
 fn header(name: &str, value: Value) -> Object {
-    Object::from_pairs([(Text::new(name.to_owned()), value)])
+    Object::from_pairs([(Text::from(name), value)])
 }
 
 fn respond(args: &mut Args<'_>) -> Result<Outcome, Fault> {
@@ -142,8 +142,8 @@ fn sse(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         _ => Object::new(),
     };
     let mut headers = Object::from_pairs([
-        (Text::new("content-type".to_owned()), "text/event-stream".into()),
-        (Text::new("cache-control".to_owned()), "no-cache".into()),
+        (Text::from("content-type"), "text/event-stream".into()),
+        (Text::from("cache-control"), "no-cache".into()),
     ]);
     for (name, value) in &given {
         headers.set(name, value.clone());

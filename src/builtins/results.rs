@@ -169,7 +169,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// Whether an Object that stands for an Option, as older programs write them, is the variant `name`.
 fn is_variant(object: &Object, name: &str) -> Option<bool> {
-    let is = |key: &str, text: &str| matches!(object.get(key).map(Value::thawed), Some(Value::Str(found)) if **found == text);
+    let is = |key: &str, text: &str| matches!(object.get(key).map(Value::thawed), Some(Value::Str(found)) if &**found == text);
     is("__type__", "Option").then(|| is("__variant__", name))
 }
 

@@ -1,12 +1,14 @@
 //! Assignment: variables, places, and a place assigned from itself.
 
 use super::Compiler;
+use super::expr::is_quiet;
 use super::expr::operator;
 use super::names::Meaning;
 use crate::diag::Fault;
 use crate::diag::Span;
 use crate::program::Action;
 use crate::program::BinaryOp;
+use crate::program::KEEPS_VALUE;
 use crate::program::Op;
 use crate::program::Root;
 use crate::program::Step;
@@ -338,10 +340,13 @@ impl Compiler<'_> {
         ) = (&meaning, &steps[..], action)
         {
             let list = *list;
-            let value = self.value(value);
+            // A variable that computing the index cannot change is read where it is.
+            let kept = self.register_of(value).filter(|_| is_quiet(keys[0]));
+            let value = kept.unwrap_or_else(|| self.value(value));
             let index = self.operand(keys[0]);
-            let k = self.place(Root::Register(list), name, steps, action);
-            return self.emit_with(Op::SetIndex { list, index, value }, u32::from(k), span);
+            let k = u32::from(self.place(Root::Register(list), name, steps, action));
+            let keeps = if kept.is_some() { KEEPS_VALUE } else { 0 };
+            return self.emit_with(Op::SetIndex { list, index, value }, k | keeps, span);
         }
         if let (
             Meaning::Variable { root: Root::Register(object), is_mutable: true, .. },

@@ -204,7 +204,7 @@ impl Compiler<'_> {
                     let arity = variant.fields.as_ref().map(Vec::len);
                     let tags = ["__type__".to_string(), "__variant__".to_string()];
                     let fields = (0..arity.unwrap_or(0)).map(|i| format!("_{i}"));
-                    let names = tags.into_iter().chain(fields).map(Text::new);
+                    let names = tags.into_iter().chain(fields).map(Text::from);
                     let shape = Shape::typed(names.collect());
                     VariantCode { name: variant.name.name.clone(), arity, shape }
                 })

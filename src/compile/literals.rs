@@ -98,11 +98,10 @@ impl Compiler<'_> {
 
     /// An object whose keys are all known: one shape, one instruction. `tag` is the name of its struct.
     fn fields(&mut self, fields: &[(&Ident, &Expr)], tag: Option<&Ident>, dst: Reg, span: Span) {
-        let mut names: Vec<Text> =
-            fields.iter().map(|(key, _)| Text::new(key.name.to_string())).collect();
+        let mut names: Vec<Text> = fields.iter().map(|(key, _)| Text::from(&key.name)).collect();
         let own_tag = fields.iter().any(|(key, _)| &*key.name == "__type__");
         if tag.is_some() && !own_tag {
-            names.push(Text::new("__type__".to_string()));
+            names.push(Text::from("__type__"));
         }
         let mut sorted = names.clone();
         sorted.sort();

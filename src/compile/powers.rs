@@ -111,6 +111,6 @@ fn method(signature: &Signature) -> Value {
 }
 
 fn object(fields: Vec<(&str, Value)>) -> Value {
-    let fields = fields.into_iter().map(|(name, value)| (Text::new(name.to_owned()), value));
+    let fields = fields.into_iter().map(|(name, value)| (Text::from(name), value));
     Value::Object(Object::from_pairs(fields))
 }

@@ -45,6 +45,6 @@ pub(super) fn change(
     let found = access::embedded(object, env, |_, inner| inner.get(name).cloned());
     let Some(mut value) = found else { return Err(fault.into()) };
     let result = act(place, &mut value, operands, image, meter)?;
-    object.set(&Text::new(name.to_string()), value);
+    object.set(&Text::from(name), value);
     Ok(result)
 }

@@ -128,9 +128,7 @@ impl Machine {
 /// What `catch` binds: `{ message, type }`.
 fn error_object(fault: &Fault) -> Value {
     static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
-    let shape = SHAPE.get_or_init(|| {
-        Shape::new(vec![Text::new("message".to_string()), Text::new("type".to_string())])
-    });
+    let shape = SHAPE.get_or_init(|| Shape::new(vec![Text::from("message"), Text::from("type")]));
     let message = fault.to_string();
     let category = Fault::category(&message);
     Value::Object(Object::shaped(shape.clone(), vec![message.into(), category.into()]))

@@ -111,7 +111,7 @@ pub(super) fn instance(slot: &mut Value, code: &InstanceCode<Arc<Shape>>, env: &
     }
     let mut object = Object::new();
     for (field, value) in &info.defaults {
-        object.set(&Text::new(field.to_string()), value.clone());
+        object.set(&Text::from(field), value.clone());
     }
     for (field, value) in given.iter() {
         object.set(field, value.clone());
@@ -125,7 +125,7 @@ fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
         .defaults
         .iter()
         .enumerate()
-        .map(|(at, (name, _))| (Text::new(name.to_string()), given.slot_of(name).ok_or(at)));
+        .map(|(at, (name, _))| (Text::from(name), given.slot_of(name).ok_or(at)));
     let is_default = |name: &Text| info.defaults.iter().any(|(known, _)| **known == **name);
     let more = given.names.iter().enumerate().filter(|(_, name)| !is_default(name));
     let more = more.map(|(slot, name)| (name.clone(), Ok(slot)));
@@ -135,12 +135,9 @@ fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
 
 /// The display texts of all registers given, in a row.
 pub(super) fn concat(regs: &mut [Value]) -> Result<Value, Fault> {
-    let mut text = String::new();
-    for slot in regs {
-        crate::value::write_display(slot, &mut text)?;
-        *slot = Value::Null;
-    }
-    Ok(Value::text(text))
+    let text = Text::of_all(&*regs)?;
+    regs.fill(Value::Null);
+    Ok(Value::Str(text))
 }
 
 /// A function value with what it captures.
@@ -211,11 +208,11 @@ pub(super) fn declare(env: &mut Environment, code: &TypeCode<Arc<Shape>>, regs: 
             let info = TypeInfo { variants: names, ..methods_of(name) };
             env.set_type(name, info);
             regs[0] = Value::Marker(triomphe::Arc::new(Marker::Type(name.clone())));
-            let ty = Text::new(name.to_string());
+            let ty = Text::from(name);
             for (slot, code) in regs[1..].iter_mut().zip(variants) {
                 let variant = Variant {
                     ty: ty.clone(),
-                    name: Text::new(code.name.to_string()),
+                    name: Text::from(&code.name),
                     arity: code.arity.unwrap_or(0),
                     shape: code.shape.clone(),
                 };

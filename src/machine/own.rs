@@ -3,6 +3,7 @@
 
 use super::registers::Registers;
 use super::registers::put;
+use super::registers::put_bool;
 use super::registers::put_float;
 use super::registers::put_int;
 use crate::program::Action;
@@ -84,19 +85,35 @@ fn part<'v>(
     Some((target, keys))
 }
 
-/// `list[index] := value` for plain data and an element that is there; whether it did.
-#[inline(never)]
+/// `list[index] := value` for a number and an element of an array that is there; whether it did.
+#[inline(always)]
 pub(super) fn set_index(regs: &mut Registers, list: Reg, index: Reg, value: Reg) -> bool {
-    let regs = regs.get_disjoint_mut([list as usize, index as usize, value as usize]);
-    let Ok([list, index, value]) = regs else { return false };
-    if !value.is_inline() {
-        return false;
+    let Value::Int(at) = regs[index as usize] else { return false };
+    match regs[value as usize] {
+        Value::Int(new) => match item(&mut regs[list as usize], at) {
+            Some(slot) => put_int(slot, new),
+            None => return false,
+        },
+        Value::Float(new) => match item(&mut regs[list as usize], at) {
+            Some(slot) => put_float(slot, new),
+            None => return false,
+        },
+        Value::Bool(new) => match item(&mut regs[list as usize], at) {
+            Some(slot) => put_bool(slot, new),
+            None => return false,
+        },
+        _ => return false,
     }
-    if let Some(slot) = element(list, index) {
-        put(slot, std::mem::take(value));
-        return true;
+    true
+}
+
+/// The element of an array: plain data may be put there.
+#[inline(always)]
+fn item(target: &mut Value, index: i64) -> Option<&mut Value> {
+    match target {
+        Value::Array(list) => list.own_slot(index as usize),
+        _ => None,
     }
-    false
 }
 
 /// Appends plain data to an array with room for it; whether it did.

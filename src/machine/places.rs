@@ -14,12 +14,14 @@ use crate::diag::Fault;
 use crate::native::depth;
 use crate::program::Action;
 use crate::program::BinaryOp;
+use crate::program::KEEPS_VALUE;
 use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
 use crate::program::SiteCache;
 use crate::program::Step;
 use crate::value::Capture;
+use crate::value::Code;
 use crate::value::Contents;
 use crate::value::Object;
 use crate::value::Text;
@@ -48,7 +50,7 @@ pub(super) fn apply_in_place(
 pub(super) fn append(target: &mut Value, right: &Value, meter: &mut Meter) -> Result<(), Stop> {
     let Value::Str(text) = target else { unreachable!("only text is appended to") };
     let right = right.thawed();
-    match triomphe::Arc::get_mut(text) {
+    match text.own() {
         Some(own) => {
             meter.pay_for(|limit| depth(right, limit))?;
             write_display(right, own)?
@@ -136,10 +138,15 @@ pub(super) fn set_index(
     list: Reg,
     index: Reg,
     value: Reg,
-    place: &Place,
+    data: usize,
+    chunk: &Code,
     image: &Image,
 ) -> Result<(), Stop> {
-    let new = std::mem::take(&mut regs[value as usize]);
+    let place = &chunk.places[data as u16 as usize];
+    let new = match data as u32 & KEEPS_VALUE {
+        0 => std::mem::take(&mut regs[value as usize]),
+        _ => regs[value as usize].clone(),
+    };
     if let Ok([target, key]) = regs.get_disjoint_mut([list as usize, index as usize]) {
         match target {
             Value::Array(items) => {
@@ -343,7 +350,7 @@ fn store(
             let adds = Contents::of(&value).with(Contents::NESTED);
             match field(object, name, cache, adds) {
                 Some(slot) => *slot = value,
-                None => object.set(&Text::new(name.to_string()), value),
+                None => object.set(&Text::from(name), value),
             }
         }
         (Step::Field(name, _), other) => {

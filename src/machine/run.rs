@@ -564,9 +564,9 @@ impl Machine {
                     part!(dst, parts::field_field(regs, chunk, ahead.as_slice(), object))
                 }
                 Op::SetIndex { list, index, value } => {
-                    let place = &chunk.places[data!()];
+                    let data = data!();
                     if !own::set_index(regs, list, index, value) {
-                        ok!(places::set_index(regs, list, index, value, place, image))
+                        ok!(places::set_index(regs, list, index, value, data, chunk, image))
                     }
                 }
                 Op::SetField { object, value } => {

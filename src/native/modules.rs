@@ -65,7 +65,7 @@ pub(super) fn modules(
             found.push((module, Vec::new(), Vec::new()));
         }
         let (_, names, values) = found.last_mut().expect("it has just been pushed");
-        names.push(Text::new(name.to_owned()));
+        names.push(Text::from(name));
         values.push(value.clone());
     }
     let module = |(name, names, values)| Module {

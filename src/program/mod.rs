@@ -31,6 +31,7 @@ pub use chunk::TypeCode;
 pub use chunk::UnpackCode;
 pub use chunk::VariantCode;
 pub use chunk::Wrapper;
+pub use op::KEEPS_VALUE;
 pub use op::Op;
 pub use op::Reg;
 pub use whole::Global;

@@ -3,6 +3,9 @@
 /// A register of the running frame. Register 0 holds the function itself and receives its result.
 pub type Reg = u8;
 
+/// In the data of a [`Op::SetIndex`]: the value is that of a variable, which keeps it.
+pub const KEEPS_VALUE: u32 = 1 << 16;
+
 /// An instruction: four bytes, so that eight fit in half a cache line. One that needs more operands is followed by
 /// a [`Op::Data`] or a [`Op::Jump`], which it reads itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -202,7 +205,8 @@ pub enum Op {
     IndexIndex { dst: Reg, object: Reg, index: Reg },
     /// `dst := object.name.name`, like `IndexField` before two `Field`
     FieldField { dst: Reg, object: Reg },
-    /// `list[index] := value` for a variable in a register; anything but an in-bounds array goes through `Update`
+    /// `list[index] := value` for a variable in a register and `places[data]`. The value's register is empty or as
+    /// before afterwards; as before when [`KEEPS_VALUE`] is in the data.
     SetIndex { list: Reg, index: Reg, value: Reg },
     /// `object.name := value`, which is empty afterwards, for a variable in a register and `places[data]`
     SetField { object: Reg, value: Reg },

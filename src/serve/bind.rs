@@ -129,7 +129,7 @@ impl Binding {
     }
 
     fn params_of(&self, captured: &[Value]) -> Object {
-        let names = self.captures.iter().map(|name| Text::new(name.clone()));
+        let names = self.captures.iter().map(|name| Text::from(name.clone()));
         Object::from_pairs(names.zip(captured.iter().cloned()))
     }
 }

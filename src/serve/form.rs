@@ -92,7 +92,7 @@ impl Form {
     pub(super) fn of_pairs(bytes: &[u8]) -> Form {
         let text = |text: &str| Value::text(text);
         let pairs = form_urlencoded::parse(bytes);
-        let pairs = pairs.map(|(key, value)| (Text::new(key.into_owned()), text(&value)));
+        let pairs = pairs.map(|(key, value)| (Text::from(key), text(&value)));
         Form { fields: Object::from_pairs(pairs), files: Vec::new() }
     }
 
@@ -102,7 +102,7 @@ impl Form {
         for Part { name, file, content } in parts {
             let Some((file, kind)) = file else {
                 let text = String::from_utf8_lossy(&content);
-                form.fields.set(&Text::new(name), Value::text(text));
+                form.fields.set(&Text::from(name), Value::text(text));
                 continue;
             };
             let size = content.len() as i64;
@@ -117,7 +117,7 @@ impl Form {
                 ("size", Value::Int(size)),
                 ("data", data),
             ];
-            let fields = fields.map(|(name, value)| (Text::new(name.to_owned()), value));
+            let fields = fields.map(|(name, value)| (Text::from(name), value));
             form.files.push(Value::Object(Object::from_pairs(fields)));
         }
         form

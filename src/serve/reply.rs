@@ -93,7 +93,7 @@ impl Reply {
             ("at", Value::text(sources.place(error.span))),
             ("trace", Value::array(frames.collect())),
         ];
-        let fields = fields.map(|(name, value)| (Text::new(name.to_owned()), value));
+        let fields = fields.map(|(name, value)| (Text::from(name), value));
         Reply::json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Object(Object::from_pairs(fields)))
             .unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
     }
@@ -117,7 +117,7 @@ impl Reply {
 
     /// An object of texts.
     fn object<const N: usize>(status: StatusCode, fields: [(&str, &str); N]) -> Reply {
-        let fields = fields.map(|(name, text)| (Text::new(name.to_owned()), Value::text(text)));
+        let fields = fields.map(|(name, text)| (Text::from(name), Value::text(text)));
         let object = Value::Object(Object::from_pairs(fields));
         // A message may quote a text that is as long as a text can be.
         Reply::json(status, &object).unwrap_or_else(|_| Reply::empty(status))

@@ -14,9 +14,7 @@ use percent_encoding::percent_decode_str;
 /// All pairs of the query; of equal keys the last wins.
 pub(super) fn query(request: &HttpRequest) -> Object {
     let pairs = form_urlencoded::parse(request.query_string().as_bytes());
-    Object::from_pairs(
-        pairs.map(|(key, value)| (Text::new(key.into_owned()), Value::text(value.into_owned()))),
-    )
+    Object::from_pairs(pairs.map(|(key, value)| (Text::from(key), Value::text(value.into_owned()))))
 }
 
 /// The object that a parameter named `request` gets.
@@ -36,14 +34,14 @@ pub(super) fn value(request: &HttpRequest, params: Object, query: Object) -> Val
         ("id", id.map_or(Value::Null, Value::text)),
     ];
     Value::Object(Object::from_pairs(
-        fields.into_iter().map(|(name, value)| (Text::new(name.to_owned()), value)),
+        fields.into_iter().map(|(name, value)| (Text::from(name), value)),
     ))
 }
 
 /// Puts what a form holds into the object of a request.
 pub(super) fn set_form(request: &mut Object, form: &Form) {
-    request.set(&Text::new("form".to_owned()), Value::Object(form.fields.clone()));
-    request.set(&Text::new("files".to_owned()), Value::array(form.files.clone()));
+    request.set(&Text::from("form"), Value::Object(form.fields.clone()));
+    request.set(&Text::from("files"), Value::array(form.files.clone()));
 }
 
 /// Headers by lower-case name; several of one name are joined by commas, as HTTP reads them.
@@ -51,7 +49,7 @@ fn headers(headers: &HeaderMap) -> Object {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let pairs = headers.keys().map(|name| {
         let all: Vec<_> = headers.get_all(name).map(|value| text(value.as_bytes())).collect();
-        (Text::new(name.as_str().to_owned()), Value::text(all.join(", ")))
+        (Text::from(name.as_str()), Value::text(all.join(", ")))
     });
     Object::from_pairs(pairs)
 }
@@ -68,7 +66,7 @@ fn cookies(headers: &HeaderMap) -> Object {
                 value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
             // What is no encoded text is as it is.
             let value = percent_decode_str(value).decode_utf8().unwrap_or(value.into());
-            found.set(&Text::new(name.to_owned()), Value::text(value));
+            found.set(&Text::from(name), Value::text(value));
         }
     }
     found

@@ -160,7 +160,7 @@ fn run(
 }
 
 fn pipe_to(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    let (data, command) = (Text::new(args.str(0).to_owned()), args.str(1).to_owned());
+    let (data, command) = (Text::from(args.str(0)), args.str(1).to_owned());
     started("pipe_to", move |place| place.shell(&command), Some(data), |output| Ok(report(&output)))
 }
 
@@ -212,9 +212,7 @@ fn report(output: &Output) -> Value {
         ("status", Value::Int(i64::from(status))),
         ("ok", output.status.success().into()),
     ];
-    Value::Object(
-        fields.map(|(name, value)| (Text::new(name.to_owned()), value)).into_iter().collect(),
-    )
+    Value::Object(fields.map(|(name, value)| (Text::from(name), value)).into_iter().collect())
 }
 
 fn lines(output: &Output) -> Value {

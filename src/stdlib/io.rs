@@ -119,6 +119,6 @@ fn behind(words: &[String], at: usize) -> Value {
 
 fn parsed(words: &[String]) -> Value {
     let flags = words.iter().enumerate().filter(|(_, word)| word.starts_with("--"));
-    let entries = flags.map(|(at, flag)| (Text::new(flag.clone()), behind(words, at)));
+    let entries = flags.map(|(at, flag)| (Text::from(flag.clone()), behind(words, at)));
     Value::Object(entries.collect::<Object>())
 }

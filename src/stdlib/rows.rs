@@ -6,7 +6,7 @@ use crate::value::Value;
 
 /// An object with these fields.
 pub(super) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let fields = fields.into_iter().map(|(name, value)| (Text::new(name.to_owned()), value));
+    let fields = fields.into_iter().map(|(name, value)| (Text::from(name), value));
     Value::Object(Object::from_pairs(fields))
 }
 
@@ -16,7 +16,7 @@ pub(super) struct Columns(Vec<Text>);
 impl Columns {
     /// Columns with these names, which need not differ.
     pub(super) fn new(names: impl IntoIterator<Item = String>) -> Columns {
-        Columns(names.into_iter().map(Text::new).collect())
+        Columns(names.into_iter().map(Text::from).collect())
     }
 
     /// How many there are.

@@ -65,7 +65,7 @@ fn parsed(text: &str) -> Result<Value, Fault> {
 }
 
 fn object(table: Table) -> Value {
-    let fields = table.into_iter().map(|(name, value)| (Text::new(name), of_toml(value)));
+    let fields = table.into_iter().map(|(name, value)| (Text::from(name), of_toml(value)));
     Value::Object(fields.collect())
 }
 

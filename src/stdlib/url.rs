@@ -86,7 +86,7 @@ fn parse(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let or_null = |text: Option<&str>| text.map_or(Value::Null, Value::from);
     let username = Some(url.username()).filter(|name| !name.is_empty());
     let params = url.query_pairs();
-    let params = params.map(|(key, value)| (Text::new(key.into_owned()), Value::from(&*value)));
+    let params = params.map(|(key, value)| (Text::from(key), Value::from(&*value)));
     let parts = [
         ("scheme", url.scheme().into()),
         ("host", or_null(url.host_str())),
@@ -99,7 +99,7 @@ fn parse(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         ("username", or_null(username)),
         ("password", or_null(url.password())),
     ];
-    let named = parts.into_iter().map(|(name, part)| (Text::new(name.to_owned()), part));
+    let named = parts.into_iter().map(|(name, part)| (Text::from(name), part));
     Ok(Value::Object(named.collect()).into())
 }
 

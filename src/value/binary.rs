@@ -11,7 +11,7 @@ pub fn from_bytes(bytes: &[u8]) -> Value {
         ("data", Value::text(hex::encode(bytes))),
         ("size", Value::Int(bytes.len() as i64)),
     ];
-    let fields = fields.map(|(name, value)| (Text::new(name.to_owned()), value));
+    let fields = fields.map(|(name, value)| (Text::from(name), value));
     Value::Object(Object::from_pairs(fields))
 }
 

@@ -11,7 +11,6 @@ use super::object;
 use super::ordered::TableKey;
 use super::set;
 use std::cmp::Ordering;
-use triomphe::Arc;
 
 pub(super) use super::hash::hash_text;
 
@@ -152,7 +151,7 @@ fn compare(left: &Value, right: &Value, flavour: Flavour) -> bool {
 fn glance(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Some(a == b),
-        (Value::Str(a), Value::Str(b)) => Some(Arc::ptr_eq(a, b) || a == b),
+        (Value::Str(a), Value::Str(b)) => Some(a == b),
         _ => glance_rest(left.thawed(), right.thawed(), flavour),
     }
 }
@@ -179,7 +178,7 @@ fn glance_rest(left: &Value, right: &Value, flavour: Flavour) -> Option<bool> {
         (Value::Str(a), Value::Str(b)) => Some(a == b),
         (Value::Native(a), Value::Native(b)) => Some(a.name == b.name),
         (Value::Marker(a), Value::Marker(b)) => Some(a == b),
-        (Value::Function(a), Value::Function(b)) => Some(Arc::ptr_eq(a, b)),
+        (Value::Function(a), Value::Function(b)) => Some(triomphe::Arc::ptr_eq(a, b)),
         (Value::Handle(a), Value::Handle(b)) => Some(a.address() == b.address()),
         (Value::Stream(a), Value::Stream(b)) => Some(a.address() == b.address()),
         (Value::Array(a), Value::Array(b)) | (Value::Tuple(a), Value::Tuple(b)) => lists(a, b),

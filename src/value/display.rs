@@ -37,13 +37,13 @@ impl Value {
 /// # Errors
 /// When it would be.
 #[inline]
-pub fn write_display(value: &Value, out: &mut String) -> Result<(), Fault> {
-    match value {
+pub fn write_display(value: &Value, out: &mut impl limit::Text) -> Result<(), Fault> {
+    let written = match value {
         Value::Str(text) if text.len() <= limit::MOST_BYTES.saturating_sub(out.len()) => {
-            out.push_str(text);
+            out.write_str(text)
         }
-        Value::Int(int) => out.push_str(itoa::Buffer::new().format(*int)),
+        Value::Int(int) => out.write_str(itoa::Buffer::new().format(*int)),
         other => return limit::write(&PLAIN, other, out),
-    }
-    Ok(())
+    };
+    written.map_err(|fmt::Error| Fault::TextTooLong)
 }

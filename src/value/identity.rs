@@ -17,7 +17,7 @@ impl Value {
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
             (Value::Native(a), Value::Native(b)) => a.id == b.id,
-            (Value::Str(a), Value::Str(b)) => Arc::ptr_eq(a, b),
+            (Value::Str(a), Value::Str(b)) => a.is_same(b),
             (Value::Marker(a), Value::Marker(b)) => Arc::ptr_eq(a, b),
             (Value::Handle(a), Value::Handle(b)) => a.address() == b.address(),
             (Value::Raised(a), Value::Raised(b)) => Arc::ptr_eq(a, b),

@@ -12,7 +12,6 @@ use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Visitor;
 use std::fmt;
-use triomphe::Arc;
 
 /// Appends the JSON form of `value`, compact; nothing when the text would be too long.
 ///
@@ -72,7 +71,7 @@ impl Names {
         {
             return known.clone();
         }
-        let text = Arc::new(name.to_owned());
+        let text = Text::from(name);
         self.0.truncate(index);
         if self.0.len() == index && index < 64 {
             self.0.push(text.clone());

@@ -14,7 +14,7 @@ pub const MOST_BYTES: usize = 1 << 30;
 const LONG: usize = 1 << 20;
 
 /// A text that grows, and can be taken back.
-pub(super) trait Text: Write {
+pub trait Text: Write {
     fn len(&self) -> usize;
     fn truncate(&mut self, len: usize);
 }

@@ -27,6 +27,7 @@ mod size;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wrapped;
 
 pub use binary::from_bytes;
@@ -73,6 +74,7 @@ pub use stream::PullState;
 pub use stream::PullStep;
 pub use stream::Recipe;
 pub use stream::Stream;
+pub use text::Text;
 pub use wrapped::Wrapped;
 
 use crate::diag::Error;
@@ -81,9 +83,6 @@ use triomphe::Arc;
 
 /// The text of a name, shared with the program's code.
 pub type Name = StdArc<str>;
-
-/// A shared text: what a string value and an object's key are.
-pub type Text = Arc<String>;
 
 /// Anything a variable can hold. Sixteen bytes; cloning costs at most one reference count.
 #[derive(Clone, Default)]
@@ -193,8 +192,8 @@ impl Contents {
 
 impl Value {
     /// A text value.
-    pub fn text(text: impl Into<String>) -> Value {
-        Value::Str(Arc::new(text.into()))
+    pub fn text(text: impl Into<Text>) -> Value {
+        Value::Str(text.into())
     }
 
     /// An array of `items`.
@@ -214,16 +213,17 @@ impl Value {
     /// Whether it owns no memory, so that overwriting it costs nothing.
     #[inline(always)]
     pub fn is_inline(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Value::Unset
-                | Value::Null
-                | Value::None
-                | Value::Bool(_)
-                | Value::Int(_)
-                | Value::Float(_)
-                | Value::Native(_)
-        )
+            | Value::Null
+            | Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Native(_) => true,
+            Value::Str(text) => text.is_short(),
+            _ => false,
+        }
     }
 
     /// The name that `typeof` gives (language-core 4.1).

@@ -1,9 +1,11 @@
 //! What operators mean (language-core 3). The machine, the constant folder and `sum` share it.
 
+use super::Text;
 use super::Value;
 use super::compare::equals;
 use super::display::write_display;
 use super::limit::MOST_BYTES;
+use super::text::SHORT;
 use crate::diag::Fault;
 use crate::program::BinaryOp;
 use std::cmp::Ordering;
@@ -124,10 +126,13 @@ fn joined(left: &Value, right: &Value) -> Result<Value, Fault> {
     if known > MOST_BYTES {
         return Err(Fault::TextTooLong);
     }
+    if known <= SHORT {
+        return Text::of_all([left, right]).map(Value::Str);
+    }
     let mut text = String::with_capacity(known);
     write_display(left, &mut text)?;
     write_display(right, &mut text)?;
-    Ok(Value::text(text))
+    Ok(Value::Str(Text::growing(text)))
 }
 
 /// Operators on one value.

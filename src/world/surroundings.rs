@@ -68,7 +68,7 @@ impl Surroundings {
             None => std::env::vars_os()
                 .filter_map(|(name, value)| {
                     let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-                    Some((Text::new(name), Value::text(value)))
+                    Some((Text::from(name), Value::text(value)))
                 })
                 .collect(),
         }
@@ -114,5 +114,5 @@ impl Surroundings {
 fn of_process(name: &str) -> Option<Text> {
     let is_possible = !name.is_empty() && !name.contains(['=', '\0']);
     let value = is_possible.then(|| std::env::var(name).ok())??;
-    Some(Text::new(value))
+    Some(Text::from(value))
 }

@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
 
 fn object(fields: &[(String, String)]) -> Value {
     let pair =
-        |(name, value): &(String, String)| (Text::new(name.clone()), Value::text(value.as_str()));
+        |(name, value): &(String, String)| (Text::from(name.clone()), Value::text(value.as_str()));
     Value::Object(Object::from_pairs(fields.iter().map(pair)))
 }
 
@@ -59,8 +59,8 @@ proptest! {
         let encoded = call("url.encode", vec![Value::text(value.as_str())]);
         prop_assert_eq!(call("url.decode", vec![encoded]).to_string(), value.clone());
         let parts = Value::Object(Object::from_pairs([
-            (Text::new("host".to_owned()), Value::text("h.example")),
-            (Text::new("params".to_owned()), object(&[(key.clone(), value.clone())])),
+            (Text::from("host"), Value::text("h.example")),
+            (Text::from("params"), object(&[(key.clone(), value.clone())])),
         ]));
         let built = call("url.build", vec![parts]);
         let Value::Object(parsed) = call("url.parse", vec![built]) else { panic!("no object") };

@@ -239,7 +239,7 @@ fn look_at_map(
 }
 
 fn object(fields: &[(String, i64)]) -> Value {
-    let field = |(key, number): &(String, i64)| (Text::new(key.clone()), Value::Int(*number));
+    let field = |(key, number): &(String, i64)| (Text::from(key.clone()), Value::Int(*number));
     Value::Object(Object::from_pairs(fields.iter().map(field)))
 }
 

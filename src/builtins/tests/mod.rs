@@ -12,6 +12,7 @@ use crate::native::Builtin;
 use crate::native::Host;
 use crate::value::Map;
 use crate::value::Set;
+use crate::value::Text;
 use crate::value::Wrapped;
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -78,7 +79,7 @@ fn frozen(value: Value) -> Value {
 }
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let field = |(name, value): (&str, Value)| (triomphe::Arc::new(name.to_owned()), value);
+    let field = |(name, value): (&str, Value)| (Text::from(name), value);
     Value::Object(fields.into_iter().map(field).collect())
 }
 

@@ -164,7 +164,7 @@ fn sized(kind: Kind, len: i64) -> Value {
         Kind::String => Value::text("a".repeat(len as usize)),
         Kind::Array | Kind::Any => ints(len),
         Kind::Object => Value::Object(
-            (0..len).map(|i| (Text::new(format!("k{i}")), Value::Int(i))).collect::<Object>(),
+            (0..len).map(|i| (Text::from(format!("k{i}")), Value::Int(i))).collect::<Object>(),
         ),
         Kind::Set => Value::Set((0..len).map(Value::Int).collect::<Set>()),
         Kind::Map => {

@@ -16,7 +16,7 @@ struct Field {
 pub(super) fn rows(text: &str) -> Value {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let Some(header) = record(&mut rest) else { return Value::array(Vec::new()) };
-    let names: Vec<Text> = header.into_iter().map(|field| Text::new(field.text)).collect();
+    let names: Vec<Text> = header.into_iter().map(|field| Text::from(field.text)).collect();
     let mut rows = Vec::new();
     while let Some(fields) = record(&mut rest) {
         let missing = std::iter::repeat_with(|| Value::from(""));

@@ -111,7 +111,7 @@ fn set(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         return fail(format!("env.set() invalid value for '{key}': it contains a NUL character"));
     }
     with(move |caller| {
-        caller.surroundings().set_variable(&Text::new(key), value.into());
+        caller.surroundings().set_variable(&Text::from(key), value.into());
         Ok(Value::Null)
     })
 }
@@ -143,7 +143,7 @@ fn apply(path: &str, text: &Value, caller: &mut Caller<'_>) -> Result<Value, Fau
             let known = |name: &str| before.variable(name).map(|value| value.to_string());
             dotenv::load(text, known, |name, value| {
                 if caller.surroundings().variable(name).is_none() {
-                    caller.surroundings().set_variable(&Text::new(name.to_owned()), value.into());
+                    caller.surroundings().set_variable(&Text::from(name), value.into());
                 }
             })
         }

@@ -60,7 +60,7 @@ fn headers(headers: &HeaderMap) -> (Value, Value) {
     let mut all = Object::new();
     for name in headers.keys() {
         let values: Vec<String> = headers.get_all(name).iter().map(text).collect();
-        all.set(&Text::new(name.as_str().to_owned()), values.join(", ").into());
+        all.set(&Text::from(name.as_str()), values.join(", ").into());
     }
     let cookies = headers.get_all(SET_COOKIE).iter().map(|value| text(value).into());
     (Value::Object(all), Value::array(cookies.collect()))

@@ -166,7 +166,7 @@ fn sign(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let mut claims = claims.clone();
     let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
-            claims.set(&Text::new(name.to_owned()), value);
+            claims.set(&Text::from(name), value);
         }
     };
     set("exp", options.moment("expires")?.map(Value::Int));
@@ -176,7 +176,7 @@ fn sign(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     set("aud", text("audience"));
     set("sub", text("subject"));
     if claims.get("iat").is_none() {
-        claims.set(&Text::new("iat".to_owned()), Value::Int(now()));
+        claims.set(&Text::from("iat"), Value::Int(now()));
     }
     Ok(token::signed(claims, algorithm, key)?.into())
 }

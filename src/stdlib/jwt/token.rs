@@ -78,7 +78,7 @@ pub(super) fn decoded(token: &str) -> Result<Value, Fault> {
         from_json(&bytes).or_else(wrong(&format!("jwt.decode() invalid {name} JSON")))
     };
     let parts = [("header", part(header, "header")?), ("payload", part(payload, "payload")?)];
-    let parts = parts.into_iter().map(|(name, part)| (Text::new(name.to_owned()), part));
+    let parts = parts.into_iter().map(|(name, part)| (Text::from(name), part));
     Ok(Value::Object(Object::from_pairs(parts)))
 }
 

@@ -12,6 +12,7 @@ use crate::native::Returns;
 use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
+use crate::value::Text;
 use crate::value::Value;
 use rand::RngExt;
 use words::ADJECTIVES;
@@ -175,7 +176,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
 ];
 
-fn made(text: impl Into<String>) -> Result<Outcome, Fault> {
+fn made(text: impl Into<Text>) -> Result<Outcome, Fault> {
     Ok(Value::text(text).into())
 }
 

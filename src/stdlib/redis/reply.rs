@@ -48,7 +48,7 @@ pub(super) fn value(reply: Reply) -> Result<Value, String> {
         Reply::Map(pairs) => {
             let mut object = Object::new();
             for (name, item) in pairs {
-                object.set(&Text::new(value(name)?.to_string()), value(item)?);
+                object.set(&Text::from(value(name)?.to_string()), value(item)?);
             }
             Value::Object(object)
         }
@@ -71,5 +71,5 @@ pub(super) fn object(reply: Value) -> Value {
     let Value::Array(list) = reply else { return reply };
     let items = list.into_vec();
     let pairs = items.chunks_exact(2);
-    Value::Object(pairs.map(|pair| (Text::new(pair[0].to_string()), pair[1].clone())).collect())
+    Value::Object(pairs.map(|pair| (Text::from(pair[0].to_string()), pair[1].clone())).collect())
 }

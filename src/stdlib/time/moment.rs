@@ -147,7 +147,7 @@ static SHAPE: LazyLock<Arc<Shape>> = LazyLock::new(|| {
         "day_of_year",
         "timezone",
     ];
-    Shape::new(names.map(|name| Text::new(name.to_owned())).to_vec())
+    Shape::new(names.map(Text::from).to_vec())
 });
 
 fn object<Z: TimeZone>(at: &DateTime<Z>, zone: &str) -> Value

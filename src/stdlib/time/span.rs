@@ -41,7 +41,7 @@ pub(super) fn diff(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         ("weeks", per(604_800.0)),
         ("human", human(seconds).into()),
     ];
-    let named = fields.into_iter().map(|(name, value)| (Text::new(name.to_owned()), value));
+    let named = fields.into_iter().map(|(name, value)| (Text::from(name), value));
     Ok(Value::Object(Object::from_pairs(named)).into())
 }
 

@@ -2,6 +2,7 @@
 
 mod compare;
 mod deep;
+mod growing;
 mod lists;
 mod sharing;
 mod tables;
@@ -31,7 +32,7 @@ fn float(n: f64) -> Value {
 }
 
 fn text(text: &str) -> Text {
-    Arc::new(text.to_owned())
+    Text::from(text)
 }
 
 fn array(items: impl IntoIterator<Item = Value>) -> Value {

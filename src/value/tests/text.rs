@@ -122,7 +122,7 @@ proptest! {
     fn json_comes_back(text in prop::collection::vec((".*", any::<i64>(), any::<f64>()), 0..20)) {
         let value = Value::Object(
             text.into_iter()
-                .map(|(key, a, b)| (Arc::new(key.clone()), array([int(a), float(b), Value::from(key)])))
+                .map(|(key, a, b)| (Text::from(&*key), array([int(a), float(b), Value::from(key)])))
                 .collect(),
         );
         let text = json(&value);
