@@ -216,8 +216,7 @@ fn range(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 
 fn enumerate(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
-    let shape =
-        SHAPE.get_or_init(|| Shape::new(["index", "value"].map(Text::from).to_vec()));
+    let shape = SHAPE.get_or_init(|| Shape::new(["index", "value"].map(Text::from).to_vec()));
     let entry = |(i, item): (usize, &Value)| {
         Value::Object(Object::shaped(shape.clone(), vec![number(i), item.clone()]))
     };
