@@ -17,7 +17,8 @@ const LAYERS: &[&[&str]] = &[
     &["builtins"],
     &["task"],
     &["engine"],
-    &["serve", "testing"],
+    &["serve"],
+    &["testing"],
     &["lsp", "repl"],
     &["cli"],
 ];

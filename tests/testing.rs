@@ -59,8 +59,8 @@ fn replay(folder: &Path) -> Result<(), String> {
 
 #[test]
 fn transcripts_show_what_happens() {
-    let mut folders: Vec<_> =
-        fs::read_dir(cases()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(cases()).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).collect();
     folders.sort();
     let failures: Vec<_> = folders.iter().filter_map(|folder| replay(folder).err()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -144,4 +144,23 @@ fn a_closed_pipe_ends_the_run_quietly() {
         (output.status.code(), String::from_utf8(output.stderr).unwrap()),
         (Some(0), String::new())
     );
+}
+
+/// What `test.get` and its kind answer is what the network brings.
+#[test]
+fn requests_of_tests_are_answered_as_those_of_the_network() {
+    let mut command = forge(&cases(), &["serve", "--port", "0", "twin.fg"]);
+    command.env_remove("FORGE_PORT").env_remove("FORGE_HOST").env("FORGE_LOG", "off");
+    let mut server = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+    let mut command = forge(&cases(), &["test", "twin.fg"]);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env_remove(name);
+    }
+    let output = command.env("FORGE_HTTP_ALLOW_PRIVATE", "1").env("URL", url).output().unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

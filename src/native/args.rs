@@ -2,6 +2,7 @@
 
 use super::Builtin;
 use super::Host;
+use super::Served;
 use crate::diag::Fault;
 use crate::value::List;
 use crate::value::Map;
@@ -9,6 +10,7 @@ use crate::value::Object;
 use crate::value::Set;
 use crate::value::Value;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 /// The arguments of one call. The typed readers look through frozen values; they panic if the builtin's row does not
 /// promise their kind.
@@ -178,6 +180,11 @@ impl<'a> Args<'a> {
             Value::Set(set) => set,
             other => self.lied(i, other),
         }
+    }
+
+    /// The handlers of the program, if it may ask them.
+    pub fn served(&self) -> Option<Arc<dyn Served>> {
+        self.host.served()
     }
 
     /// Writes program output.

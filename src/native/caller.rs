@@ -36,6 +36,11 @@ impl<'a> Caller<'a> {
         Caller { world, env, sources, span }
     }
 
+    /// A fork of its world, and the names that stand in it.
+    pub fn fork(&self) -> (triomphe::Arc<World>, Environment) {
+        (World::fork(self.world), self.env.clone())
+    }
+
     /// The file and the line that the call is written in.
     pub fn line(&self) -> Option<(&'a str, u32)> {
         let source = self.sources.find(self.span.source)?;

@@ -4,6 +4,7 @@ mod args;
 mod caller;
 mod modules;
 mod registry;
+mod served;
 mod work;
 
 pub use args::Args;
@@ -13,6 +14,10 @@ pub use caller::Then;
 pub use modules::MODULES;
 pub use modules::Module;
 pub use registry::Registry;
+pub use served::Answered;
+pub use served::Answering;
+pub use served::Asked;
+pub use served::Served;
 pub use work::BYTES;
 pub use work::Work;
 pub use work::depth;
@@ -24,6 +29,7 @@ use crate::value::List;
 use crate::value::Value;
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// A builtin function.
 #[derive(Debug)]
@@ -348,6 +354,11 @@ pub trait Host: Send + Sync {
     fn started(&self) -> &Started {
         const BARE: &Started = &Started { may_run: false, is_sealed: false, arguments: Vec::new() };
         BARE
+    }
+
+    /// The handlers of the program, if it may ask them itself: tests may.
+    fn served(&self) -> Option<Arc<dyn Served>> {
+        None
     }
 
     /// Writes a note to the error output; one that cannot be written is lost.

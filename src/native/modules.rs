@@ -16,6 +16,7 @@ use crate::value::Value;
 pub const MODULES: &[&str] = &[
     "math", "fs", "io", "crypto", "db", "pg", "env", "json", "regex", "log", "term", "http", "csv",
     "exec", "os", "path", "time", "url", "toml", "npc", "ws", "jwt", "mysql", "redis", "sql",
+    "test",
 ];
 
 /// A built-in module.

@@ -3,6 +3,7 @@
 //! A request is bound, run and answered on the thread that accepted it when one slice is enough; otherwise its machine
 //! moves, once and for all, to the runtime that all share (`handler`). Only this module names actix.
 
+mod app;
 mod bind;
 mod body;
 mod call;
@@ -12,6 +13,7 @@ mod events;
 mod flow;
 mod form;
 mod handler;
+mod inside;
 mod logs;
 mod metrics;
 mod options;
@@ -33,6 +35,8 @@ mod worker;
 pub use crate::logs::LogFormat;
 pub use crate::logs::init as init_logs;
 pub use crate::logs::set_format as set_log_format;
+pub use inside::Inside;
+pub use inside::Threads;
 pub use logs::RequestSpan;
 pub use logs::log_panics;
 pub use logs::warn_of_unserved;

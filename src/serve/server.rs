@@ -1,12 +1,10 @@
 //! From a program to a listening socket (server 1.2 to 1.4).
 
-use super::capacity::Count;
+use super::app::app;
 use super::handler;
 use super::logs;
-use super::logs::RequestSpan;
 use super::metrics::Metrics;
 use super::options::Options;
-use super::request_id::RequestIds;
 use super::routes::Table;
 use super::shutdown::Handle;
 use super::shutdown::failed;
@@ -19,6 +17,7 @@ use super::worker::Desk;
 use super::worker::Ending;
 use super::worker::Latest;
 use super::worker::Premises;
+use super::worker::Remains;
 use super::worker::Shared;
 use crate::compile::Plan;
 use crate::diag::Diagnostic;
@@ -26,22 +25,16 @@ use crate::diag::Sources;
 use crate::engine::Template;
 use crate::machine::Image;
 use crate::task;
-use actix_web::App;
 use actix_web::HttpRequest;
 use actix_web::HttpServer;
-use actix_web::middleware::Compress;
-use actix_web::middleware::Condition;
 use actix_web::web;
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
-use std::time::Instant;
-use tokio::sync::Notify;
 use tokio::sync::watch;
 use tracing::info;
-use tracing_actix_web::TracingLogger;
 
 /// A program that can be served: its routes and options are sound.
 pub struct Service {
@@ -122,13 +115,7 @@ impl Service {
         let tls = tls_of(&options)?;
         let runtime = shared_runtime(options.workers).map_err(|error| failed(&error))?;
         let routes = self.table.routes.len();
-        let premises = Arc::new(Premises {
-            since: Instant::now(),
-            machines: Count::default(),
-            connections: Count::default(),
-            stop: Notify::new(),
-            stopping: watch::Sender::new(false),
-        });
+        let premises = Arc::new(Premises::new());
         let shared = self.open(premises.clone(), runtime.handle(), None);
         let latest = Latest::new(watch::Sender::new(Arc::new(shared)));
         let (for_workers, for_connections) = (latest.clone(), premises.clone());
@@ -138,12 +125,7 @@ impl Service {
             let answer = move |request: HttpRequest, payload: web::Payload| {
                 handler::answer(desk.worker(), request, payload)
             };
-            // The last one is the outermost: an id exists before the span, and is put on what ends early, too.
-            App::new()
-                .default_service(web::to(answer))
-                .wrap(Condition::new(compress, Compress::default()))
-                .wrap(TracingLogger::<RequestSpan>::new())
-                .wrap(RequestIds)
+            app(answer, compress)
         })
         .on_connect(move |_, extensions| {
             extensions.insert(Connection::open(&for_connections));
@@ -190,14 +172,27 @@ impl Service {
     }
 
     /// The program as workers take it; `metrics` are those of the one whose place it takes.
-    fn open(
+    pub(super) fn open(
         self,
         premises: Arc<Premises>,
         runtime: &tokio::runtime::Handle,
         metrics: Option<Arc<Metrics>>,
     ) -> Shared {
+        let remains = Remains::of(&self.template.image.scope);
+        self.open_with(premises, runtime, metrics, remains)
+    }
+
+    /// The same for a program of which something goes on until `remains` is dropped.
+    pub(super) fn open_with(
+        self,
+        premises: Arc<Premises>,
+        runtime: &tokio::runtime::Handle,
+        metrics: Option<Arc<Metrics>>,
+        remains: Arc<Remains>,
+    ) -> Shared {
         let new = || self.options.metrics.is_some().then(|| Arc::new(Metrics::new()));
         Shared {
+            _remains: remains,
             premises,
             logs: self.template.names("log"),
             blocks: self.template.image.blocks.clone(),

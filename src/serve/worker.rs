@@ -27,6 +27,8 @@ use tokio::sync::watch;
 
 /// A program that is served: what all workers use, and none changes.
 pub(super) struct Shared {
+    /// First: what it left behind ends before it goes.
+    pub(super) _remains: Arc<Remains>,
     pub(super) premises: Arc<Premises>,
     pub(super) template: Template,
     pub(super) table: Table,
@@ -92,10 +94,30 @@ impl Shared {
     }
 }
 
-impl Drop for Shared {
-    /// Nobody uses the program any more: what it has left behind ends with it.
+/// What a program leaves behind when nobody uses it any more: it ends with this.
+pub(super) struct Remains(Arc<Scope>);
+
+impl Remains {
+    pub(super) fn of(scope: &Arc<Scope>) -> Arc<Remains> {
+        Arc::new(Remains(scope.clone()))
+    }
+}
+
+impl Drop for Remains {
     fn drop(&mut self) {
-        self.template.image.scope.cancel();
+        self.0.cancel();
+    }
+}
+
+impl Premises {
+    pub(super) fn new() -> Premises {
+        Premises {
+            since: Instant::now(),
+            machines: Count::default(),
+            connections: Count::default(),
+            stop: Notify::new(),
+            stopping: watch::Sender::new(false),
+        }
     }
 }
 

@@ -153,6 +153,11 @@ pub const MODULES: &[Module] = &[
         doc: "One interface over SQLite, PostgreSQL, MySQL and MariaDB.",
         table: sql::TABLE,
     },
+    Module {
+        name: "test",
+        doc: "Requests of a test to the handlers of its own program, as they would come from the network, without one. Outside               of `forge test` they fail.",
+        table: http::TESTS,
+    },
 ];
 
 /// Builtins that are no members of a module: the working directory, other programs.

@@ -3,10 +3,12 @@
 use super::Stream;
 use crate::diag::Fault;
 use crate::native::Host;
+use crate::native::Served;
 use crate::native::Started;
 use parking_lot::Mutex;
 use std::convert::Infallible;
 use std::io::Write;
+use std::sync::Arc;
 
 /// The most bytes that are kept of one test: one that prints for ever must not fill the memory.
 const MOST: usize = 16 << 20;
@@ -19,6 +21,7 @@ pub(super) type Written = Vec<(Stream, String)>;
 pub(super) struct Capture {
     kept: Mutex<Kept>,
     started: Started,
+    served: Mutex<Option<Arc<dyn Served>>>,
 }
 
 #[derive(Default)]
@@ -30,7 +33,7 @@ struct Kept {
 impl Capture {
     /// The host of a program that was started like this.
     pub(super) fn new(started: Started) -> Capture {
-        Capture { kept: Mutex::default(), started }
+        Capture { started, ..Capture::default() }
     }
 
     /// What was written so far; it is kept no longer.
@@ -43,6 +46,11 @@ impl Capture {
             last.push('\n');
         }
         pieces
+    }
+
+    /// Who answers the requests that the program sends to itself: nobody before and after its tests.
+    pub(super) fn set_served(&self, served: Option<Arc<dyn Served>>) {
+        *self.served.lock() = served;
     }
 
     fn keep(&self, stream: Stream, text: &str) {
@@ -82,6 +90,10 @@ impl Host for Capture {
 
     fn started(&self) -> &Started {
         &self.started
+    }
+
+    fn served(&self) -> Option<Arc<dyn Served>> {
+        self.served.lock().clone()
     }
 
     fn note(&self, text: &str) {

@@ -9,6 +9,7 @@ use super::runner::Ended;
 use super::runner::Runner;
 use super::runner::Stop;
 use super::runner::lost;
+use crate::compile::Plan;
 use crate::compile::TestPlan;
 use crate::compile::TestsPlan;
 use crate::diag::Diagnostic;
@@ -19,6 +20,8 @@ use crate::engine::Loaded;
 use crate::engine::Template;
 use crate::engine::Text;
 use crate::native::Started;
+use crate::serve::Inside;
+use crate::serve::Threads;
 use crate::value::Value;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -26,6 +29,7 @@ use rand::seq::SliceRandom;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// The text about a name without a function.
 pub(super) const NOT_FOUND: &str = "function not found";
@@ -99,6 +103,8 @@ pub(super) enum Outcome {
 pub(super) struct Context {
     pub(super) runner: Arc<Runner>,
     pub(super) settings: Arc<Settings>,
+    /// Where the requests of tests to their own programs are answered.
+    pub(super) threads: Arc<Threads>,
 }
 
 /// A file that was read.
@@ -156,10 +162,11 @@ impl Context {
             }
             Err(stop) => return (Body::NotSetUp(written, stop), Some(template)),
         }
+        let program = Arc::new(loaded.plan.clone());
         let has_hooks = plan.before.is_some() || plan.after.is_some();
         let tests = match has_hooks || self.settings.state == State::Shared {
-            true => self.one_by_one(&wanted, plan, template.clone()).await,
-            false => self.all_at_once(&wanted, &template).await,
+            true => self.one_by_one(&wanted, &program, template.clone()).await,
+            false => self.all_at_once(&wanted, &program, &template).await,
         };
         // Nothing of the file goes on beside the next one.
         loaded.image.scope.cancel();
@@ -167,12 +174,16 @@ impl Context {
     }
 
     /// Tests without hooks cannot see one another.
-    async fn all_at_once(&self, tests: &[&TestPlan], template: &Template) -> Vec<TestReport> {
+    async fn all_at_once(
+        &self,
+        tests: &[&TestPlan],
+        program: &Arc<Plan>,
+        template: &Template,
+    ) -> Vec<TestReport> {
         let start = |test: &&TestPlan| {
             let (context, test, template) = (self.clone(), (*test).clone(), template.clone());
-            tokio::spawn(
-                async move { context.test(&test, &TestsPlan::default(), template).await.0 },
-            )
+            let program = program.clone();
+            tokio::spawn(async move { context.test(&test, &program, template).await.0 })
         };
         let running: Vec<_> = tests.iter().map(start).collect();
         let mut reports = Vec::with_capacity(tests.len());
@@ -191,13 +202,13 @@ impl Context {
     async fn one_by_one(
         &self,
         tests: &[&TestPlan],
-        hooks: &TestsPlan,
+        program: &Arc<Plan>,
         mut template: Template,
     ) -> Vec<TestReport> {
         let mut reports = Vec::with_capacity(tests.len());
         let mut failures = 0;
         for test in tests {
-            let (report, after) = self.test(test, hooks, template).await;
+            let (report, after) = self.test(test, program, template).await;
             failures += usize::from(report.has_failed());
             reports.push(report);
             template = after;
@@ -212,21 +223,38 @@ impl Context {
     async fn test(
         &self,
         plan: &TestPlan,
-        hooks: &TestsPlan,
+        program: &Arc<Plan>,
         template: Template,
     ) -> (TestReport, Template) {
         let capture = Arc::new(Capture::new(template.image.host.started().clone()));
-        let mut around = Around {
-            runner: &self.runner,
-            template: template.with_host(capture.clone()),
-            took: Duration::ZERO,
-        };
+        let template = template.with_host(capture.clone());
+        let (threads, runtime) = (self.threads.clone(), Handle::current());
+        let inside = Inside::new(&template.image, program, runtime, threads);
+        let open = Open::new(&capture, inside);
+        let mut around = Around { runner: &self.runner, template, took: Duration::ZERO };
         let outcome = match plan.is_skipped {
             true => Outcome::Skipped,
-            false => around.test(plan, hooks, self.settings.state).await,
+            false => around.test(plan, &program.tests, self.settings.state).await,
         };
         let Around { template, took, .. } = around;
+        drop(open);
         (TestReport { plan: plan.clone(), output: capture.take(), outcome, took }, template)
+    }
+}
+
+/// A test that may ask the handlers of its program. What they have left behind ends with it.
+struct Open<'a>(&'a Capture);
+
+impl Open<'_> {
+    fn new(capture: &Arc<Capture>, inside: Inside) -> Open<'_> {
+        capture.set_served(Some(Arc::new(inside)));
+        Open(capture)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.set_served(None);
     }
 }
 

@@ -17,6 +17,7 @@ use super::report::wrong;
 use super::runner::Runner;
 use super::runner::lost;
 use crate::diag::Sources;
+use crate::serve::Threads;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -42,7 +43,11 @@ pub async fn run(
     let open =
         Arc::new(Semaphore::new(settings.jobs.saturating_mul(2).min(Semaphore::MAX_PERMITS)));
     let settings = Arc::new(settings);
-    let context = Context { runner: Arc::new(runner), settings: settings.clone() };
+    let context = Context {
+        runner: Arc::new(runner),
+        settings: settings.clone(),
+        threads: Arc::new(Threads::new(settings.jobs)),
+    };
     let start = |path: PathBuf| {
         let (context, open) = (context.clone(), open.clone());
         let name = path.display().to_string();

@@ -23,6 +23,9 @@ use url::Host;
 const PROXIES: [&str; 6] =
     ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
+/// What it calls itself.
+pub(super) const NAME: &str = concat!("forge/", env!("CARGO_PKG_VERSION"));
+
 /// The longest pause before a request is sent again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -59,7 +62,7 @@ fn clients() -> &'static Clients {
                 .tls_backend_preconfigured(tls)
                 .dns_resolver(Resolver { is_open, trusted: trusted.clone() })
                 .redirect(Policy::custom(redirect))
-                .user_agent(concat!("forge/", env!("CARGO_PKG_VERSION")))
+                .user_agent(NAME)
                 .build()
                 .expect("a client of known parts can be made")
         };

@@ -8,6 +8,7 @@ mod guard;
 mod options;
 mod pretty;
 mod response;
+mod within;
 
 use super::MEMBER;
 use super::files::Files;
@@ -155,6 +156,9 @@ pub(super) const TABLE: &[Builtin] = &[
         ..MEMBER
     },
 ];
+
+/// The module `test`.
+pub(super) const TESTS: &[Builtin] = within::TABLE;
 
 /// What needs no module.
 pub(super) const GLOBALS: &[Builtin] = &[

@@ -103,7 +103,8 @@ impl Wanted {
         limits: Limits,
         allows_private: bool,
     ) -> Result<Wanted, String> {
-        let params = options.and_then(|options| object(options, "params"));
+        let params = options
+            .and_then(|options| object(options, "params").or_else(|| object(options, "query")));
         let text = match params {
             Some(params) if !params.is_empty() => with_params(url, &pairs(params)?),
             _ => url.to_owned(),

@@ -9,8 +9,9 @@ use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use crate::value::from_json;
-use reqwest::header::HeaderMap;
-use reqwest::header::SET_COOKIE;
+use reqwest::Method;
+use reqwest::header::HeaderName;
+use reqwest::header::HeaderValue;
 use std::time::Instant;
 
 /// A body of more bytes is read where it delays nobody.
@@ -25,25 +26,51 @@ pub(super) async fn exchange(wanted: Wanted) -> Result<Value, String> {
     let response = client::send(&wanted).await?;
     let status = response.status().as_u16();
     let final_url = response.url().to_string();
-    let (headers, cookies) = headers(response.headers());
+    let text = |value: &HeaderValue| value.to_str().unwrap_or("").to_owned();
+    let named = |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned(), text(value));
+    let headers = response.headers().iter().map(named).collect();
     let body = Body::new(response, &wanted)?.all().await?;
-    let time = started.elapsed().as_millis() as i64;
-    let (body, json) = match body.len() > LARGE {
-        true => blocking(|| read(body)).await,
-        false => read(body),
-    };
-    Ok(object([
-        ("status", Value::Int(status.into())),
-        ("ok", (200..300).contains(&status).into()),
-        ("url", wanted.text.into()),
-        ("body", body),
-        ("headers", headers),
-        ("json", json),
-        ("time", time.into()),
-        ("method", wanted.method.as_str().into()),
-        ("final_url", final_url.into()),
-        ("cookies", cookies),
-    ]))
+    let Wanted { method, text: url, .. } = wanted;
+    Ok(Answer { status, headers, body, started, method, url, final_url }.value().await)
+}
+
+/// What came back.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Several of one name stand beside one another.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+    /// When the request began.
+    pub(super) started: Instant,
+    pub(super) method: Method,
+    /// What was asked for, and where that led.
+    pub(super) url: String,
+    pub(super) final_url: String,
+}
+
+impl Answer {
+    /// The object that the program gets.
+    pub(super) async fn value(self) -> Value {
+        let (headers, cookies) = headers(&self.headers);
+        let time = self.started.elapsed().as_millis() as i64;
+        let body = self.body;
+        let (body, json) = match body.len() > LARGE {
+            true => blocking(|| read(body)).await,
+            false => read(body),
+        };
+        object([
+            ("status", Value::Int(self.status.into())),
+            ("ok", (200..300).contains(&self.status).into()),
+            ("url", self.url.into()),
+            ("body", body),
+            ("headers", headers),
+            ("json", json),
+            ("time", time.into()),
+            ("method", self.method.as_str().into()),
+            ("final_url", self.final_url.into()),
+            ("cookies", cookies),
+        ])
+    }
 }
 
 /// A body as text, and as what it says if that is JSON.
@@ -55,13 +82,17 @@ fn read(bytes: Vec<u8>) -> (Value, Value) {
 }
 
 /// Headers by their names, and what is in those of them that set cookies.
-fn headers(headers: &HeaderMap) -> (Value, Value) {
-    let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or("").to_owned();
+fn headers(headers: &[(String, String)]) -> (Value, Value) {
+    let of = |wanted: &str| {
+        let same = headers.iter().filter(|(name, _)| name == wanted);
+        same.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+    };
     let mut all = Object::new();
-    for name in headers.keys() {
-        let values: Vec<String> = headers.get_all(name).iter().map(text).collect();
-        all.set(&Text::from(name.as_str()), values.join(", ").into());
+    for (name, _) in headers {
+        if all.get(name).is_none() {
+            all.set(&Text::from(name), of(name).join(", ").into());
+        }
     }
-    let cookies = headers.get_all(SET_COOKIE).iter().map(|value| text(value).into());
+    let cookies = of("set-cookie").into_iter().map(Value::from);
     (Value::Object(all), Value::array(cookies.collect()))
 }
