@@ -155,8 +155,7 @@ fn request(asked: &Asked) -> Result<TestRequest, Fault> {
     }
     let wrong = |what: &str| Fault::message(format!("invalid {what}"));
     let method = Method::from_bytes(asked.method.as_bytes()).map_err(|_| wrong("method"))?;
-    let mut request =
-        TestRequest::default().method(method).uri(&asked.target).peer_addr(CLIENT);
+    let mut request = TestRequest::default().method(method).uri(&asked.target).peer_addr(CLIENT);
     for (name, value) in &asked.headers {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong("header name"))?;
         let value = HeaderValue::from_bytes(value).map_err(|_| wrong("header value"))?;
@@ -197,12 +196,7 @@ pub struct Inside {
 
 impl Inside {
     /// The program of `image`, whose long requests go on in `runtime`.
-    pub fn new(
-        image: &Image,
-        plan: &Arc<Plan>,
-        runtime: Handle,
-        threads: Arc<Threads>,
-    ) -> Inside {
+    pub fn new(image: &Image, plan: &Arc<Plan>, runtime: Handle, threads: Arc<Threads>) -> Inside {
         let scope = image.scope.limited(image.max_tasks);
         Inside {
             remains: Remains::of(&scope),

@@ -155,7 +155,8 @@ pub const MODULES: &[Module] = &[
     },
     Module {
         name: "test",
-        doc: "Requests of a test to the handlers of its own program, as they would come from the network, without one. Outside               of `forge test` they fail.",
+        doc: "Requests of a test to the handlers of its own program, as they would come from the network, without one. They fail \
+              outside of `forge test`.",
         table: http::TESTS,
     },
 ];

@@ -27,7 +27,8 @@ pub(super) async fn exchange(wanted: Wanted) -> Result<Value, String> {
     let status = response.status().as_u16();
     let final_url = response.url().to_string();
     let text = |value: &HeaderValue| value.to_str().unwrap_or("").to_owned();
-    let named = |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned(), text(value));
+    let named =
+        |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned(), text(value));
     let headers = response.headers().iter().map(named).collect();
     let body = Body::new(response, &wanted)?.all().await?;
     let Wanted { method, text: url, .. } = wanted;
