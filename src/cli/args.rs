@@ -232,6 +232,11 @@ impl Cli {
                 super::watch::again(&args.paths, &here)
             }
             Some(Command::Test(args)) => super::test::files(&args, &self.global),
+            Some(Command::Fmt(args)) if args.watch => {
+                let all = [".".into()];
+                let paths = if args.paths.is_empty() { &all[..] } else { &args.paths };
+                super::watch::again(paths, &here)
+            }
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
             Some(Command::Doc { names, std }) => super::doc::names(&names, std),
             Some(Command::Repl(args)) => super::repl::start(&args, &self.global),

@@ -23,7 +23,10 @@ const FOREIGN: [&str; 3] = ["forge_modules", "node_modules", "target"];
 #[derive(clap::Args)]
 pub(super) struct FmtArgs {
     /// Files and folders, the working directory unless given; `-` is the same as `--stdin`
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
+    /// Format them again whenever a program changes
+    #[arg(long, conflicts_with = "stdin")]
+    pub(super) watch: bool,
     /// Change nothing; fail when a file is not formatted
     #[arg(long)]
     check: bool,

@@ -45,3 +45,20 @@ fn test_watch_runs_the_tests_again_when_what_they_test_changes() {
     process.kill().unwrap();
     process.wait().unwrap();
 }
+
+#[test]
+fn fmt_watch_formats_what_is_saved() {
+    let folder = Folder::new("watch-fmt");
+    let file = folder.with("one.fg", "let x=1\n");
+    let args = ["fmt", "--watch", &file];
+    let mut process = forge(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut formatted = lines.map_while(Result::ok).filter(|line| line.contains("  formatted  "));
+    formatted.next().unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "let x = 1\n");
+    folder.with("one.fg", "let x=2\n");
+    formatted.next().unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "let x = 2\n");
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
