@@ -18,6 +18,7 @@ mod test_args;
 mod units;
 mod watch;
 
+use crate::logs::flush_otel;
 use std::io::ErrorKind;
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,7 +26,15 @@ use std::process::ExitCode;
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     crash::report_crashes();
-    args::Cli::of(std::env::args_os()).run()
+    let code = args::Cli::of(std::env::args_os()).run();
+    flush_otel();
+    code
+}
+
+/// Ends the process with nothing more than the last spans: a blocking call that nobody waits for must not keep it.
+fn exit(code: i32) -> ! {
+    flush_otel();
+    std::process::exit(code)
 }
 
 /// Writes the result of a command. A closed pipe ends it quietly.

@@ -244,8 +244,7 @@ impl Session<'_> {
         };
         template.image.scope.cancel();
         match self.output.flush() {
-            // Not by returning: a blocking call that nobody waits for must not keep the process.
-            Ok(()) => std::process::exit(code(signal).into()),
+            Ok(()) => super::exit(code(signal).into()),
             Err(fault) => complain(&fault.to_string()),
         }
     }

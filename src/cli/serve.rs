@@ -176,7 +176,8 @@ pub(super) fn program(
         Err(found) => return session.report(&found),
     };
     match session.output.flush() {
-        // Not by returning: a blocking call that nobody waits for must not keep the process.
+        Ok(()) if code == 0 => super::exit(0),
+        // A second signal waits for nothing.
         Ok(()) => std::process::exit(code.into()),
         Err(fault) => complain(&fault.to_string()),
     }

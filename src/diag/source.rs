@@ -97,6 +97,11 @@ impl Sources {
         self.find(id).expect("a source id comes from the table it is used with")
     }
 
+    /// Whether `word` stands in any of the texts, in whatever role.
+    pub fn mention(&self, word: &str) -> bool {
+        self.all.iter().any(|source| source.text.contains(word))
+    }
+
     /// The text with that number, if it is of this table.
     pub fn find(&self, id: SourceId) -> Option<&Source> {
         self.all.get(id.0 as usize).map(Arc::as_ref)

@@ -367,12 +367,6 @@ impl Template {
         Some(self.slot(slot))
     }
 
-    /// Whether the main file declares `name` at top level and uses it from anywhere.
-    pub fn names(&self, name: &str) -> bool {
-        let mut globals = self.image.program.globals.iter();
-        globals.any(|global| global.module == 0 && &*global.name == name)
-    }
-
     /// What the slot of a top-level name holds now.
     pub fn slot(&self, slot: usize) -> Value {
         match self.env.global(slot) {

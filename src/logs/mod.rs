@@ -1,16 +1,23 @@
 //! Where log lines go, of the server and of programs (server 8, stdlib 12).
 
+#[cfg_attr(not(feature = "otel"), path = "otel_absent.rs")]
+mod otel;
 mod place;
 
+pub use otel::flush_otel;
+pub use otel::join_trace;
+pub use otel::otel_is_active;
 pub use place::at;
 
 use place::Placed;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::Layer;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// What is logged unless the environment says otherwise.
@@ -70,20 +77,33 @@ fn filter(forge: Option<&str>, rust: Option<&str>) -> (EnvFilter, Option<String>
     (filter.unwrap_or_else(|| EnvFilter::new(FILTER)), wrong)
 }
 
-/// Sends logs to standard error, unless somebody listens already. May be called again.
+/// Sends logs to standard error, unless somebody listens already, and spans to the collector that the environment names.
+/// May be called again.
 pub fn init() {
     let variable = |name| std::env::var(name).ok();
     let (filter, wrong) = filter(variable("FORGE_LOG").as_deref(), variable("RUST_LOG").as_deref());
+    let registry = tracing_subscriber::registry();
+    let installed = match otel::layer() {
+        // Each has a filter of its own: a collector gets what standard error leaves out.
+        Some(spans) => registry.with(spans).with(lines().with_filter(filter)).try_init(),
+        None => registry.with(filter).with(lines()).try_init(),
+    };
+    if let Some(wrong) = wrong.filter(|_| installed.is_ok()) {
+        eprintln!("{wrong}");
+    }
+}
+
+/// What writes events to standard error.
+fn lines<S>() -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
+{
     let is_terminal = std::io::stderr().is_terminal();
     let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
-    let layer = match LogFormat::of_process() {
+    match LogFormat::of_process() {
         LogFormat::Json => layer.with_ansi(false).json().boxed(),
         LogFormat::Pretty => layer.pretty().map_event_format(Placed).boxed(),
         LogFormat::Compact => layer.compact().boxed(),
-    };
-    let is_first = tracing_subscriber::registry().with(filter).with(layer).try_init().is_ok();
-    if let Some(wrong) = wrong.filter(|_| is_first) {
-        eprintln!("{wrong}");
     }
 }
 
@@ -96,6 +116,12 @@ mod tests {
         init();
         init();
         init();
+    }
+
+    #[test]
+    fn a_flush_of_what_never_began_does_nothing() {
+        flush_otel();
+        assert!(!otel_is_active());
     }
 
     #[test]

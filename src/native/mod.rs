@@ -347,6 +347,7 @@ pub trait Host: Send + Sync {
     fn exit(&self, code: i32) -> Result<Infallible, Fault> {
         // There is nobody left to tell when it cannot be written.
         let _ = self.flush();
+        crate::logs::flush_otel();
         std::process::exit(code)
     }
 

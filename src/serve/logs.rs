@@ -4,6 +4,7 @@ use super::probes::Unlogged;
 use super::request_id::RequestId;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
+use crate::logs::join_trace;
 use actix_web::Error;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
@@ -72,6 +73,7 @@ impl RootSpanBuilder for RequestSpan {
             version = ?request.version(),
             request_id = extensions.get::<RequestId>().map(RequestId::logged),
         );
+        join_trace(&span, |name| request.headers().get(name)?.to_str().ok());
         debug!(target: "forge.http", parent: &span, "started processing request");
         span
     }

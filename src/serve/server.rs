@@ -23,6 +23,7 @@ use crate::compile::Plan;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::engine::Template;
+use crate::logs::otel_is_active;
 use crate::machine::Image;
 use crate::task;
 use actix_web::HttpRequest;
@@ -194,7 +195,8 @@ impl Service {
         Shared {
             _remains: remains,
             premises,
-            logs: self.template.names("log"),
+            // What is imported later may log, too.
+            logs: otel_is_active() || ["log", "import"].iter().any(|it| self.sources.mention(it)),
             blocks: self.template.image.blocks.clone(),
             metrics: metrics.or_else(new),
             template: for_requests(self.template, &self.options, runtime),

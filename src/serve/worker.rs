@@ -40,7 +40,7 @@ pub(super) struct Shared {
     pub(super) metrics: Option<Arc<Metrics>>,
     /// What the background blocks of the program hang below.
     pub(super) blocks: Option<Arc<Scope>>,
-    /// Whether the program can log.
+    /// Whether the program can log, or somebody looks at spans.
     pub(super) logs: bool,
     /// Where machines go on that need more than a slice.
     pub(super) runtime: Handle,

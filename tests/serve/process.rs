@@ -269,6 +269,26 @@ fn shipped_binary_logs_request_id_by_default() {
     assert!(cancelled["fields"]["latency_ms"].is_u64());
 }
 
+/// T-I7, the lines of handlers.
+#[test]
+fn what_a_handler_logs_says_whose_line_it_is() {
+    let program = r#"
+@server(port: 0)
+@get("/log") fn tell(a) { log.info("hello") }
+"#;
+    let server = Running::of(program, &[], &[("FORGE_LOG_FORMAT", "json")]);
+    let port = server.event("Forge server listening")["fields"]["port"].as_u64().unwrap();
+    let mut client = Client::new(SocketAddr::from(([127, 0, 0, 1], port as u16)));
+    client.send("GET", "/log?a=b", &["x-request-id: mine"], b"");
+    let event = server.event("hello");
+    assert_eq!(event["target"], "forge.user");
+    let [outer, inner] = [&event["spans"][0], &event["spans"][1]];
+    assert_eq!((&outer["name"], &outer["method"]), (&"request".into(), &"GET".into()));
+    assert_eq!((&outer["uri"], &outer["request_id"]), (&"/log?a=b".into(), &"mine".into()));
+    assert_eq!((&inner["name"], &inner["handler"]), (&"forge.handler".into(), &"tell".into()));
+    assert_eq!(inner["request_id"], "mine");
+}
+
 #[test]
 fn a_signal_lets_requests_finish_and_a_second_one_does_not() {
     let server = Running::new(&["-p", "0"], &[]);
