@@ -53,7 +53,9 @@ impl Site {
         let program = std::env::temp_dir().join(file);
         std::fs::write(&program, PROGRAM).unwrap();
         let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
-        VARIABLES.iter().for_each(|name| drop(forge.env_remove(name)));
+        for name in VARIABLES {
+            forge.env_remove(name);
+        }
         forge.arg("serve").arg(&program).envs(env.iter().copied());
         let mut process = forge.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap());
