@@ -1,5 +1,6 @@
 //! The language reference is covered: each section has programs that show it (`tests/coverage/sections.txt`), each error
-//! text has one that produces it (`tests/coverage/errors.txt`).
+//! text has one that produces it (`tests/coverage/errors.txt`). So are the promises of the server and its isolation
+//! (`tests/coverage/catalogue.txt`).
 
 #[path = "support/programs.rs"]
 mod programs;
@@ -93,6 +94,19 @@ fn every_error_text_is_produced() {
         .filter(|pattern| !texts.iter().any(|text| fits(pattern, text)))
         .collect();
     assert!(missing.is_empty(), "no program produces {missing:#?}");
+}
+
+#[test]
+fn every_promise_of_the_catalogue_has_its_test() {
+    let has_test = |line: &str| {
+        let [_, file, name] = line.split(' ').collect::<Vec<_>>()[..] else { return false };
+        let text = fs::read_to_string(tests().join(file)).unwrap_or_default();
+        text.contains(&format!("#[test]\nfn {name}()"))
+            || text.contains(&format!("#[test]\n    fn {name}()"))
+    };
+    let missing: Vec<String> =
+        lines("catalogue.txt").into_iter().filter(|line| !has_test(line)).collect();
+    assert!(missing.is_empty(), "no such test: {missing:#?}");
 }
 
 #[test]

@@ -28,6 +28,9 @@ mod lives;
 #[path = "serve/methods.rs"]
 mod methods;
 #[cfg(test)]
+#[path = "serve/overlap.rs"]
+mod overlap;
+#[cfg(test)]
 #[path = "serve/parallel.rs"]
 mod parallel;
 #[cfg(test)]
