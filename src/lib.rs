@@ -18,6 +18,8 @@ pub mod engine;
 pub mod format;
 /// What is the same for all worlds: tasks and channels.
 pub mod handles;
+/// Packages: found, chosen, locked, put into `forge_modules`.
+pub mod install;
 /// Where log lines go.
 pub mod logs;
 /// `forge lsp`: what editors ask.

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["builtins"],
     &["task"],
     &["engine"],
-    &["serve"],
+    &["serve", "install"],
     &["testing"],
     &["lsp", "repl"],
     &["cli"],

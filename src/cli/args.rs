@@ -1,11 +1,16 @@
 //! What can be written on the command line.
 
+use super::add::AddArgs;
+use super::add::RemoveArgs;
 use super::fmt::FmtArgs;
+use super::install::InstallArgs;
 use super::new::NewArgs;
 use super::repl::ReplArgs;
 use super::run::Last;
 use super::serve_args::ServeArgs;
 use super::test_args::TestArgs;
+use super::tree::TreeArgs;
+use super::update::UpdateArgs;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
@@ -160,6 +165,16 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Install the packages that forge.toml asks for, or one more
+    Install(InstallArgs),
+    /// Add packages to forge.toml, and install them
+    Add(Box<AddArgs>),
+    /// Take packages out of forge.toml
+    Remove(RemoveArgs),
+    /// Choose newer versions of packages
+    Update(UpdateArgs),
+    /// Show which package needs which
+    Tree(TreeArgs),
     /// Print what makes a shell complete the commands and flags
     Completions {
         /// The shell
@@ -218,6 +233,11 @@ impl Cli {
             Some(Command::Task { name, args }) => {
                 super::task::run(name.as_deref(), &args, &self.global)
             }
+            Some(Command::Install(args)) => super::install::run(&args, &self.global),
+            Some(Command::Add(args)) => super::add::run(&args, &self.global),
+            Some(Command::Remove(args)) => super::add::remove(&args, &self.global),
+            Some(Command::Update(args)) => super::update::run(&args, &self.global),
+            Some(Command::Tree(args)) => super::tree::run(&args, &self.global),
             Some(Command::Completions { shell }) => shell.completions(),
             Some(Command::Check { paths, watch: true }) => {
                 super::watch::again(&or_here(paths), &here)

@@ -1,11 +1,14 @@
 //! The command line: one file per command.
 
+mod add;
 mod args;
 mod check;
 mod crash;
 mod doc;
 mod fmt;
+mod install;
 mod new;
+mod packages;
 mod reload;
 mod repl;
 mod report;
@@ -15,7 +18,9 @@ mod serve_args;
 mod task;
 mod test;
 mod test_args;
+mod tree;
 mod units;
+mod update;
 mod watch;
 
 use crate::logs::flush_otel;

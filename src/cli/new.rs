@@ -2,6 +2,7 @@
 
 use super::run::complain;
 use crate::native::MODULES;
+use crate::package::check_name;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -148,15 +149,8 @@ fn name(folder: &Path) -> Result<String, String> {
     let full = if folder == Path::new(".") { std::env::current_dir().ok() } else { None };
     let last = full.as_deref().unwrap_or(folder).file_name();
     let name = last.map(|last| last.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
-    let is_name = name.starts_with(is_plain)
-        && name.len() <= 64
-        && name.chars().all(|char| is_plain(char) || matches!(char, '-' | '_'));
-    if !is_name {
-        return Err(format!(
-            "'{name}' cannot be the name of a project: a-z, 0-9, - and _, at most 64, a letter or digit first"
-        ));
-    }
+    check_name(&name)
+        .map_err(|rule| format!("'{name}' cannot be the name of a project: {rule}"))?;
     match MODULES.contains(&name.as_str()) {
         true => Err(format!("'{name}' cannot be the name of a project: it is a built-in module")),
         false => Ok(name),

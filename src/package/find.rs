@@ -1,5 +1,7 @@
 //! The file that an import means (language-statements 13.2, tooling 8.11).
 
+use super::Manifest;
+use crate::diag::Sources;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -16,6 +18,7 @@ pub fn find(path: &str, folder: Option<&Path>, project: Option<&Path>) -> Option
     let packages = roots.into_iter().flatten().flat_map(|root| {
         let modules = root.join("forge_modules");
         [
+            entry(&modules.join(path)).unwrap_or_default(),
             modules.join(path).join("main.fg"),
             modules.join(&source),
             modules.join(path).join("src").join("main.fg"),
@@ -23,6 +26,14 @@ pub fn find(path: &str, folder: Option<&Path>, project: Option<&Path>) -> Option
         ]
     });
     files.chain(packages).find(|candidate| candidate.is_file())
+}
+
+/// The program that the manifest of a package names as its entry. What is wrong with that manifest is told by whoever
+/// installs the package.
+fn entry(folder: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(folder.join("forge.toml")).ok()?;
+    let manifest = Manifest::read("forge.toml", &text, &mut Sources::new()).ok()?;
+    manifest.project.entry.map(|entry| folder.join(entry))
 }
 
 /// The folder of the project that a file in `folder` belongs to: the nearest one with a manifest.

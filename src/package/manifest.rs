@@ -1,8 +1,13 @@
 //! `forge.toml`: the nearest one, from a folder upwards, and what it says (tooling 2.5 and 8.2).
 
+use super::Dependency;
+use super::Section;
+use super::requirement;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::diag::Span;
+use semver::Version;
+use semver::VersionReq;
 use std::ops::Range;
 use std::path::Path;
 use std::path::PathBuf;
@@ -28,6 +33,12 @@ pub struct Manifest {
     pub test: TestSection,
     /// `[scripts]`: names and command lines, in their order.
     pub scripts: Vec<(String, String)>,
+    /// `[dependencies]`, by name.
+    pub dependencies: Vec<Dependency>,
+    /// `[dev-dependencies]`, by name.
+    pub dev_dependencies: Vec<Dependency>,
+    /// `[registries.NAME] url`: names and addresses of registries.
+    pub registries: Vec<(String, String)>,
 }
 
 /// `[project]`
@@ -37,6 +48,20 @@ pub struct ProjectSection {
     pub name: Option<String>,
     /// The program that `forge run` runs, below the project's folder; none when it is empty.
     pub entry: Option<String>,
+    /// Its version.
+    pub version: Option<Version>,
+    /// What it is, in a line.
+    pub description: String,
+    /// What others may do with it.
+    pub license: String,
+    /// Where its text is kept.
+    pub repository: String,
+    /// The versions of Forge that it is for.
+    pub forge: Option<VersionReq>,
+    /// Files that are published though they are no programs.
+    pub include: Vec<String>,
+    /// Files that are not published.
+    pub exclude: Vec<String>,
 }
 
 /// `[test]`
@@ -102,14 +127,74 @@ impl Manifest {
         let project = ProjectSection {
             name: value(project, "name", "a string", string)?,
             entry: value(project, "entry", "a string", string)?.filter(|entry| !entry.is_empty()),
+            version: value(project, "version", "a version like 1.2.3", version)?,
+            description: value(project, "description", "a string", string)?.unwrap_or_default(),
+            license: value(project, "license", "a string", string)?.unwrap_or_default(),
+            repository: value(project, "repository", "a string", string)?.unwrap_or_default(),
+            forge: value(project, "forge", "a requirement like \">=0.9\"", versions)?,
+            include: value(project, "include", LIST, strings)?.unwrap_or_default(),
+            exclude: value(project, "exclude", LIST, strings)?.unwrap_or_default(),
         };
         let test = document.get("test");
         let test = TestSection {
             directory: value(test, "directory", "a string", string)?,
             timeout: value(test, "timeout", "a number of seconds above 0", seconds)?,
         };
-        Ok(Manifest { project, test, scripts: scripts(document.get("scripts"))? })
+        Ok(Manifest {
+            project,
+            test,
+            scripts: scripts(document.get("scripts"))?,
+            dependencies: dependencies(&document, Section::Dependencies)?,
+            dev_dependencies: dependencies(&document, Section::DevDependencies)?,
+            registries: registries(document.get("registries"))?,
+        })
     }
+
+    /// All that is needed to work on it.
+    pub fn needs(&self) -> impl Iterator<Item = &Dependency> {
+        self.dependencies.iter().chain(&self.dev_dependencies)
+    }
+
+    /// How messages call the project.
+    pub fn name(&self) -> &str {
+        self.project.name.as_deref().unwrap_or("forge-project")
+    }
+
+    /// Its version, or the one that those have who do not care.
+    pub fn version(&self) -> Version {
+        self.project.version.clone().unwrap_or(Version::new(0, 1, 0))
+    }
+}
+
+/// What a list must be.
+const LIST: &str = "a list of strings";
+
+fn dependencies(document: &Document<&str>, section: Section) -> Result<Vec<Dependency>, Wrong> {
+    let Some(item) = document.get(section.name()) else { return Ok(Vec::new()) };
+    let Some(table) = item.as_table_like() else {
+        let message = format!("'{}' must be a table", section.name());
+        return Err(Wrong { message, place: item.span() });
+    };
+    let read = |(name, item): (&str, &Item)| {
+        Dependency::read(name, item).map_err(|message| Wrong { message, place: item.span() })
+    };
+    let mut found = table.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+fn registries(section: Option<&Item>) -> Result<Vec<(String, String)>, Wrong> {
+    let Some(table) = section.and_then(Item::as_table_like) else { return Ok(Vec::new()) };
+    let read = |(name, item): (&str, &Item)| {
+        let url = value(Some(item), "url", "an address, as a string", string)?;
+        match url {
+            Some(url) => Ok((name.to_owned(), url)),
+            None => {
+                Err(Wrong { message: format!("registry '{name}' has no url"), place: item.span() })
+            }
+        }
+    };
+    table.iter().map(read).collect()
 }
 
 fn scripts(section: Option<&Item>) -> Result<Vec<(String, String)>, Wrong> {
@@ -144,6 +229,18 @@ fn value<T>(
 
 fn string(item: &Item) -> Option<String> {
     item.as_str().map(str::to_owned)
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    item.as_array()?.iter().map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
+fn version(item: &Item) -> Option<Version> {
+    item.as_str()?.parse().ok()
+}
+
+fn versions(item: &Item) -> Option<VersionReq> {
+    requirement(item.as_str()?).ok()
 }
 
 fn seconds(item: &Item) -> Option<Duration> {
@@ -184,7 +281,11 @@ mod tests {
             "[project]\nname = \"shop\"\nentry = \"main.fg\"\n[scripts]\nz = \"1\"\na = \"2\"\n";
         let some = |text: &str| Some(text.to_owned());
         let wanted = Manifest {
-            project: ProjectSection { name: some("shop"), entry: some("main.fg") },
+            project: ProjectSection {
+                name: some("shop"),
+                entry: some("main.fg"),
+                ..ProjectSection::default()
+            },
             scripts: [("z", "1"), ("a", "2")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
             ..Manifest::default()
         };
@@ -200,6 +301,14 @@ mod tests {
         assert_eq!(
             wrong("[test]\ntimeout = -1"),
             "forge.toml:2:11: 'timeout' must be a number of seconds above 0"
+        );
+        assert_eq!(
+            wrong("[dependencies]\nutil = {}"),
+            "forge.toml:2:8: dependency 'util' has no supported source. Use version, path, or git."
+        );
+        assert_eq!(
+            wrong("[project]\nversion = \"one\""),
+            "forge.toml:2:11: 'version' must be a version like 1.2.3"
         );
         assert!(
             wrong("a = 1\n[test\n").starts_with("forge.toml:2:"),
