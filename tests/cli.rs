@@ -6,6 +6,8 @@ mod doc;
 mod fmt;
 #[path = "cli/modules.rs"]
 mod modules;
+#[path = "cli/packages.rs"]
+mod packages;
 #[path = "cli/projects.rs"]
 mod projects;
 #[path = "cli/repl.rs"]
