@@ -30,7 +30,7 @@ pub(super) struct ServeArgs {
     /// Requests in progress at most; further ones are answered 503
     #[arg(long, value_name = "N")]
     max_inflight: Option<usize>,
-    /// Open connections at most, for each worker
+    /// Open connections at most; more of them wait
     #[arg(long, value_name = "N")]
     max_connections: Option<usize>,
     /// Seconds that a handler may take before 504 is answered; 0 for any

@@ -36,7 +36,7 @@ pub struct Options {
     pub body_rate: u64,
     /// How long a handler may take.
     pub request_time: Option<Duration>,
-    /// Open connections at most, for each worker.
+    /// Open connections at most; the workers share them evenly.
     pub max_connections: usize,
     /// Messages of a WebSocket that may wait for their turn.
     pub ws_queue: usize,

@@ -137,7 +137,8 @@ impl Service {
         .h1_allow_half_closed(false)
         // Ours comes first, and lets go of machines, not of connections.
         .shutdown_timeout(options.drain.as_secs() + 5)
-        .max_connections(options.max_connections)
+        // They share them evenly; one that has enough is given no more.
+        .max_connections(options.max_connections.div_ceil(options.workers.max(1)))
         .client_request_timeout(options.head_time)
         .disable_signals();
         let refused = |error: io::Error| cannot_bind(&error, &options);

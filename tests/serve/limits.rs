@@ -5,7 +5,9 @@ use crate::site::Client;
 use crate::site::PATIENCE;
 use crate::site::Site;
 use serde_json::json;
+use std::io::BufRead;
 use std::io::Write;
+use std::time::Duration;
 use std::time::Instant;
 
 const OUT_OF_FUEL: &str = "fuel limit exceeded (100000 steps)\n  hint: check for a loop without end, or raise the limit: @server(fuel: n)";
@@ -51,6 +53,22 @@ fn fuel_ends_what_goes_on_for_ever() {
         assert!(start.elapsed() < PATIENCE, "a task has no fuel of its own");
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn connections_beyond_the_limit_wait_for_one_that_ends() {
+    let site = Site::new("@server(max_connections: 2)\n@get(\"/\") fn hi() { \"hi\" }");
+    let mut open: Vec<Client> = (0..2).map(|_| site.connect()).collect();
+    for client in &mut open {
+        assert_eq!(client.get("/").status, 200);
+    }
+    let mut third = site.connect();
+    third.begin("GET", "/", &[], b"");
+    third.stream.get_ref().set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    assert!(third.stream.fill_buf().is_err(), "it waits");
+    third.stream.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+    open.pop();
+    assert_eq!(third.finish("GET").status, 200);
 }
 
 /// Handlers that hold more and more, and count the KiB on the way.
