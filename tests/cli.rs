@@ -1,5 +1,7 @@
 //! The command line: the real binary, its output and its exit codes.
 
+#[path = "cli/builds.rs"]
+mod builds;
 #[path = "cli/doc.rs"]
 mod doc;
 #[path = "cli/fmt.rs"]

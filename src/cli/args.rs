@@ -2,6 +2,7 @@
 
 use super::add::AddArgs;
 use super::add::RemoveArgs;
+use super::build::BuildArgs;
 use super::fmt::FmtArgs;
 use super::install::InstallArgs;
 use super::new::NewArgs;
@@ -75,6 +76,13 @@ pub(super) struct Global {
     /// Accepted and ignored: there is one engine
     #[arg(long, global = true, hide = true)]
     jit: bool,
+}
+
+impl Global {
+    /// As they are when none is given.
+    pub(super) fn usual() -> Global {
+        Cli::parse_from(["forge"]).global
+    }
 }
 
 /// When to use colours.
@@ -165,6 +173,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<OsString>,
     },
+    /// Make an executable of a program, which runs or serves without Forge
+    Build(BuildArgs),
     /// Install the packages that forge.toml asks for, or one more
     Install(InstallArgs),
     /// Add packages to forge.toml, and install them
@@ -233,6 +243,7 @@ impl Cli {
             Some(Command::Task { name, args }) => {
                 super::task::run(name.as_deref(), &args, &self.global)
             }
+            Some(Command::Build(args)) => super::build::file(&args, &self.global),
             Some(Command::Install(args)) => super::install::run(&args, &self.global),
             Some(Command::Add(args)) => super::add::run(&args, &self.global),
             Some(Command::Remove(args)) => super::add::remove(&args, &self.global),

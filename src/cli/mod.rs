@@ -2,6 +2,7 @@
 
 mod add;
 mod args;
+mod build;
 mod check;
 mod crash;
 mod doc;
@@ -9,6 +10,7 @@ mod fmt;
 mod install;
 mod new;
 mod packages;
+mod payload;
 mod reload;
 mod repl;
 mod report;
@@ -31,7 +33,7 @@ use std::process::ExitCode;
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     crash::report_crashes();
-    let code = args::Cli::of(std::env::args_os()).run();
+    let code = build::inside().unwrap_or_else(|| args::Cli::of(std::env::args_os()).run());
     flush_otel();
     code
 }

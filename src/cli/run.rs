@@ -10,6 +10,7 @@ use super::serve_args::Surroundings;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::engine;
+use crate::engine::Bundle;
 use crate::engine::Loaded;
 use crate::engine::Output;
 use crate::engine::Template;
@@ -50,6 +51,8 @@ pub(super) enum Origin<'a> {
     Stdin,
     /// The command line.
     Eval(Last),
+    /// The executable itself.
+    Bundle(&'a Bundle),
 }
 
 impl<'a> Origin<'a> {
@@ -64,6 +67,7 @@ impl<'a> Origin<'a> {
             Origin::File(path) | Origin::Next(path, _) => path,
             Origin::Stdin => "<stdin>",
             Origin::Eval(_) => "<eval>",
+            Origin::Bundle(bundle) => bundle.name(),
         }
     }
 }
@@ -102,6 +106,11 @@ pub(super) fn file(path: &str, args: &[OsString], global: &Global) -> ExitCode {
         Ok(text) => start(Origin::of(path), &text, args, global),
         Err(error) => complain(&error),
     }
+}
+
+/// The program of an executable that `forge build` has made.
+pub(super) fn bundle(bundle: &Bundle, args: &[OsString], global: &Global) -> ExitCode {
+    start(Origin::Bundle(bundle), "", args, global)
 }
 
 /// The text of a program.
@@ -176,6 +185,7 @@ impl Session<'_> {
         let output = Arc::new(Output::stdout(false).of(started(origin, args, global)));
         let text = Text::new(origin.name(), text).checked();
         let text = match origin {
+            Origin::Bundle(bundle) => bundle.main(),
             Origin::File(path) => text.in_file(Path::new(path)),
             Origin::Next(path, old) => text.in_file(Path::new(path)).replacing(old),
             Origin::Eval(Last::Printed) => text.printing(),

@@ -1,5 +1,6 @@
 //! Source text to a program that is ready to run, and from there to the template that requests fork.
 
+use super::bundle::Bundle;
 use super::modules::Files;
 use super::modules::Modules;
 use super::text::Text;
@@ -107,6 +108,22 @@ pub fn load(
     })
 }
 
+/// A program, which is added to `sources`, with all files that it imports. What is wrong with one that is imported is
+/// left out: importing it fails.
+///
+/// # Errors
+/// What is wrong with the text of the program itself.
+pub fn bundle(sources: &mut Sources, text: Text<'_>) -> Result<Bundle, Vec<Diagnostic>> {
+    let source = sources.add(text.name, text.text);
+    on_big_stack(|| {
+        let parsed = text.parse(source);
+        match parsed.diagnostics.is_empty() {
+            true => Ok(Modules::gather(sources, parsed, &text).bundle(sources, &text)),
+            false => Err(parsed.diagnostics),
+        }
+    })
+}
+
 /// Parses and checks a program, which is added to `sources`: all that is wrong with it. Nothing runs.
 pub fn check(sources: &mut Sources, text: Text<'_>) -> Vec<Diagnostic> {
     on_big_stack(|| examine(sources, text).found)
@@ -128,7 +145,7 @@ pub fn examine(sources: &mut Sources, text: Text<'_>) -> Examined {
     let source = sources.add(text.name, text.text);
     let mut parsed = text.parse(source);
     let faults = std::mem::take(&mut parsed.diagnostics);
-    let modules = Modules::gather(sources, parsed, text.path);
+    let modules = Modules::gather(sources, parsed, &text);
     let Checked { found, types } = checked(&modules, text.text);
     // What the checker says of a text with holes may be about the holes.
     let found = if faults.is_empty() { found } else { faults };
@@ -152,7 +169,7 @@ fn front_end(
     if !parsed.diagnostics.is_empty() {
         return Err(parsed.diagnostics);
     }
-    let mut modules = Modules::gather(sources, parsed, text.path);
+    let mut modules = Modules::gather(sources, parsed, text);
     let warnings = match text.is_checked {
         true => checked(&modules, text.text).found,
         false => Vec::new(),

@@ -1,15 +1,18 @@
 //! The one way from source to a running program; every tool starts here.
 
+mod bundle;
 mod load;
 mod modules;
 mod output;
 mod session;
 mod text;
 
+pub use bundle::Bundle;
 pub use load::Examined;
 pub use load::Loaded;
 pub use load::MAX_TASKS;
 pub use load::Template;
+pub use load::bundle;
 pub use load::check;
 pub use load::examine;
 pub use load::format;

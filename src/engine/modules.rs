@@ -1,12 +1,16 @@
 //! All files that a program may import: found, read and parsed before it runs, whether it imports them or not. What is
 //! wrong with one is told by the import that meets it.
 
+use super::bundle::Bundle;
+use super::bundle::Bundled;
+use super::text::Text;
 use crate::compile;
 use crate::compile::Export;
 use crate::compile::Target;
 use crate::compile::Unit;
 use crate::diag::Diagnostic;
 use crate::diag::ImportFailure;
+use crate::diag::SourceId;
 use crate::diag::Sources;
 use crate::diag::Stage;
 use crate::native::MODULES;
@@ -42,6 +46,8 @@ struct File {
     imports: HashMap<ast::Name, Target>,
     /// Where it stands; `None` for a text that is no file.
     path: Option<PathBuf>,
+    /// Its text; `None` for the main one.
+    source: Option<SourceId>,
 }
 
 impl File {
@@ -52,15 +58,21 @@ impl File {
 
 impl Modules {
     /// The main program, which stands in the file `path` unless it is no file, and all that can be reached from it.
-    pub(super) fn gather(sources: &mut Sources, main: Parsed, path: Option<&Path>) -> Modules {
+    pub(super) fn gather(sources: &mut Sources, main: Parsed, text: &Text<'_>) -> Modules {
+        let path = text.path;
         let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         let project = package::project(folder.unwrap_or(Path::new(".")));
-        let mut gathering =
-            Gathering { sources, files: Vec::new(), project, known: HashMap::new() };
+        let mut gathering = Gathering {
+            sources,
+            files: Vec::new(),
+            project,
+            known: HashMap::new(),
+            bundle: text.bundle,
+        };
         if let Some(full) = path.and_then(|path| path.canonicalize().ok()) {
             gathering.known.insert(full, Target::Module(0));
         }
-        gathering.add(main, path.map(Path::to_owned));
+        gathering.add(main, path.map(Path::to_owned), None);
         let mut next = 0;
         while next < gathering.files.len() {
             gathering.follow(next);
@@ -68,6 +80,20 @@ impl Modules {
         }
         let found = gathering.known.into_keys().collect();
         Modules { files: gathering.files, found }
+    }
+
+    /// The files in one piece, the main one with this text.
+    pub(super) fn bundle(&self, sources: &Sources, main: &Text<'_>) -> Bundle {
+        let files = self.files.iter().map(|file| {
+            let source = file.source.map(|source| sources.get(source));
+            let (name, text) = source.map_or((main.name, main.text), |it| (&it.name, &it.text));
+            let imports = file.imports.iter().filter_map(|(path, target)| match target {
+                Target::Module(number) => Some((path.to_string(), *number)),
+                Target::Builtin | Target::Broken(_) => None,
+            });
+            Bundled { name: name.to_owned(), text: text.to_owned(), imports: imports.collect() }
+        });
+        Bundle { files: files.collect() }
     }
 
     /// The tree of the main file.
@@ -113,12 +139,14 @@ struct Gathering<'s> {
     project: Option<PathBuf>,
     /// What became of each file, by its full path.
     known: HashMap<PathBuf, Target>,
+    /// Where they come from instead of the disk.
+    bundle: Option<&'s Bundle>,
 }
 
 impl Gathering<'_> {
-    fn add(&mut self, parsed: Parsed, path: Option<PathBuf>) -> usize {
+    fn add(&mut self, parsed: Parsed, path: Option<PathBuf>, source: Option<SourceId>) -> usize {
         let (tree, paths) = (parsed.program, parsed.imports);
-        self.files.push(File { tree, paths, imports: HashMap::new(), path });
+        self.files.push(File { tree, paths, imports: HashMap::new(), path, source });
         self.files.len() - 1
     }
 
@@ -135,6 +163,9 @@ impl Gathering<'_> {
     fn target(&mut self, path: &str, importer: usize) -> Target {
         if MODULES.contains(&path) {
             return Target::Builtin;
+        }
+        if let Some(bundle) = self.bundle {
+            return self.unpacked(bundle, path, importer);
         }
         let folder = self.files[importer].folder();
         let Some(found) = package::find(path, folder, self.project.as_deref()) else {
@@ -157,11 +188,26 @@ impl Gathering<'_> {
             Ok(text) => text,
             Err(why) => return Target::Broken(ImportFailure::Unreadable(why.to_string())),
         };
-        let source = self.sources.add(shown(found, full), text.as_str());
-        let mut parsed = syntax::parse(source, &text);
+        self.parse(&shown(found, full), &text, Some(found.to_owned()))
+    }
+
+    /// The file of the bundle that an import means. They are numbered as they are met here, too.
+    fn unpacked(&mut self, bundle: &Bundle, path: &str, importer: usize) -> Target {
+        let Some((number, file)) = bundle.import(importer, path) else {
+            return Target::Broken(ImportFailure::NotFound);
+        };
+        match number < self.files.len() {
+            true => Target::Module(number),
+            false => self.parse(&file.name, &file.text, None),
+        }
+    }
+
+    fn parse(&mut self, name: &str, text: &str, path: Option<PathBuf>) -> Target {
+        let source = self.sources.add(name, text);
+        let mut parsed = syntax::parse(source, text);
         match broken(std::mem::take(&mut parsed.diagnostics)) {
             Some(why) => Target::Broken(why),
-            None => Target::Module(self.add(parsed, Some(found.to_owned()))),
+            None => Target::Module(self.add(parsed, path, Some(source))),
         }
     }
 }
@@ -184,7 +230,6 @@ fn shown(found: &Path, full: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::SourceId;
 
     #[test]
     fn exports_are_what_a_path_brings() {
@@ -194,8 +239,9 @@ mod tests {
         std::fs::write(folder.join("module.fg"), text).unwrap();
         let main = "import \"module\"\nimport math\nfn g() { import { a } from \"missing\" }";
         let parsed = syntax::parse(SourceId(0), main);
-        let main = folder.join("main.fg");
-        let modules = Modules::gather(&mut Sources::new(), parsed, Some(&main));
+        let file = folder.join("main.fg");
+        let text = Text::new("main.fg", main).in_file(&file);
+        let modules = Modules::gather(&mut Sources::new(), parsed, &text);
         std::fs::remove_dir_all(folder).unwrap();
         let names = |file, path| {
             let all = modules.exports(file, path)?.into_iter();

@@ -103,7 +103,7 @@ impl Session {
             }
             let warnings = self.warnings(&parsed.program, text.text);
             self.give_back_the_last(&mut parsed.program, sources, number);
-            let mut modules = Modules::gather(sources, parsed, text.path);
+            let mut modules = Modules::gather(sources, parsed, &text);
             loop {
                 let base = &self.template.image.program;
                 let (compiled, known) = compile::compile_input(

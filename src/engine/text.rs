@@ -1,5 +1,6 @@
 //! A program as it was written, and how it is wanted.
 
+use super::bundle::Bundle;
 use crate::compile::Origin;
 use crate::diag::SourceId;
 use crate::syntax;
@@ -21,18 +22,34 @@ pub struct Text<'a> {
     /// The number of its first function.
     pub(super) first: usize,
     prints: bool,
+    /// What its imports mean, if they are not files of the disk.
+    pub(super) bundle: Option<&'a Bundle>,
 }
 
 impl<'a> Text<'a> {
     /// A text that is no file: what it imports is looked for from the working directory on.
     pub fn new(name: &'a str, text: &'a str) -> Text<'a> {
         let origin = Origin::User;
-        Text { name, text, path: None, origin, is_checked: false, first: 0, prints: false }
+        Text {
+            name,
+            text,
+            path: None,
+            origin,
+            is_checked: false,
+            first: 0,
+            prints: false,
+            bundle: None,
+        }
     }
 
     /// The text of the file `path`, which need not exist: what it imports may stand beside it.
     pub fn in_file(self, path: &'a Path) -> Text<'a> {
         Text { path: Some(path), ..self }
+    }
+
+    /// What it imports is in the bundle, whose main program it is.
+    pub(super) fn in_bundle(self, bundle: &'a Bundle) -> Text<'a> {
+        Text { bundle: Some(bundle), ..self }
     }
 
     /// The checker looks at it, too.

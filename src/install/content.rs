@@ -19,9 +19,9 @@ const SKIPPED_AT_TOP: [&str; 1] = ["forge_modules"];
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Content {
     /// `sha256:HEX` of all files: each as length and path, length and content, in the order of their paths.
-    pub checksum: String,
+    pub(super) checksum: String,
     /// The SHA-256 of each file, by its path with `/`.
-    pub files: BTreeMap<String, String>,
+    pub(super) files: BTreeMap<String, String>,
 }
 
 impl Content {

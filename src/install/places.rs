@@ -23,23 +23,23 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// Where it comes from.
-    pub source: Source,
+    pub(super) source: Source,
     /// The folder, or the file, that it is.
-    pub files: PathBuf,
+    pub(super) files: PathBuf,
 }
 
 /// All places of a project.
 pub(super) struct Places<'p> {
     /// The folder of the project; empty for the working directory.
-    pub project: &'p Path,
+    pub(super) project: &'p Path,
     /// What the machine has.
-    pub surroundings: &'p Surroundings,
+    pub(super) surroundings: &'p Surroundings,
     /// Names and addresses of the registries that the project knows.
-    pub registries: &'p [(String, String)],
+    pub(super) registries: &'p [(String, String)],
     /// What is to stay as it is.
-    pub kept: Lock,
+    pub(super) kept: Lock,
 }
 
 impl Places<'_> {

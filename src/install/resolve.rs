@@ -33,22 +33,22 @@ pub(super) trait Offers {
 #[derive(Clone, Debug)]
 pub(super) struct Offer<P> {
     /// Which.
-    pub version: Version,
+    pub(super) version: Version,
     /// The package.
-    pub package: P,
+    pub(super) package: P,
 }
 
 /// A version that was chosen.
 #[derive(Clone, Debug)]
 pub(super) struct Chosen<P> {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// Its version.
-    pub version: Version,
+    pub(super) version: Version,
     /// The package.
-    pub package: P,
+    pub(super) package: P,
     /// What it needs.
-    pub needs: Vec<Dependency>,
+    pub(super) needs: Vec<Dependency>,
 }
 
 /// Versions of all packages that `root` needs, directly or not, sorted by name.

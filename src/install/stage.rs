@@ -25,11 +25,11 @@ const LIST: &str = ".installed.toml";
 /// A package as it is to stand in `forge_modules`.
 pub(super) struct Wanted<'g> {
     /// Its name.
-    pub name: &'g str,
+    pub(super) name: &'g str,
     /// Where its files are.
-    pub files: &'g Path,
+    pub(super) files: &'g Path,
     /// What they are; a package without that is linked, so it may become another at any time.
-    pub content: Option<&'g Content>,
+    pub(super) content: Option<&'g Content>,
 }
 
 /// What became different.
