@@ -336,3 +336,14 @@ fn without_a_project_the_files_are_put_here() {
     assert_eq!(done, printed(text));
     assert_eq!(machine.run_in("empty", &["-e", "import lib; say lib"]), printed("1\n"));
 }
+
+#[test]
+fn packages_that_need_one_another_in_a_circle_are_refused() {
+    let machine = Machine::new();
+    machine.publish("a", "1.0.0", "b = \"1\"");
+    machine.publish("b", "1.0.0", "a = \"1\"");
+    let ended = machine.run(&["add", "a"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: circular dependency detected: "), "{}", ended.err);
+    assert!(!machine.path("app/forge.lock").exists());
+}
