@@ -67,6 +67,11 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
         "let mut b = { items: { deep: [[]] } }",
         "b.items.deep[0] = ys  ys = []  b.items.deep[0] = b.items.deep[0].push(i)  ys = b.items.deep[0]  b.items.deep[0] = []",
     ),
+    (
+        "an element that a variable is put into",
+        "",
+        "let mut own = ys  ys = []  let mut rows = [0]  rows[0] = own  rows[0] = push(rows[0], i)  ys = rows[0]  rows[0] = 0",
+    ),
     ("a callback", "fn add(xs, v) { xs.push(v)  xs }", "ys = [i].reduce(ys, add)"),
     ("a field", "let mut o = { xs: [] }", "o.xs = push(o.xs, i)  if i == LAST { ys = o.xs }"),
     (

@@ -10,6 +10,7 @@ mod flow;
 mod receiver;
 mod registers;
 
+use crate::program::KEEPS_VALUE;
 use crate::program::Op;
 use crate::value::Code;
 use effects::Effect;
@@ -54,6 +55,12 @@ fn move_last_uses(code: &mut Code) {
             {
                 *op = Op::Clear { first, count: 1 };
             }
+            if let Op::SetIndex { .. } = *op
+                && source(*op).is_some_and(|value| !live.contains(value))
+                && let Some(data) = code.code.get_mut(at + 1)
+            {
+                *data = Op::data(data.value() as u32 & !KEEPS_VALUE);
+            }
             live = live.without(effect.writes).or(effect.reads).or(caught).or(asked.at(at));
         }
     }
@@ -65,6 +72,7 @@ fn source(op: Op) -> Option<u8> {
         Op::Clear { first, count: 0 } => Some(first),
         Op::Copy { dst, src } => (src != 0 && src != dst).then_some(src),
         Op::CallMethodOn { receiver, .. } => Some(receiver),
+        Op::SetIndex { list, index, value } => (value != list && value != index).then_some(value),
         _ => None,
     }
 }
