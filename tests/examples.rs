@@ -46,18 +46,19 @@ fn every_example_does_what_stands_beside_it() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-const TODO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/todo.fg");
+const SERVICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/todo.fg");
 
 #[test]
 fn the_tests_of_the_to_do_service_pass() {
-    let output = Command::new(env!("CARGO_BIN_EXE_forge")).args(["test", TODO]).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_forge")).args(["test", SERVICE]).output().unwrap();
     let report = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success() && report.contains("1 passed, 0 failed"), "{report}");
 }
 
 #[test]
 fn the_to_do_service_keeps_what_its_users_do() {
-    let served = Served::start(Path::new(TODO));
+    let served = Served::start(Path::new(SERVICE));
     let send = |path: &str, body: &str| {
         let line = format!("curl -H 'content-type: application/json' -d '{body}' x/{path}");
         served.curl(&served::words(&line)).unwrap()

@@ -30,12 +30,21 @@ pub(super) struct BuildArgs {
     #[arg(long)]
     force: bool,
     /// An executable with the text of the program, which is what is built anyway
-    #[arg(long)]
+    #[arg(long, conflicts_with = "aot")]
     native: bool,
+    /// There is no bytecode to put into an executable: refused
+    #[arg(long, hide = true)]
+    aot: bool,
 }
 
 /// Makes an executable of a program with all that it imports.
 pub(super) fn file(args: &BuildArgs, global: &Global) -> ExitCode {
+    if args.aot {
+        complain(
+            "--aot would hide the text of the program, and executables hold it; without --aot one is built",
+        );
+        return ExitCode::from(2);
+    }
     let text = match run::read(&args.file) {
         Ok(text) => text,
         Err(error) => return complain(&error),

@@ -110,7 +110,7 @@ pub(super) fn file(path: &str, args: &[OsString], global: &Global) -> ExitCode {
 
 /// The program of an executable that `forge build` has made.
 pub(super) fn bundle(bundle: &Bundle, args: &[OsString], global: &Global) -> ExitCode {
-    start(Origin::Bundle(bundle), "", args, global)
+    start(Origin::Bundle(bundle), bundle.text(), args, global)
 }
 
 /// The text of a program.
@@ -183,13 +183,17 @@ impl Session<'_> {
     ) -> Result<Session<'a>, ExitCode> {
         let mut sources = Sources::new();
         let output = Arc::new(Output::stdout(false).of(started(origin, args, global)));
-        let text = Text::new(origin.name(), text).checked();
+        let text = Text::new(origin.name(), text);
         let text = match origin {
-            Origin::Bundle(bundle) => bundle.main(),
+            // It was checked when it was built.
+            Origin::Bundle(bundle) => text.in_bundle(bundle),
+            _ => text.checked(),
+        };
+        let text = match origin {
             Origin::File(path) => text.in_file(Path::new(path)),
             Origin::Next(path, old) => text.in_file(Path::new(path)).replacing(old),
             Origin::Eval(Last::Printed) => text.printing(),
-            Origin::Eval(Last::Dropped) | Origin::Stdin => text,
+            Origin::Eval(Last::Dropped) | Origin::Stdin | Origin::Bundle(_) => text,
         };
         let loaded = engine::load(&mut sources, text, output.clone());
         let mut loaded = loaded.map_err(|found| report(&found, &sources, global))?;

@@ -1,6 +1,5 @@
 //! A program with all the files that it imports, in one piece: what `forge build` puts into an executable.
 
-use super::text::Text;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -24,9 +23,8 @@ pub(super) struct Bundled {
 
 impl Bundle {
     /// The main program, which imports the others.
-    pub fn main(&self) -> Text<'_> {
-        let main = &self.files[0];
-        Text::new(&main.name, &main.text).in_bundle(self)
+    pub fn text(&self) -> &str {
+        &self.files[0].text
     }
 
     /// How reports call the main program.

@@ -57,11 +57,14 @@ impl File {
 }
 
 impl Modules {
-    /// The main program, which stands in the file `path` unless it is no file, and all that can be reached from it.
+    /// The main program, which was read from `text`, and all that can be reached from it.
     pub(super) fn gather(sources: &mut Sources, main: Parsed, text: &Text<'_>) -> Modules {
         let path = text.path;
         let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-        let project = package::project(folder.unwrap_or(Path::new(".")));
+        let project = match text.bundle {
+            Some(_) => None,
+            None => package::project(folder.unwrap_or(Path::new("."))),
+        };
         let mut gathering = Gathering {
             sources,
             files: Vec::new(),
@@ -202,6 +205,7 @@ impl Gathering<'_> {
         }
     }
 
+    /// Reads the text of an imported file.
     fn parse(&mut self, name: &str, text: &str, path: Option<PathBuf>) -> Target {
         let source = self.sources.add(name, text);
         let mut parsed = syntax::parse(source, text);

@@ -48,7 +48,7 @@ impl<'a> Text<'a> {
     }
 
     /// What it imports is in the bundle, whose main program it is.
-    pub(super) fn in_bundle(self, bundle: &'a Bundle) -> Text<'a> {
+    pub fn in_bundle(self, bundle: &'a Bundle) -> Text<'a> {
         Text { bundle: Some(bundle), ..self }
     }
 

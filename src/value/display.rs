@@ -37,7 +37,7 @@ impl Value {
 /// # Errors
 /// When it would be.
 #[inline]
-pub fn write_display(value: &Value, out: &mut impl limit::Text) -> Result<(), Fault> {
+pub fn write_display(value: &Value, out: &mut impl limit::Sink) -> Result<(), Fault> {
     let written = match value {
         Value::Str(text) if text.len() <= limit::MOST_BYTES.saturating_sub(out.len()) => {
             out.write_str(text)

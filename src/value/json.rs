@@ -49,7 +49,7 @@ impl fmt::Write for Bytes<'_> {
     }
 }
 
-impl limit::Text for Bytes<'_> {
+impl limit::Sink for Bytes<'_> {
     fn len(&self) -> usize {
         self.0.len()
     }

@@ -14,12 +14,12 @@ pub const MOST_BYTES: usize = 1 << 30;
 const LONG: usize = 1 << 20;
 
 /// A text that grows, and can be taken back.
-pub trait Text: Write {
+pub trait Sink: Write {
     fn len(&self) -> usize;
     fn truncate(&mut self, len: usize);
 }
 
-impl Text for String {
+impl Sink for String {
     fn len(&self) -> usize {
         self.len()
     }
@@ -33,7 +33,7 @@ impl Text for String {
 pub(super) fn write(
     layout: &'static Layout,
     value: &Value,
-    out: &mut impl Text,
+    out: &mut impl Sink,
 ) -> Result<(), Fault> {
     let start = out.len();
     let most = MOST_BYTES.saturating_sub(start);

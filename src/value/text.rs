@@ -196,7 +196,7 @@ impl From<&Name> for Text {
     }
 }
 
-impl limit::Text for LeanString {
+impl limit::Sink for LeanString {
     fn len(&self) -> usize {
         self.len()
     }

@@ -73,6 +73,9 @@ fn errors_name_the_lines_of_the_program() {
     assert!(ended.code == 1 && ended.err.contains("worse.fg:1"), "{}", ended.err);
     assert!(!folder.path().join("worse").exists());
     assert_eq!(build(folder.path(), &["none.fg"]).code, 1);
+    let hidden = build(folder.path(), &["bad.fg", "--aot"]);
+    assert!(hidden.code == 2 && hidden.err.contains("executables hold it"), "{}", hidden.err);
+    assert_eq!(build(folder.path(), &["bad.fg", "--aot", "--native"]).code, 2);
 }
 
 #[test]
