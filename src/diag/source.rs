@@ -97,9 +97,15 @@ impl Sources {
         self.find(id).expect("a source id comes from the table it is used with")
     }
 
-    /// Whether `word` stands in any of the texts, in whatever role.
+    /// Whether `word` stands in any of the texts, as a word and in whatever role.
     pub fn mention(&self, word: &str) -> bool {
-        self.all.iter().any(|source| source.text.contains(word))
+        let goes_on = |char: Option<char>| char.is_some_and(|it| it.is_alphanumeric() || it == '_');
+        self.all.iter().any(|source| {
+            source.text.match_indices(word).any(|(at, _)| {
+                let (before, after) = (&source.text[..at], &source.text[at + word.len()..]);
+                !goes_on(before.chars().next_back()) && !goes_on(after.chars().next())
+            })
+        })
     }
 
     /// The text with that number, if it is of this table.
@@ -114,5 +120,26 @@ impl Sources {
         };
         let Position { line, column } = source.position(span.start);
         format!("{}:{line}:{column}", source.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_no_part_of_another() {
+        let mentions = |text: &str| {
+            let mut sources = Sources::new();
+            sources.add("a.fg", "say 1");
+            sources.add("b.fg", text);
+            sources.mention("log")
+        };
+        for text in ["log.info(1)", "say \"{log}\"", "x=log", "import log"] {
+            assert!(mentions(text), "{text}");
+        }
+        for text in ["", "login()", "say \"blog\"", "log_in(catalog)", "ölog"] {
+            assert!(!mentions(text), "{text}");
+        }
     }
 }

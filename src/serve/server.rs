@@ -196,8 +196,8 @@ impl Service {
         Shared {
             _remains: remains,
             premises,
-            // What is imported later may log, too.
-            logs: otel_is_active() || ["log", "import"].iter().any(|it| self.sources.mention(it)),
+            // What it imports has been read, and is among them.
+            logs: otel_is_active() || self.sources.mention("log"),
             blocks: self.template.image.blocks.clone(),
             metrics: metrics.or_else(new),
             template: for_requests(self.template, &self.options, runtime),
