@@ -1,12 +1,14 @@
-//! README.md, docs/*.md and what lies below docs/reference: what they show is what happens.
+//! README.md and what lies below docs: what they show is what happens.
 //!
 //! - A block marked `forge` runs; `// prints: TEXT` for each line that it prints, `// error: TEXT` for what ends it.
-//! - A block marked `forge file NAME` is a file beside the `forge` blocks below it.
-//! - A block marked `forge service` is served, and so is FILE after a `sh` line that ends in `serve FILE`; the
-//!   `console` blocks below ask it with `$ curl` lines.
-//! - `$ forge` lines of `console` blocks run the real binary; times like `(3ms)` may differ.
-//! - A block marked `forge test FILE` is that file; the `console` blocks below it run in the folder it stands in.
-//! - A block marked `forge ignore` shows what cannot run here.
+//! - A block marked `forge file NAME`, `toml file NAME` and so on is that file; all blocks below it run in the folder it
+//!   stands in. `forge test NAME` is the same.
+//! - A block marked `forge service` is served, and so is FILE after a line that ends in `serve FILE`; the `$ curl` lines
+//!   below ask it.
+//! - A block marked `forge client` runs while that service is there, which it calls `localhost:8080`.
+//! - A block marked `forge pg` or `forge mysql` runs with that server's address in `DATABASE_URL`, if there is one here.
+//! - Lines of `console` blocks that begin with `$ ` run, `forge` being the real binary; times like `(3ms)` may differ.
+//! - Other blocks, such as `text`, `toml` and `sh`, run nothing.
 
 #[path = "support/served.rs"]
 mod served;
@@ -16,10 +18,13 @@ mod snippet;
 mod timeless;
 
 use served::Served;
+use std::env;
 use std::fs;
+use std::net::TcpStream;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use std::process::Stdio;
 use timeless::timeless;
 
 struct Block {
@@ -82,14 +87,22 @@ fn serve(block: &Block) -> Served {
     served
 }
 
-/// `$ forge ...` lines: standard output, then standard error.
-fn command(transcript: &str, folder: &Path) -> Result<(), String> {
+/// The lines behind `$ ` of a `console` block: what each writes to standard output, then to standard error.
+fn console(transcript: &str, folder: &Path, service: &mut Option<Served>) -> Result<(), String> {
     for (command, expected) in served::exchanges(transcript) {
         let words = served::words(&command);
-        let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
-        let output = forge.args(&words[1..]).current_dir(folder).output().unwrap();
-        let shown = [output.stdout, output.stderr].concat();
-        let shown = timeless(&String::from_utf8(shown).unwrap());
+        let shown = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["curl", ..] => {
+                service.as_ref().ok_or("nothing is served")?.check(&words, &expected)?;
+                continue;
+            }
+            ["forge", "serve", ref flags @ ..] if !flags.contains(&"--routes") => {
+                let (started, said) = Served::start_in(folder, flags)?;
+                *service = Some(started);
+                said
+            }
+            _ => output(&command, &words, folder),
+        };
         if !shown.lines().eq(expected.iter().map(String::as_str)) {
             return Err(format!("$ {command}\nexpected {expected:#?}\nfound\n{shown}"));
         }
@@ -97,12 +110,67 @@ fn command(transcript: &str, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// What a command writes. Only a shell knows what more than words means.
+fn output(command: &str, words: &[String], folder: &Path) -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_forge"));
+    let mut process = match words[0] == "forge" && !command.contains(['|', '<', '>', '$', ';', '&'])
+    {
+        true => Command::new(binary),
+        false => {
+            let paths = env::var_os("PATH").unwrap_or_default();
+            let paths =
+                binary.parent().map(Path::to_owned).into_iter().chain(env::split_paths(&paths));
+            let mut shell = Command::new("sh");
+            shell.args(["-c", command]).env("PATH", env::join_paths(paths).unwrap());
+            shell
+        }
+    };
+    if process.get_args().next().is_none() {
+        process.args(&words[1..]);
+    }
+    let output = process.current_dir(folder).stdin(Stdio::null()).output().unwrap();
+    timeless(&String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+/// Runs a block with the real binary, `changed` for this machine.
+fn run_apart(
+    block: &Block,
+    folder: &Path,
+    change: impl Fn(&mut Command, &str) -> String,
+) -> Result<(), String> {
+    let mut forge = Command::new(env!("CARGO_BIN_EXE_forge"));
+    let text = change(&mut forge, &block.text);
+    let output = forge.args(["-e", &text]).current_dir(folder).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let wanted = comments(&block.text, "prints: ");
+    match output.status.success() && printed.lines().eq(wanted.iter().map(String::as_str)) {
+        true => Ok(()),
+        false => {
+            let errors = String::from_utf8(output.stderr).unwrap();
+            Err(format!("expected {wanted:#?}\nprinted\n{printed}{errors}"))
+        }
+    }
+}
+
+/// A block that talks to a database server on this machine.
+fn with_server(block: &Block, folder: &Path, address: &str, url: &str) -> Result<(), String> {
+    if TcpStream::connect(address).is_err() {
+        assert!(env::var_os("CI").is_none(), "no server at {address}");
+        return Ok(());
+    }
+    run_apart(block, folder, |forge, text| {
+        forge.env("DATABASE_URL", url);
+        text.to_owned()
+    })
+}
+
 /// A folder with files of a document, removed in the end.
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(line: usize) -> Folder {
-        let name = format!("forge-docs-{}-{line}", std::process::id());
+    fn new(document: &Path, line: usize) -> Folder {
+        let page = document.file_stem().unwrap().display();
+        let name = format!("forge-docs-{}-{page}-{line}", std::process::id());
         Folder(std::env::temp_dir().join(name))
     }
 
@@ -124,21 +192,41 @@ impl Drop for Folder {
     }
 }
 
+/// The file that a block is: `geometry.fg` of `forge file geometry.fg`.
+fn file_of(info: &str) -> Option<&str> {
+    let (language, name) = info.split_once(" file ").or_else(|| info.split_once(" test "))?;
+    (!language.contains(' ')).then_some(name)
+}
+
 fn check(document: &Path) -> Vec<String> {
     let mut failures = Vec::new();
     let mut service = None;
     let mut folder: Option<Folder> = None;
     for block in blocks(&fs::read_to_string(document).unwrap()) {
+        if let Some(name) = file_of(&block.info) {
+            folder.get_or_insert_with(|| Folder::new(document, block.line)).add(name, &block.text);
+            continue;
+        }
+        let place = place(&folder);
         let result = match block.info.as_str() {
-            "forge" => run(&block, place(&folder)),
+            "forge" => run(&block, place),
             "forge service" => {
                 service = Some(serve(&block));
                 Ok(())
             }
-            info if info.starts_with("forge test ") || info.starts_with("forge file ") => {
-                let folder = folder.get_or_insert_with(|| Folder::new(block.line));
-                folder.add(&info["forge test ".len()..], &block.text);
-                Ok(())
+            "forge client" => match &service {
+                None => Err("nothing is served".to_owned()),
+                Some(service) => run_apart(&block, place, |forge, text| {
+                    forge.env("FORGE_HTTP_ALLOW_PRIVATE", "1");
+                    text.replace("localhost:8080", &service.address)
+                }),
+            },
+            "forge pg" => {
+                let url = "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable";
+                with_server(&block, place, "127.0.0.1:5432", url)
+            }
+            "forge mysql" => {
+                with_server(&block, place, "127.0.0.1:3306", "mysql://root@127.0.0.1:3306/mysql")
             }
             "sh" => {
                 if let Some((_, file)) = block.text.trim().split_once("serve examples/") {
@@ -146,12 +234,8 @@ fn check(document: &Path) -> Vec<String> {
                 }
                 Ok(())
             }
-            "console" if block.text.starts_with("$ curl") => match &service {
-                Some(service) => service.check(&block.text),
-                None => Err("nothing is served".to_owned()),
-            },
-            "console" => command(&block.text, place(&folder)),
-            "forge ignore" | "" | "toml" | "rust" | "text" => Ok(()),
+            "console" => console(&block.text, place, &mut service),
+            "" | "toml" | "rust" | "text" => Ok(()),
             other => Err(format!("no rule for blocks marked '{other}'")),
         };
         if let Err(text) = result {
@@ -162,13 +246,15 @@ fn check(document: &Path) -> Vec<String> {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let folders =
-        ["docs", "docs/reference", "docs/reference/modules"].map(|folder| root().join(folder));
-    let pages = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
-    let pages = pages.map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> =
-        pages.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
-    found.push(root().join("README.md"));
+    let mut found = vec![root().join("README.md")];
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let (below, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+        folders.extend(below);
+        let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
+        found.extend(files.into_iter().filter(is_page));
+    }
     found.sort();
     found
 }
@@ -184,11 +270,26 @@ fn links_between_documents_lead_somewhere() {
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
-        for (target, _) in targets {
-            let file = target.split('#').next().unwrap_or_default();
-            let is_local = !file.is_empty() && !file.contains("://");
-            let path = document.parent().unwrap().join(file);
-            assert!(!is_local || path.exists(), "{}: {target}", document.display());
+        for (target, _) in targets.filter(|(target, _)| !target.contains("://")) {
+            let (file, place) = target.split_once('#').unwrap_or((target, ""));
+            let path = match file.is_empty() {
+                true => document.clone(),
+                false => document.parent().unwrap().join(file),
+            };
+            assert!(path.exists(), "{}: {target}", document.display());
+            let is_there = place.is_empty() || anchors(&path).iter().any(|it| it == place);
+            assert!(is_there, "{}: no such heading: {target}", document.display());
         }
     }
+}
+
+/// Where links into a page can lead: its headings, as sites make anchors of them.
+fn anchors(page: &Path) -> Vec<String> {
+    let text = fs::read_to_string(page).unwrap();
+    let headings = text.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
+    let anchor = |heading: &str| {
+        let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+        heading.trim().to_lowercase().chars().filter(is_kept).collect::<String>().replace(' ', "-")
+    };
+    headings.map(anchor).collect()
 }

@@ -21,12 +21,18 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
+/// What a service answers to the `$ curl` lines of a transcript is what stands below them.
+fn answers(served: &Served, transcript: &str) -> Result<(), String> {
+    let mut exchanges = served::exchanges(transcript).into_iter();
+    exchanges.try_for_each(|(command, expected)| served.check(&served::words(&command), &expected))
+}
+
 fn check(path: &Path) -> Result<(), String> {
     let expected = fs::read_to_string(path.with_extension("out"))
         .map_err(|error| format!("what does it print? {error}"))?;
     let text = fs::read_to_string(path).unwrap();
     if text.lines().any(|line| line.starts_with("@server")) {
-        return Served::start(path).check(&expected);
+        return answers(&Served::start(path), &expected);
     }
     let (printed, errors) = snippet::run("example.fg", &text);
     if printed != expected || !errors.is_empty() {
@@ -93,5 +99,5 @@ HTTP/1.1 404 Not Found
 []
 "#
     );
-    served.check(&transcript).unwrap();
+    answers(&served, &transcript).unwrap();
 }

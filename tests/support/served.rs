@@ -14,51 +14,66 @@ use std::time::Duration;
 /// A server process; killed in the end.
 pub(crate) struct Served {
     process: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Served {
     pub(crate) fn start(program: &Path) -> Served {
+        let program = program.display().to_string();
+        let started = Served::start_in(Path::new("."), &[&program]);
+        started.unwrap_or_else(|said| panic!("{program}: {said}")).0
+    }
+
+    /// The server that `forge serve` with these words starts in a folder, and what it says, as if its port were the one
+    /// that it is asked for, or 8080.
+    pub(crate) fn start_in(folder: &Path, words: &[&str]) -> Result<(Served, String), String> {
+        let mut words = words.to_vec();
+        let port = match words.iter().position(|word| *word == "--port") {
+            Some(flag) => words.drain(flag..flag + 2).next_back().unwrap_or_default().to_owned(),
+            None => "8080".to_owned(),
+        };
         let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
-        for name in ["FORGE_LOG", "FORGE_LOG_FORMAT", "RUST_LOG", "FORGE_PORT", "FORGE_HOST"] {
+        for name in ["FORGE_LOG_FORMAT", "FORGE_PORT", "FORGE_HOST"] {
             command.env_remove(name);
         }
-        command.args(["serve", "--port", "0"]).arg(program);
+        // Log lines have times.
+        command.env("FORGE_LOG", "off");
+        command.args(["serve", "--port", "0"]).args(words).current_dir(folder);
         let mut process =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("forge starts");
         let mut lines = BufReader::new(process.stderr.take().expect("it is piped")).lines();
-        let mut said = Vec::new();
+        let mut said = String::new();
         let address = loop {
             let Some(Ok(line)) = lines.next() else {
-                panic!("{}: {}", program.display(), said.join("\n"));
+                process.wait().expect("it has closed its output");
+                return Err(said);
             };
-            match line.strip_prefix("listening on http://") {
-                Some(address) => break address.to_owned(),
-                None => said.push(line),
+            said.push_str(&format!("{line}\n"));
+            if let Some(address) = line.strip_prefix("listening on http://") {
+                break address.to_owned();
             }
         };
         // A full pipe would stop the server.
         std::thread::spawn(move || lines.for_each(drop));
-        Served { process, address }
+        let (host, _) = address.rsplit_once(':').expect("an address has a port");
+        let said = said.replace(&address, &format!("{host}:{port}"));
+        Ok((Served { process, address }, said))
     }
 
-    /// Each `$ curl` line of a transcript shows what stands below it; with `-i` it shows at least that, in order.
-    pub(crate) fn check(&self, transcript: &str) -> Result<(), String> {
-        for (command, expected) in exchanges(transcript) {
-            let words = words(&command);
-            let shown = self.curl(&words)?;
-            let fits = match words.iter().any(|word| word == "-i") {
-                true => {
-                    let mut lines = shown.lines();
-                    expected.iter().all(|wanted| lines.any(|line| line == wanted))
-                }
-                false => shown.lines().eq(expected.iter().map(String::as_str)),
-            };
-            if !fits {
-                return Err(format!("$ {command}\nexpected {expected:#?}\nfound {shown}"));
+    /// A `curl` command shows the lines that stand below it; with `-i` it shows at least those, in order.
+    pub(crate) fn check(&self, words: &[String], expected: &[String]) -> Result<(), String> {
+        let shown = self.curl(words)?;
+        let fits = match words.iter().any(|word| word == "-i") {
+            true => {
+                let mut lines = shown.lines();
+                expected.iter().all(|wanted| lines.any(|line| line == wanted))
             }
+            false => shown.lines().eq(expected.iter().map(String::as_str)),
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(format!("$ {}\nexpected {expected:#?}\nfound {shown}", words.join(" "))),
         }
-        Ok(())
     }
 
     /// The body of the answer; with `-i` its head too.
@@ -87,11 +102,9 @@ impl Served {
         );
         let answer = exchange(&self.address, &request).map_err(|error| error.to_string())?;
         let (head, body) = answer.split_once("\r\n\r\n").ok_or("no end of the head")?;
-        Ok(if shows_head {
-            format!("{}\n\n{body}", head.replace("\r\n", "\n"))
-        } else {
-            body.into()
-        })
+        let is_chunked = head.to_lowercase().contains("\r\ntransfer-encoding: chunked");
+        let body = if is_chunked { joined(body) } else { body.to_owned() };
+        Ok(if shows_head { format!("{}\n\n{body}", head.replace("\r\n", "\n")) } else { body })
     }
 }
 
@@ -109,6 +122,18 @@ fn exchange(address: &str, request: &str) -> std::io::Result<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)
+}
+
+/// The body that chunks are parts of.
+fn joined(mut chunks: &str) -> String {
+    let mut body = String::new();
+    while let Some((size, rest)) = chunks.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap_or_default();
+        let Some(chunk) = rest.get(..size).filter(|chunk| !chunk.is_empty()) else { break };
+        body.push_str(chunk);
+        chunks = rest[size..].trim_start_matches("\r\n");
+    }
+    body
 }
 
 /// The commands of a transcript (`$ ...`), each with the lines below it. Text before the first is not looked at.
