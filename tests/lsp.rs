@@ -311,7 +311,7 @@ say "{total} {math.sqrt(4)} {user.name}"
 fn hover_tells_what_a_name_is() {
     let mut editor = Editor::new();
     assert_eq!(editor.open("main.fg", SHAPES), Vec::<Value>::new());
-    let twice = "```forge\nfn twice(value, factor = …) -> Int\n```\n\nTwice as large.";
+    let twice = "```forge\nfn twice(value, factor = 2) -> Int\n```\n\nTwice as large.";
     assert_eq!(editor.hover("main.fg", (7, 4)), twice);
     assert_eq!(editor.hover("main.fg", (12, 12)), twice);
     assert_eq!(editor.hover("main.fg", (12, 5)), "```forge\nlet total: Int\n```");
@@ -376,7 +376,7 @@ fn calls_show_their_parameters() {
         let label = help["signatures"][0]["label"].as_str().unwrap_or_default().to_owned();
         (label, help["activeParameter"].as_u64().unwrap_or_default())
     };
-    assert_eq!(after("twice(1, "), ("twice(value, factor = …)".to_owned(), 1));
+    assert_eq!(after("twice(1, "), ("twice(value, factor = 2)".to_owned(), 1));
     assert_eq!(after("let x = push([1, 2], "), ("push(array, value)".to_owned(), 1));
     assert_eq!(after("math.pow("), ("math.pow(base, exponent)".to_owned(), 0));
     assert_eq!(after("twice(1)"), (String::new(), 0));

@@ -1,10 +1,13 @@
 //! What `forge doc NAME` shows, and what completion offers: from the same rows as everything else.
 
 use super::reference;
+use super::registry;
 use crate::diag::nearest;
 use crate::native::Builtin;
 use crate::stdlib::MODULES;
 use crate::stdlib::Module;
+use crate::syntax::pieces::Class;
+use crate::syntax::token::Keyword;
 
 /// A name that programs can use.
 pub struct Entry {
@@ -59,6 +62,17 @@ pub fn help(name: &str) -> Result<String, Option<String>> {
     let names: Vec<String> = names.chain(MODULES.iter().map(|it| it.name.to_owned())).collect();
     let close = nearest(name, names.iter().map(String::as_str));
     Err(close.first().map(|name| (*name).to_owned()))
+}
+
+/// What a word is, for colours.
+pub fn class_of(word: &str) -> Class {
+    match word {
+        "true" | "false" | "null" => Class::Number,
+        word if MODULES.iter().any(|module| module.name == word) => Class::Module,
+        word if registry().global(word).is_some() => Class::Builtin,
+        word if Keyword::from_text(word).is_some() => Class::Keyword,
+        _ => Class::Plain,
+    }
 }
 
 /// All names by topic.

@@ -34,6 +34,7 @@ mod work;
 mod tests;
 
 pub use help::Entry;
+pub use help::class_of;
 pub use help::contents;
 pub use help::entries;
 pub use help::help;

@@ -11,6 +11,7 @@ use crate::engine;
 use crate::engine::Text;
 use crate::package;
 use crate::syntax::ast::Program;
+use crate::syntax::comments;
 use lsp_types::Position;
 use lsp_types::Range;
 use lsp_types::TextDocumentContentChangeEvent;
@@ -81,7 +82,7 @@ impl Document {
             None => text,
         };
         let examined = engine::examine(&mut Sources::new(), text);
-        let names = walk::names(&examined.tree, self.text.len());
+        let names = walk::names(&examined.tree, &self.text);
         let (tree, found, types) = (examined.tree, examined.found, examined.types);
         self.view = Some(View { tree, found, types, names });
     }
@@ -111,14 +112,7 @@ impl Document {
 
     /// The comment right above a place.
     pub(super) fn comment(&self, span: Span) -> String {
-        let line = self.lines.position(&self.text, span.start as usize).line as usize;
-        let lines: Vec<&str> = self.text.lines().take(line).collect();
-        let above = lines.iter().rev().skip_while(|it| it.trim_start().starts_with('@'));
-        let comments = above.map_while(|it| it.trim().strip_prefix("//"));
-        let mut comments: Vec<&str> =
-            comments.map(|it| it.trim_start_matches('/').trim()).collect();
-        comments.reverse();
-        comments.join("\n")
+        comments::above(&self.text, span.start as usize)
     }
 
     /// The file that an import of this one means.

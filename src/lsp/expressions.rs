@@ -5,7 +5,7 @@ use super::scopes::Runs;
 use super::scopes::Walker;
 use crate::syntax::ast::*;
 
-impl Walker {
+impl Walker<'_> {
     fn items(&mut self, items: &[Item]) {
         items.iter().for_each(|item| self.expr(&item.value));
     }

@@ -51,13 +51,17 @@ impl About {
 }
 
 /// The walk through a file.
-#[derive(Default)]
-pub(super) struct Walker {
+pub(super) struct Walker<'t> {
+    pub(super) text: &'t str,
     pub(super) names: Names,
     scopes: Vec<Scope>,
 }
 
-impl Walker {
+impl<'t> Walker<'t> {
+    pub(super) fn of(text: &'t str) -> Walker<'t> {
+        Walker { text, names: Names::default(), scopes: Vec::new() }
+    }
+
     pub(super) fn open(&mut self, runs: Runs, range: Span) {
         self.scopes.push(Scope { vars: HashMap::new(), runs, range });
     }
@@ -74,7 +78,7 @@ impl Walker {
     pub(super) fn expect(&mut self, statements: &[Stmt]) {
         for statement in statements {
             for (name, how) in declared(statement) {
-                self.symbol(name, super::about::of(statement, name, how), None);
+                self.symbol(name, super::about::of(statement, name, how, self.text), None);
             }
             match &statement.kind {
                 StmtKind::Import(Import::Names(names, path)) => {
@@ -87,7 +91,8 @@ impl Walker {
                 StmtKind::Import(import) => self.names.whole.push(import.path().clone()),
                 // A type that is called as one of its variants declares no name of its own.
                 StmtKind::Type(def) if !self.scope().vars.contains_key(&def.name.name) => {
-                    let about = super::about::of(statement, &def.name, Declared::Mutable);
+                    let about =
+                        super::about::of(statement, &def.name, Declared::Mutable, self.text);
                     self.symbol(&def.name, about, None);
                 }
                 _ => {}

@@ -10,18 +10,19 @@ use super::scopes::Walker;
 use crate::diag::SourceId;
 use crate::diag::Span;
 use crate::syntax::ast::*;
+use crate::syntax::shown;
 
-/// The names of a file of `length` bytes.
-pub(super) fn names(tree: &Program, length: usize) -> Names {
-    let mut walker = Walker::default();
-    walker.open(Runs::Here, Span::new(SourceId(0), 0, length as u32));
+/// The names of a file with this text.
+pub(super) fn names(tree: &Program, text: &str) -> Names {
+    let mut walker = Walker::of(text);
+    walker.open(Runs::Here, Span::new(SourceId(0), 0, text.len() as u32));
     walker.expect(&tree.statements);
     walker.statements(&tree.statements);
     walker.close();
     walker.names
 }
 
-impl Walker {
+impl Walker<'_> {
     fn statements(&mut self, statements: &[Stmt]) {
         statements.iter().for_each(|statement| self.statement(statement));
     }
@@ -50,7 +51,7 @@ impl Walker {
         for param in params {
             param.default.iter().for_each(|it| self.expr(it));
             param.ty.iter().for_each(|ty| self.annotation(ty));
-            self.bind(&param.name, About::new(Sort::Parameter, about::param(param)));
+            self.bind(&param.name, About::new(Sort::Parameter, shown::param(param, self.text)));
         }
     }
 
@@ -121,8 +122,8 @@ impl Walker {
             }
             StmtKind::Struct(def) => self.fields(def),
             StmtKind::Interface(def) => def.methods.iter().for_each(|it| {
-                let params: Vec<String> = it.params.iter().map(about::param).collect();
-                let detail = format!("fn {}({})", it.name.name, params.join(", "));
+                let detail = shown::call("fn", &it.name, &it.params, self.text);
+                let params = about::labels(&it.params, self.text);
                 self.part(&def.name, &it.name, detail, Some(params));
             }),
             StmtKind::Type(def) => {
@@ -191,13 +192,13 @@ impl Walker {
         for field in &def.fields {
             field.ty.iter().for_each(|ty| self.annotation(ty));
             field.default.iter().for_each(|it| self.expr(it));
-            let detail = format!("{}{}", field.name.name, about::annotation(field.ty.as_ref()));
+            let detail = format!("{}{}", field.name.name, shown::annotation(field.ty.as_ref()));
             self.part(&def.name, &field.name, detail, None);
         }
     }
 
     fn method(&mut self, target: &Ident, method: &FunctionDef) {
-        let about = about::function(method);
+        let about = about::function(method, self.text);
         self.part(target, &method.name, about.detail, Some(about.params));
         let range = method.name.span.to(method.lambda.body.span);
         self.lambda(&method.lambda, range);

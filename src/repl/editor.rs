@@ -3,7 +3,9 @@
 use super::commands;
 use super::words::Word;
 use super::words::Words;
+use crate::builtins;
 use crate::syntax;
+use crate::syntax::pieces::pieces;
 use nu_ansi_term::Color;
 use nu_ansi_term::Style;
 use parking_lot::Mutex;
@@ -72,7 +74,7 @@ impl Editor {
             .with_completer(Box::new(Completions(words.clone())))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_validator(Box::new(Whole))
-            .with_highlighter(Box::new(Colors { words: words.clone() }))
+            .with_highlighter(Box::new(Colors))
             .with_ansi_colors(has_colors)
             .with_history_exclusion_prefix(Some(" ".to_owned()))
             .use_bracketed_paste(true);
@@ -203,16 +205,13 @@ fn members(words: &Words, before: &str) -> Vec<Word> {
 }
 
 /// Strings yellow, numbers cyan, keywords magenta, builtins blue, modules green, comments grey.
-struct Colors {
-    words: Arc<Mutex<Words>>,
-}
+struct Colors;
 
 impl Highlighter for Colors {
     fn highlight(&self, line: &str, _: usize) -> StyledText {
-        let words = self.words.lock();
         let mut styled = StyledText::new();
-        for (class, text) in super::words::pieces(line, &words) {
-            styled.push((class.style(), text.to_owned()));
+        for (class, text) in pieces(line, &builtins::class_of) {
+            styled.push((super::words::style(class), text.to_owned()));
         }
         styled
     }

@@ -1,12 +1,16 @@
 //! Text to tree. Pure: knows no files, no names and no values.
 
 pub mod ast;
+pub mod comments;
 mod cursor;
 pub mod declared;
+pub mod items;
 mod lexer;
 mod literals;
 mod marks;
 mod parser;
+pub mod pieces;
+pub mod shown;
 mod strings;
 #[cfg(test)]
 mod tests;
