@@ -212,6 +212,11 @@ fn messages_in_other_forms() {
     assert_eq!(lines[0]["span"]["start"]["col"], 5);
     assert_eq!(lines[1]["type"], "summary");
     assert_eq!(lines[1]["errors"], 1);
+    // What may have been meant is a hint there too.
+    let ended = run(&["--message-format", "json", "-e", "{ name: 1 }.nmae"]);
+    let line: serde_json::Value = serde_json::from_str(ended.err.lines().next().unwrap()).unwrap();
+    assert_eq!(line["message"], "no field 'nmae' on object");
+    assert_eq!(line["hints"], serde_json::json!(["did you mean 'name'?"]));
 }
 
 const DOUBTFUL: &str = "let n: Int = \"one\"\nsay n";

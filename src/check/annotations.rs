@@ -133,8 +133,8 @@ impl Checker<'_> {
             return;
         }
         self.searches += 1;
-        let near = diag::nearest(name, self.tables.defined().chain(KNOWN.iter().copied()));
-        if let Some(hint) = near.first().map(|near| format!("did you mean '{near}'?")) {
+        let known = self.tables.defined().chain(KNOWN.iter().copied());
+        if let Some(hint) = diag::did_you_mean(name, known) {
             let text = format!("unknown type '{name}'");
             self.report(self.warning("W0409", text).at(annotation.span).hint(hint));
         }

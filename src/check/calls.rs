@@ -5,10 +5,12 @@ use super::scopes::Found;
 use super::signatures::Bindings;
 use super::signatures::Signature;
 use super::types::Type;
+use crate::diag::Member;
 use crate::diag::Span;
 use crate::native::Returns;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::Ident;
 use crate::syntax::ast::Item;
 use crate::syntax::ast::Name;
 
@@ -36,10 +38,11 @@ impl Checker<'_> {
     }
 
     /// A call of what a built-in module holds; else a method that is not known.
-    pub(super) fn method_call(&mut self, receiver: &Expr, name: &Name, args: &[Item]) -> Type {
-        self.expr(receiver);
+    pub(super) fn method_call(&mut self, receiver: &Expr, name: &Ident, args: &[Item]) -> Type {
+        let ty = self.expr(receiver);
+        self.check_member(receiver, &ty, name, Member::Method);
         let types: Vec<Type> = args.iter().map(|arg| self.expr(&arg.value)).collect();
-        match self.member(receiver, name) {
+        match self.member(receiver, &name.name) {
             Some(id) if args.iter().all(|arg| !arg.spread) => {
                 self.builtin_call(self.registry.row(id).returns, args, &types)
             }

@@ -2,6 +2,7 @@
 
 use super::types::Type;
 use crate::diag::Span;
+use crate::syntax::ast::Name;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -20,6 +21,10 @@ pub(super) struct Facts {
     types: HashMap<Key, Type>,
     assigned: HashSet<Key>,
     blurred: HashSet<Key>,
+    /// Fields that are set somewhere.
+    fields: HashSet<Name>,
+    /// Whether fields are set whose names are not known.
+    sets_any_field: bool,
 }
 
 impl Facts {
@@ -57,5 +62,18 @@ impl Facts {
 
     pub(super) fn learn_blurred(&mut self, variable: Key) {
         self.blurred.insert(variable);
+    }
+
+    /// Whether something may get a field `name` that its definition does not have.
+    pub(super) fn may_be_set(&self, name: &str) -> bool {
+        self.sets_any_field || self.fields.contains(name)
+    }
+
+    /// A field is set; `None` when its name is computed.
+    pub(super) fn learn_set(&mut self, field: Option<Name>) {
+        match field {
+            Some(name) => drop(self.fields.insert(name)),
+            None => self.sets_any_field = true,
+        }
     }
 }

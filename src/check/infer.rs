@@ -5,6 +5,7 @@ use super::scopes::Boundary;
 use super::scopes::Found;
 use super::scopes::Meaning;
 use super::types::Type;
+use crate::diag::Member;
 use crate::native::Case;
 use crate::syntax::ast::*;
 
@@ -39,6 +40,7 @@ impl Checker<'_> {
             ExprKind::Object(entries) => self.object(entries),
             ExprKind::Struct { name, fields } => {
                 self.unknown(fields.iter().map(|(_, value)| value));
+                self.check_fields(&name.name, fields);
                 self.struct_type(&name.name)
             }
             // Branches of other types than the first are no mistake where a value is wanted.
@@ -65,10 +67,12 @@ impl Checker<'_> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right),
             ExprKind::Range { start, end } => self.unknown([&**start, &**end]),
             ExprKind::Call { callee, args } => self.call(expr, callee, args),
-            ExprKind::Method { receiver, name, args } => {
-                self.method_call(receiver, &name.name, args)
+            ExprKind::Method { receiver, name, args } => self.method_call(receiver, name, args),
+            ExprKind::Field { object, name } => {
+                let ty = self.expr(object);
+                self.check_member(object, &ty, name, Member::Field);
+                Type::Unknown
             }
-            ExprKind::Field { object, .. } => self.unknown([&**object]),
             ExprKind::Index { object, index } => self.index(object, index),
             ExprKind::Propagate(value) | ExprKind::Crawl(value) => self.unknown([&**value]),
             ExprKind::Pipe { value, step } => self.unknown([&**value, &**step]),

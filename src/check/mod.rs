@@ -13,6 +13,7 @@ mod functions;
 mod infer;
 mod interfaces;
 mod matches;
+mod members;
 mod names;
 mod narrow;
 mod scopes;
@@ -20,6 +21,8 @@ mod signatures;
 mod statements;
 mod tables;
 mod types;
+
+pub use names::advise_of_undefined;
 
 use crate::diag::Diagnostic;
 use crate::native::Registry;

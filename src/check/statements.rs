@@ -6,6 +6,7 @@ use super::facts::key;
 use super::scopes::Boundary;
 use super::scopes::Found;
 use super::types::Type;
+use crate::diag::Member;
 use crate::diag::Span;
 use crate::syntax::ast;
 use crate::syntax::ast::*;
@@ -150,7 +151,8 @@ impl Checker<'_> {
             let current = self.place(target);
             actual = self.operator(op, (target, &current), (value, &actual));
         } else if !matches!(target.kind, ExprKind::Name(_)) {
-            self.place(target);
+            self.learn_set(target);
+            self.owner(target);
         }
         let Some((root, at)) = root(target) else {
             return;
@@ -161,6 +163,31 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks what the last step of an assigned place is a part of: that step is not read.
+    fn owner(&mut self, target: &Expr) {
+        match &target.kind {
+            ExprKind::Field { object, .. } => drop(self.place(object)),
+            _ => drop(self.place(target)),
+        }
+    }
+
+    /// An object may get a field here: one that nobody knows, if an instance gets what a variable names.
+    fn learn_set(&mut self, target: &Expr) {
+        match &target.kind {
+            ExprKind::Field { name, .. } => self.facts.learn_set(Some(name.name.clone())),
+            ExprKind::Index { object, index } => match &index.kind {
+                ExprKind::Str(key) => self.facts.learn_set(Some(key.clone())),
+                _ if self.is_reporting => {}
+                _ => {
+                    if let Type::Named(_) = self.place(object) {
+                        self.facts.learn_set(None);
+                    }
+                }
+            },
+            _ => {}
+        }
+    }
+
     /// The type of an assigned place before; its root is not read.
     fn place(&mut self, target: &Expr) -> Type {
         match &target.kind {
@@ -168,8 +195,9 @@ impl Checker<'_> {
                 Found::Nothing => Type::Unknown,
                 _ => self.name(name, target.span),
             },
-            ExprKind::Field { object, .. } => {
-                self.place(object);
+            ExprKind::Field { object, name } => {
+                let ty = self.place(object);
+                self.check_member(object, &ty, name, Member::Field);
                 Type::Unknown
             }
             ExprKind::Index { object, index } => {

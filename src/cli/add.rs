@@ -6,7 +6,7 @@ use super::packages::PackageFlags;
 use super::packages::Packages;
 use super::packages::changes;
 use super::packages::seen_from;
-use crate::diag::nearest;
+use crate::diag::did_you_mean;
 use crate::install::Keeping;
 use crate::install::last_part;
 use crate::package::Dependency;
@@ -210,7 +210,7 @@ fn removed(args: &RemoveArgs, mut packages: Packages) -> Result<String, String> 
 
 /// What is said of a name that the manifest does not have.
 pub(super) fn unknown(name: &str, packages: &Packages) -> String {
-    let near = nearest(name, packages.manifest.needs().map(|known| known.name.as_str()));
-    let hint = near.first().map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+    let near = did_you_mean(name, packages.manifest.needs().map(|known| known.name.as_str()));
+    let hint = near.map_or(String::new(), |near| format!("; {near}"));
     format!("no dependency '{name}' in forge.toml{hint}")
 }

@@ -4,7 +4,7 @@ use super::args::Global;
 use super::report::report;
 use super::run::complain;
 use crate::diag::Sources;
-use crate::diag::nearest;
+use crate::diag::did_you_mean;
 use crate::package::Project;
 use std::ffi::OsString;
 use std::path::Path;
@@ -58,8 +58,8 @@ pub(super) fn run(name: Option<&str>, args: &[OsString], global: &Global) -> Exi
     };
     let scripts = &project.manifest.scripts;
     let Some((_, line)) = scripts.iter().find(|(known, _)| known == name) else {
-        let near = nearest(name, scripts.iter().map(|(name, _)| name.as_str()));
-        let hint = near.first().map_or(String::new(), |near| format!("; did you mean '{near}'?"));
+        let near = did_you_mean(name, scripts.iter().map(|(name, _)| name.as_str()));
+        let hint = near.map_or(String::new(), |near| format!("; {near}"));
         return complain(&format!("no task '{name}' in forge.toml{hint}"));
     };
     let mut command = shell(line, args);

@@ -1,8 +1,10 @@
 //! What can go wrong while a program runs: data first, the text made once, here, word for word as the specification has it.
 
+use super::Advice;
 use super::ImportFailure;
 use super::ImportFault;
 use super::Span;
+use super::foreign;
 use std::fmt;
 
 /// A runtime failure, without a place: the machine adds that.
@@ -15,14 +17,7 @@ pub enum Fault {
     /// `-"x"`
     NegateNonNumber,
     /// An operator on operands it does not take.
-    Operator {
-        /// `Add`, `Sub` ...
-        op: &'static str,
-        /// `typeof` of the left operand.
-        left: &'static str,
-        /// `typeof` of the right operand.
-        right: &'static str,
-    },
+    Operator(Box<Operation>),
     /// Reading a name that is not defined, with the closest visible name.
     Undefined {
         /// The name.
@@ -39,19 +34,23 @@ pub enum Fault {
     /// An element or field write that met a frozen value.
     FrozenWrite {
         /// The root variable.
-        root: String,
+        root: Box<str>,
         /// The field, or `None` for an element.
-        field: Option<String>,
+        field: Option<Box<str>>,
     },
     /// A missing field.
-    NoField(String),
-    /// An unknown property of a value that has some.
-    NoMethod {
-        /// The method or property.
+    NoField {
+        /// The field.
         name: String,
-        /// What it was looked for on.
-        on: String,
+        /// What may have been meant.
+        advice: Advice,
     },
+    /// An unknown method or property of a value that has some.
+    NoMethod(Box<NoMethod>),
+    /// The same of a type itself.
+    NoStaticMethod(Box<NoMethod>),
+    /// The same of a stream.
+    NoStreamMethod(Box<NoMethod>),
     /// A field of a value that has none.
     FieldOf {
         /// The field.
@@ -69,16 +68,18 @@ pub enum Fault {
         len: usize,
     },
     /// A missing key.
-    NoKey(String),
+    NoKey {
+        /// The key.
+        key: String,
+        /// What may have been meant.
+        advice: Advice,
+    },
+    /// Calling the name of a struct.
+    NoConstructor(String),
     /// Calling what cannot be called.
     NotCallable(&'static str),
     /// A method on a value that has none of that name.
-    CannotCall {
-        /// The method.
-        name: String,
-        /// The receiver's `typeof`.
-        kind: &'static str,
-    },
+    CannotCall(Box<NoMethod>),
     /// Too many frames.
     TooDeep(usize),
     /// `?` on an `Err` with nobody to take it: its payload in display form.
@@ -95,6 +96,31 @@ pub enum Fault {
     Placed(Box<Error>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
+}
+
+// Every step of the machine's loop hands one on.
+const _: () = assert!(size_of::<Fault>() <= 48);
+
+/// An operation that there is not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// `Add`, `Sub` ...
+    pub op: &'static str,
+    /// `typeof` of the left operand.
+    pub left: &'static str,
+    /// `typeof` of the right operand.
+    pub right: &'static str,
+}
+
+/// A method or property that is not there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoMethod {
+    /// Its name.
+    pub name: String,
+    /// What it was looked for on: a `typeof` or a type.
+    pub on: String,
+    /// What may have been meant.
+    pub advice: Advice,
 }
 
 /// Two values that should be equal.
@@ -140,6 +166,35 @@ impl Fault {
         Fault::Import(Box::new(ImportFault { path: path.to_string(), why }))
     }
 
+    /// Advice that is no part of the text, which programs can see.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Fault::NoField { name, advice } => advice.about(name),
+            Fault::NoMethod(missing)
+            | Fault::NoStaticMethod(missing)
+            | Fault::NoStreamMethod(missing)
+            | Fault::CannotCall(missing) => missing.advice.about(&missing.name),
+            Fault::NoKey { key, advice } => advice.about(key),
+            Fault::Undefined { name, .. } => foreign::word(name).map(str::to_string),
+            Fault::AssignUndefined(name) => Some(format!("declare it first: let mut {name} = ...")),
+            Fault::NoConstructor(name) => {
+                Some(format!("an instance is written {name} {{ field: value }}"))
+            }
+            Fault::Operator(operation) => foreign::operation(operation).map(str::to_string),
+            Fault::FieldOf { name, kind } => foreign::field_of(name, kind),
+            Fault::Placed(error) => error.fault.hint(),
+            _ => None,
+        }
+    }
+
+    /// All advice in one line, that of the text too: for logs.
+    pub fn hints(&self) -> Option<String> {
+        let text = self.to_string();
+        let inside = text.lines().filter_map(|line| line.trim().strip_prefix("hint: "));
+        let hints: Vec<String> = inside.map(str::to_string).chain(self.hint()).collect();
+        (!hints.is_empty()).then(|| hints.join("; "))
+    }
+
     /// What `catch` shows as `type` (language-core 7.3), read off the whole text.
     pub fn category(text: &str) -> &'static str {
         const TABLE: &[(&[&str], &str)] = &[
@@ -167,7 +222,7 @@ impl fmt::Display for Fault {
                 "modulo by zero\n  hint: check that the divisor is not zero before using %",
             ),
             Fault::NegateNonNumber => f.write_str("cannot negate non-number"),
-            Fault::Operator { op, left, right } => operator(f, op, left, right),
+            Fault::Operator(operation) => operator(f, operation),
             Fault::Undefined { name, suggestion: Some(other) } => {
                 write!(f, "undefined variable: '{name}'\n  hint: did you mean '{other}'?")
             }
@@ -187,15 +242,18 @@ impl fmt::Display for Fault {
             Fault::FrozenWrite { root, field: None } => {
                 write!(f, "cannot modify frozen value '{root}': index assignment")
             }
-            Fault::NoField(name) => write!(f, "no field '{name}' on object"),
-            Fault::NoMethod { name, on } => write!(f, "no method '{name}' on {on}"),
+            Fault::NoField { name, .. } => write!(f, "no field '{name}' on object"),
+            Fault::NoMethod(it) => write!(f, "no method '{}' on {}", it.name, it.on),
+            Fault::NoStaticMethod(it) => write!(f, "no static method '{}' on {}", it.name, it.on),
+            Fault::NoStreamMethod(it) => write!(f, "unknown Stream method '{}'", it.name),
             Fault::FieldOf { name, kind } => write!(f, "cannot access field '{name}' on {kind}"),
             Fault::OutOfBounds { index, on, len } => {
                 write!(f, "index out of bounds: index {index} on {on} of length {len}")
             }
-            Fault::NoKey(key) => write!(f, "key '{key}' not found"),
+            Fault::NoKey { key, .. } => write!(f, "key '{key}' not found"),
+            Fault::NoConstructor(name) => write!(f, "unknown builtin: struct:{name}"),
             Fault::NotCallable(kind) => write!(f, "cannot call {kind}"),
-            Fault::CannotCall { name, kind } => write!(f, "cannot call '{name}' on {kind}"),
+            Fault::CannotCall(it) => write!(f, "cannot call '{}' on {}", it.name, it.on),
             Fault::TooDeep(limit) => write!(
                 f,
                 "maximum recursion depth exceeded ({limit} frames)\n  hint: check for infinite recursion, or restructure to use iteration"
@@ -215,8 +273,9 @@ impl fmt::Display for Fault {
 }
 
 /// The texts of language-core 3.5: the first row that fits.
-fn operator(f: &mut fmt::Formatter<'_>, op: &str, left: &str, right: &str) -> fmt::Result {
-    match (left, right) {
+fn operator(f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
+    let Operation { op, left, right } = operation;
+    match (*left, *right) {
         ("String", "String") => f.write_str("invalid operator for String"),
         ("Bool", "Bool") => f.write_str("invalid operator for Bool"),
         ("String", _) | (_, "String") => f.write_str("invalid operator"),

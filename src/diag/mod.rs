@@ -1,7 +1,9 @@
 //! What went wrong and where: places, sources, diagnostics, their rendering, and did-you-mean.
 
+mod advice;
 mod diagnostic;
 mod fault;
+mod foreign;
 mod import;
 mod json;
 pub mod render;
@@ -10,11 +12,16 @@ mod source;
 mod span;
 mod suggest;
 
+pub use advice::Advice;
+pub use advice::Adviser;
+pub use advice::Member;
 pub use diagnostic::Diagnostic;
 pub use diagnostic::Severity;
 pub use diagnostic::TraceFrame;
 pub use fault::Error;
 pub use fault::Fault;
+pub use fault::NoMethod;
+pub use fault::Operation;
 pub use fault::Unequal;
 pub use import::ImportFailure;
 pub use import::ImportFault;
@@ -26,5 +33,6 @@ pub use source::Source;
 pub use source::Sources;
 pub use span::SourceId;
 pub use span::Span;
+pub use suggest::did_you_mean;
 pub use suggest::nearest;
 pub use suggest::suggest;

@@ -27,6 +27,30 @@ where
 /// The rule of tools (tooling 10.6): optimal string alignment of at most a third of the length, case aside; ties go
 /// to the longer shared beginning, then to the alphabet; at most three; none for names of one or two letters.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
+    ranked(name, candidates).into_iter().take(3).map(|(_, _, candidate)| candidate).collect()
+}
+
+/// The hint that those of them are worth which are as near as the nearest.
+pub fn did_you_mean<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<String> {
+    let ranked = ranked(name, candidates);
+    let (least, ..) = ranked.first()?;
+    let near = ranked.iter().take_while(|(distance, ..)| distance == least).take(3);
+    let near: Vec<String> = near.map(|(_, _, candidate)| format!("'{candidate}'")).collect();
+    let (last, others) = near.split_last()?;
+    Some(match others {
+        [] => format!("did you mean {last}?"),
+        others => format!("did you mean {} or {last}?", others.join(", ")),
+    })
+}
+
+/// Distance, how much of the beginning is not shared, candidate.
+fn ranked<'c>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Vec<(usize, usize, &'c str)> {
     let length = name.chars().count();
     if length <= 2 {
         return Vec::new();
@@ -44,7 +68,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .collect();
     found.sort_unstable();
     found.dedup();
-    found.into_iter().take(3).map(|(_, _, candidate)| candidate).collect()
+    found
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub use session::Input;
 pub use session::Session;
 pub use text::Text;
 
+use crate::builtins;
+use crate::check;
 use crate::diag::Diagnostic;
 use crate::diag::Error;
 use crate::diag::Fault;
@@ -34,9 +36,20 @@ use crate::diag::TraceFrame;
 /// What an uncaught error looks like.
 pub fn diagnostic(error: &Error) -> Diagnostic {
     let mut found = Diagnostic::error("E0501", error.fault.to_string()).at(error.span);
-    if error.fault.to_string().starts_with("undefined") {
+    if found.message.starts_with("undefined") {
         found.code = "E0301";
         found.label = "not found in this scope".to_string();
+    }
+    match &error.fault {
+        Fault::Undefined { name, suggestion } => {
+            check::advise_of_undefined(
+                &mut found,
+                name,
+                suggestion.is_some(),
+                builtins::registry(),
+            );
+        }
+        fault => found.hints.extend(fault.hint()),
     }
     if let Fault::Import(fault) = &error.fault {
         found = explained(found, fault);

@@ -2,10 +2,13 @@
 
 use super::Image;
 use super::State;
+use super::advice;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::registers::Registers;
+use crate::diag::Advice;
 use crate::diag::Fault;
+use crate::diag::NoMethod;
 use crate::native::Args;
 use crate::native::Outcome;
 use crate::native::depth;
@@ -82,7 +85,10 @@ fn read_field(
                 .get(name)
                 .cloned()
                 .or_else(|| embedded(object, env, |_, inner| inner.get(name).cloned()))
-                .ok_or_else(|| Fault::NoField(name.to_string()))
+                .ok_or_else(|| Fault::NoField {
+                    name: name.to_string(),
+                    advice: advice::field(object, env, image),
+                })
         }
         text @ Value::Str(_) => match image.registry.property(name) {
             Some(id) => {
@@ -94,22 +100,31 @@ fn read_field(
                     _ => unreachable!("a property neither waits nor calls back"),
                 }
             }
-            None => Err(no_field(name, text)),
+            None => Err(no_field(name, text, Some(image))),
         },
         Value::Array(list) | Value::Tuple(list) if name == "len" => {
             Ok(Value::Int(list.len() as i64))
         }
         Value::Set(set) if name == "len" => Ok(Value::Int(set.len() as i64)),
-        other => Err(no_field(name, other)),
+        other => Err(no_field(name, other, Some(image))),
     }
 }
 
+/// What is said of a key that is not there.
+#[cold]
+pub(super) fn no_key(key: String, advice: Advice) -> Fault {
+    Fault::NoKey { key, advice }
+}
+
 /// What is said of a field that `value`, which is no object, does not have.
-pub(super) fn no_field(name: &str, value: &Value) -> Fault {
+#[cold]
+pub(super) fn no_field(name: &str, value: &Value, image: Option<&Image>) -> Fault {
     let (name, kind) = (name.to_string(), value.kind());
     match value {
         Value::Str(_) | Value::Array(_) | Value::Tuple(_) | Value::Set(_) => {
-            Fault::NoMethod { name, on: kind.to_string() }
+            let (on, advice) =
+                (kind.to_string(), image.map(|image| advice::property(value, image)));
+            Fault::NoMethod(Box::new(NoMethod { name, on, advice: advice.unwrap_or_default() }))
         }
         _ => Fault::FieldOf { name, kind },
     }
@@ -120,7 +135,7 @@ pub(super) fn no_field(name: &str, value: &Value) -> Fault {
 pub(super) fn embedded<T>(
     object: &Object,
     env: &Environment,
-    find: impl Fn(&Value, &Object) -> Option<T>,
+    mut find: impl FnMut(&Value, &Object) -> Option<T>,
 ) -> Option<T> {
     let mut level = vec![object.clone()];
     while !level.is_empty() {
@@ -181,10 +196,11 @@ fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
                 .ok_or(Fault::OutOfBounds { index: *i, on: "string", len })
         }
         (Value::Object(object), Value::Str(key)) => {
-            object.get(key).cloned().ok_or_else(|| Fault::NoKey(key.to_string()))
+            let advice = || advice::key(object);
+            object.get(key).cloned().ok_or_else(|| no_key(key.to_string(), advice()))
         }
         (Value::Map(map), key) => {
-            map.get(key).cloned().ok_or_else(|| Fault::NoKey(key.to_string()))
+            map.get(key).cloned().ok_or_else(|| no_key(key.to_string(), Advice::default()))
         }
         _ => Err(no_element()),
     }

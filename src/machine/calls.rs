@@ -154,8 +154,10 @@ pub(super) fn glance(
 
 /// Calls the name of a type.
 fn construct(marker: &Marker, args: &mut [Value]) -> Result<Value, Fault> {
-    let Marker::Variant(variant) = marker else {
-        return Err(Fault::message(format!("unknown builtin: {marker}")));
+    let variant = match marker {
+        Marker::Variant(variant) => variant,
+        Marker::Struct(name) => return Err(Fault::NoConstructor(name.to_string())),
+        marker => return Err(Fault::message(format!("unknown builtin: {marker}"))),
     };
     if args.len() != variant.arity {
         let (name, arity, got) = (&variant.name, variant.arity, args.len());

@@ -29,7 +29,7 @@ pub(super) fn change(
     (env, meter): (&Environment, &mut Meter),
     fault: Fault,
 ) -> Result<Value, Stop> {
-    let (Fault::NoField(_), Some((Step::Field(name, _), path))) =
+    let (Fault::NoField { .. }, Some((Step::Field(name, _), path))) =
         (&fault, place.steps.split_last())
     else {
         return Err(fault.into());

@@ -4,10 +4,12 @@ use super::Exit;
 use super::Image;
 use super::State;
 use super::access;
+use super::advice;
 use super::calls;
 use super::calls::Next;
 use super::registers::Registers;
 use crate::diag::Fault;
+use crate::diag::NoMethod;
 use crate::native::Form;
 use crate::native::length;
 use crate::program::Reg;
@@ -173,7 +175,7 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
                 if !site.is_shadowed && !is_global_method(site, image) {
                     return Err(match hidden_by {
                         Some(kind) => Fault::NotCallable(kind),
-                        None => Fault::NoMethod { name: name.to_string(), on: ty.to_string() },
+                        None => Fault::NoMethod(missing(name, ty, receiver, env, image)),
                     });
                 }
             }
@@ -182,7 +184,11 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
             if let Marker::Struct(ty) | Marker::Type(ty) = &**marker {
                 return match env.method(ty, name).filter(|_| is_static(env, ty, name)) {
                     Some(method) => Ok(Found::Alone(method.clone())),
-                    None => Err(Fault::message(format!("no static method '{name}' on {ty}"))),
+                    None => Err(Fault::NoStaticMethod(Box::new(NoMethod {
+                        name: name.to_string(),
+                        on: ty.to_string(),
+                        advice: advice::static_method(ty, env),
+                    }))),
                 };
             }
         }
@@ -192,7 +198,7 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
         return Ok(Found::Intrinsic(id));
     }
     if let Value::Stream(_) = receiver {
-        return Err(Fault::message(format!("unknown Stream method '{name}'")));
+        return Err(Fault::NoStreamMethod(missing(name, "Stream", receiver, env, image)));
     }
     if let Some(id) = site.builtin {
         let id = id as usize;
@@ -205,11 +211,22 @@ fn find(site: &Site, receiver: &Value, env: &Environment, image: &Image) -> Resu
     }
     Err(match (hidden_by, receiver) {
         (Some(kind), _) => Fault::NotCallable(kind),
-        (None, Value::Object(_)) => {
-            Fault::NoMethod { name: name.to_string(), on: "object".to_string() }
-        }
-        (None, other) => Fault::CannotCall { name: name.to_string(), kind: other.kind() },
+        (None, Value::Object(_)) => Fault::NoMethod(missing(name, "object", receiver, env, image)),
+        (None, other) => Fault::CannotCall(missing(name, other.kind(), receiver, env, image)),
     })
+}
+
+/// The method `name`, which is not there.
+#[cold]
+fn missing(
+    name: &str,
+    on: &str,
+    receiver: &Value,
+    env: &Environment,
+    image: &Image,
+) -> Box<NoMethod> {
+    let advice = advice::method(receiver, env, image);
+    Box::new(NoMethod { name: name.to_string(), on: on.to_string(), advice })
 }
 
 /// Calls a method with the elements of the array behind its receiver, register `at + 1` of the frame at `base`.

@@ -3,6 +3,7 @@
 
 mod access;
 mod act;
+mod advice;
 mod atomic;
 mod background;
 mod budget;

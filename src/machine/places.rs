@@ -4,12 +4,14 @@ use super::Image;
 use super::State;
 use super::access;
 use super::act::act;
+use super::advice;
 use super::commons;
 use super::delegated;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::own;
 use super::registers::Registers;
+use crate::diag::Advice;
 use crate::diag::Fault;
 use crate::native::depth;
 use crate::program::Action;
@@ -82,8 +84,12 @@ pub(super) fn update(
             return Ok(Value::Null);
         }
         match change(place, target, operands, image, meter) {
-            Err(Stop::Fault(fault)) if delegated::may_be(place) => {
-                delegated::change(place, target, operands, image, (env, meter), fault)
+            Err(Stop::Fault(fault)) => {
+                let fault = advice::with(fault, place, target, operands);
+                match delegated::may_be(place) {
+                    true => delegated::change(place, target, operands, image, (env, meter), fault),
+                    false => Err(fault.into()),
+                }
             }
             result => result,
         }
@@ -253,10 +259,10 @@ pub(super) fn adds(place: &Place, operands: &[Value]) -> Contents {
 
 fn frozen(place: &Place, step: &Step) -> Fault {
     let field = match step {
-        Step::Field(name, _) => Some(name.to_string()),
+        Step::Field(name, _) => Some((&**name).into()),
         Step::Index => None,
     };
-    Fault::FrozenWrite { root: place.name.to_string(), field }
+    Fault::FrozenWrite { root: (&*place.name).into(), field }
 }
 
 fn is_module(object: &Object) -> bool {
@@ -278,10 +284,9 @@ pub(super) fn descend<'v, 'k>(
     match (step, target) {
         (_, Value::Frozen(_)) => Err(frozen(place, step)),
         (_, Value::Object(object)) if is_module(object) => Err(module(place)),
-        (Step::Field(name, cache), Value::Object(object)) => {
-            field(object, name, cache, adds).ok_or_else(|| Fault::NoField(name.to_string()))
-        }
-        (Step::Field(name, _), other) => Err(access::no_field(name, other)),
+        (Step::Field(name, cache), Value::Object(object)) => field(object, name, cache, adds)
+            .ok_or_else(|| Fault::NoField { name: name.to_string(), advice: Advice::default() }),
+        (Step::Field(name, _), other) => Err(access::no_field(name, other, None)),
         (Step::Index, target) => {
             let key = keys.next().map_or(&Value::Null, Value::thawed);
             match (target, key) {
@@ -294,12 +299,12 @@ pub(super) fn descend<'v, 'k>(
                     })?;
                     Ok(list.get_mut(at, adds).expect("the position is inside"))
                 }
-                (Value::Object(object), Value::Str(key)) => {
-                    object.get_mut(key, adds).ok_or_else(|| Fault::NoKey(key.to_string()))
-                }
-                (Value::Map(map), key) => {
-                    map.get_mut(key, adds).ok_or_else(|| Fault::NoKey(key.to_string()))
-                }
+                (Value::Object(object), Value::Str(key)) => object
+                    .get_mut(key, adds)
+                    .ok_or_else(|| access::no_key(key.to_string(), Advice::default())),
+                (Value::Map(map), key) => map
+                    .get_mut(key, adds)
+                    .ok_or_else(|| access::no_key(key.to_string(), Advice::default())),
                 // It can be read, but not changed.
                 (Value::Tuple(_), Value::Int(_)) => Err(Fault::message("cannot mutate a tuple")),
                 (Value::Str(_), Value::Int(_)) => Err(Fault::message("invalid index assignment")),

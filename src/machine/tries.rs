@@ -7,7 +7,9 @@ use super::commons;
 use super::meter::Stop;
 use super::places;
 use super::registers::Registers;
+use crate::diag::Advice;
 use crate::diag::Fault;
+use crate::diag::NoMethod;
 use crate::program::Action;
 use crate::program::Place;
 use crate::program::Root;
@@ -81,11 +83,12 @@ pub(super) fn cannot_call(action: Action, value: &Value, image: &Image) -> Fault
         _ => None,
     };
     let name = name.map_or("", |id| image.registry.row(id as usize).name);
-    Fault::CannotCall { name: name.to_string(), kind: value.kind() }
+    let (name, on, advice) = (name.to_string(), value.kind().to_string(), Advice::default());
+    Fault::CannotCall(Box::new(NoMethod { name, on, advice }))
 }
 
 /// What the steps lead to, to be read; `None` when they lead nowhere.
-fn part<'v>(steps: &[Step], value: &'v Value, keys: &[Value]) -> Option<&'v Value> {
+pub(super) fn part<'v>(steps: &[Step], value: &'v Value, keys: &[Value]) -> Option<&'v Value> {
     let mut keys = keys.iter();
     let mut part = value;
     for step in steps {

@@ -224,6 +224,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether values whose `typeof` is `kind` may be of this kind.
+    pub fn suits(self, kind: &str) -> bool {
+        match self {
+            Kind::Any => true,
+            Kind::Int => kind == "Int",
+            Kind::Number => matches!(kind, "Int" | "Float"),
+            Kind::String => kind == "String",
+            Kind::Bool => kind == "Bool",
+            Kind::Array => kind == "Array",
+            Kind::Object => kind == "Object",
+            Kind::Map => kind == "Map",
+            Kind::Set => kind == "Set",
+            Kind::Stream => kind == "Stream",
+            Kind::Function => matches!(kind, "Function" | "Lambda" | "BuiltIn"),
+        }
+    }
+
     /// Whether `value` is of this kind; a frozen value counts as its content.
     pub fn admits(self, value: &Value) -> bool {
         matches!(

@@ -2,6 +2,7 @@
 
 use super::Builtin;
 use super::Form;
+use super::Kind;
 use super::Module;
 use super::modules;
 use crate::value::Native;
@@ -111,6 +112,23 @@ impl Registry {
     /// Names of methods, in no order.
     pub fn method_names(&self) -> impl Iterator<Item = &'static str> {
         self.methods.keys().copied()
+    }
+
+    /// Names of the methods of values of a kind, in no order.
+    pub fn methods_of(&self, kind: &str) -> impl Iterator<Item = &'static str> {
+        let is_outcome = matches!(kind, "Result" | "Option");
+        let general = self.methods.iter().filter(move |(name, id)| {
+            let row = self.rows[**id];
+            let first = row.params.first().map_or(Kind::Any, |first| first.kind);
+            let suits = match row.forms.contains(&Form::Method) {
+                true => first.suits(kind),
+                false => is_outcome,
+            };
+            suits && !name.contains('.')
+        });
+        let own = ["Any", kind].into_iter().filter_map(|kind| self.intrinsics.get(kind));
+        let own = own.flat_map(|own| own.keys().copied());
+        general.map(|(name, _)| *name).chain(own)
     }
 
     /// All builtins.

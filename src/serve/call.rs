@@ -172,6 +172,7 @@ impl Call {
             parent: span,
             handler = shared.table.routes[self.route].plan.handler,
             error = text.lines().next(),
+            hint = error.fault.hints(),
             at = shared.sources.place(error.span),
             "{what}"
         );

@@ -2,7 +2,7 @@
 
 use crate::compile::ServerPlan;
 use crate::diag::Diagnostic;
-use crate::diag::nearest;
+use crate::diag::did_you_mean;
 use crate::engine::Template;
 use crate::machine::Limits;
 use crate::value::Value;
@@ -283,11 +283,9 @@ fn not_understood(name: &str, plan: &ServerPlan) -> Diagnostic {
         _ => format!("unknown @server option '{name}' is ignored"),
     };
     let known = KEYS.iter().map(|key| key.name);
-    let found = Diagnostic::warning("W0803", text);
-    match nearest(name, known).first() {
-        Some(near) => found.hint(format!("did you mean '{near}'?")),
-        None => found,
-    }
+    let mut found = Diagnostic::warning("W0803", text);
+    found.hints.extend(did_you_mean(name, known));
+    found
 }
 
 impl Cors {

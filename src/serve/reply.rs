@@ -88,11 +88,12 @@ impl Reply {
             .trace
             .iter()
             .map(|(function, span)| Value::text(format!("{function} at {}", sources.place(*span))));
-        let fields = [
-            ("error", Value::text(error.fault.to_string())),
-            ("at", Value::text(sources.place(error.span))),
-            ("trace", Value::array(frames.collect())),
-        ];
+        let hint = error.fault.hint().map(|hint| ("hint", Value::text(hint)));
+        let fields =
+            [("error", Value::text(error.fault.to_string()))].into_iter().chain(hint).chain([
+                ("at", Value::text(sources.place(error.span))),
+                ("trace", Value::array(frames.collect())),
+            ]);
         let fields = fields.map(|(name, value)| (Text::from(name), value));
         Reply::json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Object(Object::from_pairs(fields)))
             .unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))

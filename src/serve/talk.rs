@@ -188,6 +188,7 @@ impl Talk {
             request_id = self.request_id,
             ws_seq = self.count,
             error = text.lines().next(),
+            hint = error.fault.hints(),
             at = self.worker.shared.sources.place(error.span),
             "handler failed"
         );

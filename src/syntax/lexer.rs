@@ -133,8 +133,9 @@ impl Lexer<'_> {
         self.error("E0101", format!("unexpected character: '{char}'"), start, self.pos);
         let hint = match char {
             '#' => "comments begin with //",
+            '$' => "names have no '$'",
             '`' => "strings use double quotes",
-            '^' | '~' => "there are no bitwise operators; use the functions of module math",
+            '^' | '~' => "there are no bitwise operators; math.pow(a, b) is the power",
             '\u{201c}' | '\u{201d}' => "strings use straight double quotes",
             _ => return,
         };

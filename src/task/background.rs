@@ -2,6 +2,7 @@
 
 use super::drive;
 use super::spawn::caught;
+use crate::diag::Fault;
 use crate::handles::Failure;
 use crate::handles::Running;
 use crate::machine::Background;
@@ -42,22 +43,34 @@ async fn run(mut block: Background, mut alarm: Alarm, running: &Running) {
         alarm.rung().await;
         let failed = match caught(once(&mut block, running)).await {
             Ok(result) => result.err(),
-            Err(failure) => Some(failure.to_string()),
+            Err(failure) => Some(Failed { error: failure.to_string(), hint: None }),
         };
-        if let Some(error) = failed {
+        if let Some(Failed { error, hint }) = failed {
             let (kind, line) = (block.kind(), block.line());
             let error = error.lines().next();
-            error!(target: "forge.server", kind, line, error, "background block failed");
+            error!(target: "forge.server", kind, line, error, hint, "background block failed");
         }
     }
 }
 
+/// Why a run did not end well.
+struct Failed {
+    error: String,
+    hint: Option<String>,
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Failed {
+        Failed { error: fault.to_string(), hint: fault.hints() }
+    }
+}
+
 /// One run, to its end.
-async fn once(block: &mut Background, running: &Running) -> Result<(), String> {
-    let mut machine = block.machine(running.scope()).map_err(|fault| fault.to_string())?;
+async fn once(block: &mut Background, running: &Running) -> Result<(), Failed> {
+    let mut machine = block.machine(running.scope())?;
     let result = drive(&mut machine).await;
     block.keep(&machine);
-    result.map(drop).map_err(|error| error.fault.to_string())
+    Ok(result.map(drop).map_err(|error| error.fault)?)
 }
 
 /// What a block waits for.

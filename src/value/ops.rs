@@ -7,6 +7,7 @@ use super::display::write_display;
 use super::limit::MOST_BYTES;
 use super::text::SHORT;
 use crate::diag::Fault;
+use crate::diag::Operation;
 use crate::program::BinaryOp;
 use std::cmp::Ordering;
 
@@ -52,7 +53,8 @@ impl BinaryOp {
 
     /// The fault of `left op right`.
     fn fault(self, left: &Value, right: &Value) -> Fault {
-        Fault::Operator { op: self.name(), left: left.kind(), right: right.kind() }
+        let operation = Operation { op: self.name(), left: left.kind(), right: right.kind() };
+        Fault::Operator(Box::new(operation))
     }
 
     #[inline]

@@ -114,6 +114,11 @@ impl Environment {
         self.names.methods.get(ty)?.get(name)
     }
 
+    /// The names of the methods of the type `ty`, in no order.
+    pub fn method_names(&self, ty: &str) -> impl Iterator<Item = &Name> {
+        self.names.methods.get(ty).into_iter().flat_map(|table| table.keys())
+    }
+
     /// Gives the type `ty` a method.
     pub fn set_method(&mut self, ty: &Name, name: &Name, function: Value) {
         let data = self.change_types();

@@ -227,6 +227,8 @@ fn shipped_binary_logs_request_id_by_default() {
         if status == 500 {
             assert_eq!(event["fields"]["message"], "handler failed");
             assert_eq!(event["fields"]["error"], "division by zero");
+            let hint = "check that the divisor is not zero before dividing";
+            assert_eq!(event["fields"]["hint"], hint);
             assert_eq!(
                 (&event["span"]["name"], &event["span"]["handler"]),
                 (&"forge.handler".into(), &"fail".into())

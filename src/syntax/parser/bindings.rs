@@ -20,14 +20,7 @@ impl Parser<'_> {
         }
         let name = self.name("a variable name")?;
         let ty = self.annotation()?;
-        if !self.at(Kind::Eq) {
-            let fault = self.expected_fault("'='");
-            let to = self.at_word(Keyword::To);
-            let fault =
-                if to { fault.hint("'to' belongs to 'set': set NAME to VALUE") } else { fault };
-            return Err(self.fail(fault));
-        }
-        self.advance();
+        self.expect(Kind::Eq, "'='")?;
         Ok(StmtKind::Let { name, mutable, ty, value: self.expr()? })
     }
 
@@ -37,14 +30,7 @@ impl Parser<'_> {
         let mutable = self.eat_word(Keyword::Mut);
         let name = self.name("a variable name")?;
         let ty = self.annotation()?;
-        if !self.at_word(Keyword::To) {
-            let fault = self.expected_fault("'to'");
-            let eq = self.at(Kind::Eq);
-            let fault =
-                if eq { fault.hint("'=' belongs to 'let': let NAME = VALUE") } else { fault };
-            return Err(self.fail(fault));
-        }
-        self.advance();
+        self.expect_word(Keyword::To)?;
         Ok(StmtKind::Let { name, mutable, ty, value: self.expr()? })
     }
 

@@ -25,7 +25,7 @@ impl Parser<'_> {
     pub(super) fn if_expr(&mut self) -> Parse<If> {
         self.advance();
         let condition = self.head()?;
-        let then = self.body()?;
+        let then = self.block()?;
         let has_else = self.at_else() && !self.at_else_arm();
         let otherwise = if has_else { Some(self.else_branch()?) } else { None };
         if otherwise.is_none() {

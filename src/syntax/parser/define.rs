@@ -185,7 +185,11 @@ impl Parser<'_> {
                     Err(failed) => Err(failed),
                 }
             }
-            _ if self.at_name() => Ok(Import::Module(self.word())),
+            _ if self.at_name() => {
+                let name = self.word();
+                self.refuse_import_from()?;
+                Ok(Import::Module(name))
+            }
             _ => {
                 let message = "expected module name or string path after 'import'. \
                                Examples: import \"utils.fg\" or import math";

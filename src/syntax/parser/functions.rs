@@ -37,7 +37,7 @@ impl Parser<'_> {
         let generics = self.generics()?;
         let params = self.params()?;
         let returns = self.returns()?;
-        let body = self.body()?;
+        let body = self.block()?;
         Ok(FunctionDef { name, generics, lambda: Lambda { params, returns, body }, decorators })
     }
 

@@ -7,6 +7,7 @@ mod bindings;
 mod blocks;
 mod define;
 mod expr;
+mod foreign;
 mod functions;
 mod interpolate;
 mod list;

@@ -28,7 +28,7 @@ impl Parser<'_> {
             Kind::Bar | Kind::OrOr => self.pipe_lambda()?,
             Kind::Ident(_) => return self.identifier(),
             Kind::Word(keyword) => self.keyword_expr(keyword)?,
-            _ => return Err(self.no_operand()),
+            _ => return Err(self.expected("an expression")),
         };
         Ok(Expr { kind, span: self.since(start) })
     }
@@ -36,32 +36,6 @@ impl Parser<'_> {
     fn literal(&mut self, kind: ExprKind) -> ExprKind {
         self.advance();
         kind
-    }
-
-    fn no_operand(&mut self) -> super::Failed {
-        if self.at(Kind::End) {
-            return self.expected("an expression");
-        }
-        let fault = self.expected_fault("an expression");
-        let fault = match self.kind() {
-            Kind::Amp => fault.hint("use '&&' for a logical and"),
-            Kind::Eq if self.tokens[self.pos.saturating_sub(1)].kind == Kind::EqEq => {
-                fault.hint("'==' compares; there is no '==='")
-            }
-            Kind::Semicolon => fault.hint("newlines end statements"),
-            Kind::FatArrow if self.tokens[self.pos.saturating_sub(1)].kind == Kind::RightParen => {
-                fault.hint(super::recover::LAMBDA_HINT)
-            }
-            Kind::Plus | Kind::Minus if self.doubled() => fault.hint("write += 1 or -= 1"),
-            _ => fault,
-        };
-        self.fail(fault)
-    }
-
-    /// Whether the sign here stands directly behind the same sign.
-    fn doubled(&self) -> bool {
-        let last = self.tokens[self.pos.saturating_sub(1)];
-        last.kind == self.kind() && last.span.end == self.span().start
     }
 
     /// `"(" expr ")"`, `"(" item "," { item } ")"`
@@ -94,6 +68,7 @@ impl Parser<'_> {
             return Ok(Expr { kind, span: self.since(token.span) });
         }
         let name = self.word();
+        self.refuse_foreign_prefix(&name)?;
         let upper = name.name.chars().next().is_some_and(char::is_uppercase);
         if upper && self.at_struct_body() {
             return self.struct_literal(name, token.span);
@@ -178,7 +153,7 @@ impl Parser<'_> {
                 self.struct_literal(name, start)?.kind
             }
             _ if self.at_name() => self.word_as_name(),
-            _ => return Err(self.no_operand()),
+            _ => return Err(self.expected("an expression")),
         })
     }
 

@@ -9,9 +9,6 @@ use super::Token;
 use crate::diag::Diagnostic;
 use crate::diag::Span;
 
-/// For `(x) => x * 2`.
-pub(super) const LAMBDA_HINT: &str = "write a function as |x| x * 2 or fn(x) { x * 2 }";
-
 /// No bracket closes this one.
 const OPEN: u32 = u32::MAX;
 
@@ -153,14 +150,17 @@ impl Parser<'_> {
 
     pub(super) fn expected_fault(&self, what: &str) -> Diagnostic {
         let found = self.found();
-        Diagnostic::error("E0201", format!("expected {what}, found {found}")).at(self.fault_span())
+        let fault = Diagnostic::error("E0201", format!("expected {what}, found {found}"));
+        let mut fault = fault.at(self.fault_span());
+        fault.hints.extend(self.instead(what).map(str::to_owned));
+        fault
     }
 
     /// `expected WHAT, found ...`, where a keyword is often thought to be a name: `fn repeat_it(times)`.
     pub(super) fn no_name(&mut self, what: &str) -> Failed {
         let fault = self.expected_fault(what);
         let fault = match self.kind() {
-            Kind::Word(keyword) if self.same_line() => {
+            Kind::Word(keyword) if self.same_line() && fault.hints.is_empty() => {
                 fault.hint(format!("'{}' is a keyword; choose another name", keyword.text()))
             }
             _ => fault,
@@ -194,6 +194,8 @@ impl Parser<'_> {
                 fault.hint(format!("{} stands behind the '}}' of an 'if'", self.describe(token)))
             }
             Kind::Word(Keyword::Catch) => fault.hint("'catch' stands behind the '}' of a 'try'"),
+            Kind::Word(Keyword::Mut) => fault.hint("write let mut"),
+            _ if self.at_type_word() => fault.hint("variables are declared with 'let'"),
             _ => fault,
         };
         self.fail(fault)
@@ -255,7 +257,7 @@ impl Parser<'_> {
         if self.faulty.contains(&self.line_of(open.start)) {
             return Failed;
         }
-        let fault = if self.at(Kind::End) {
+        let mut fault = if self.at(Kind::End) {
             if std::mem::replace(&mut self.ended, true) {
                 return Failed;
             }
@@ -267,23 +269,8 @@ impl Parser<'_> {
             let fault = Diagnostic::error("E0202", message).at(self.fault_span());
             fault.label(format!("found {}", self.found())).related(open, "opened here")
         };
-        let arrow = self.at(Kind::FatArrow);
-        let fault = if arrow { fault.hint(LAMBDA_HINT) } else { fault };
+        fault.hints.extend(self.instead_of_more(closer, open).map(str::to_owned));
         self.fail(fault)
-    }
-
-    /// A `{` that begins the body of a statement; `=` before it is most often meant as `==`,
-    /// and `:` as the brace.
-    pub(super) fn body(&mut self) -> Parse<super::super::ast::Block> {
-        if self.at(Kind::Eq) && self.same_line() {
-            let fault = self.expected_fault("'{'").hint("use '==' to compare");
-            return Err(self.fail(fault));
-        }
-        if self.at(Kind::Colon) {
-            let fault = self.expected_fault("'{'").hint("what belongs together stands in braces");
-            return Err(self.fail(fault));
-        }
-        self.block()
     }
 
     /// Whether a token can begin an expression behind a word that may be a name: `to` and its kind more likely join

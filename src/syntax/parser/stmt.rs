@@ -80,10 +80,14 @@ impl Parser<'_> {
                 _ if next.newline => keyword != K::Safe || next.kind != Kind::LeftBrace,
                 K::Set => !(Self::is_name(next) || next.kind == Kind::Word(K::Mut)),
                 K::Type => {
-                    let begins = matches!(self.peek(2).kind, Kind::Eq | Kind::Lt);
+                    // A brace is wrong, and a sign of what was meant.
+                    let begins = matches!(self.peek(2).kind, Kind::Eq | Kind::Lt | Kind::LeftBrace);
                     !(Self::is_name(next) && begins)
                 }
-                K::Import => next.kind == Kind::LeftParen || !self.operand_follows(1),
+                K::Import => {
+                    let is_all = next.kind == Kind::Star && Self::is_word(self.peek(2));
+                    next.kind == Kind::LeftParen || !(is_all || self.operand_follows(1))
+                }
                 K::Thing | K::Power | K::Give | K::Prompt | K::Agent => !Self::is_word(next),
                 K::Safe => next.kind != Kind::LeftBrace,
                 _ => false,
@@ -160,10 +164,11 @@ impl Parser<'_> {
 
     /// `{ a: 1 }` where only a block can stand.
     fn entry_in_block(&mut self, begin: usize) -> super::Failed {
-        let fault = crate::diag::Diagnostic::error("E0201", "unexpected ':'").at(self.span());
+        let mut fault = crate::diag::Diagnostic::error("E0201", "unexpected ':'").at(self.span());
         let hint = "this '{' begins a block; to give back an object put it in a block of its own: { { key: value } }";
         let first = begin > 0 && self.tokens[begin - 1].kind == Kind::LeftBrace;
-        let fault = if first { fault.hint(hint) } else { fault };
+        let hint = if first { Some(hint) } else { self.instead_of_colon(begin) };
+        fault.hints.extend(hint.map(str::to_owned));
         self.fail(fault)
     }
 
@@ -216,7 +221,7 @@ impl Parser<'_> {
     fn while_stmt(&mut self) -> Parse<StmtKind> {
         self.advance();
         let condition = self.head()?;
-        Ok(StmtKind::While { condition, body: self.body()? })
+        Ok(StmtKind::While { condition, body: self.block()? })
     }
 
     fn loop_stmt(&mut self) -> Parse<StmtKind> {
@@ -233,19 +238,19 @@ impl Parser<'_> {
         let second = if comma { Some(self.name("a variable name")?) } else { None };
         self.expect_word(Keyword::In)?;
         let source = self.head()?;
-        Ok(StmtKind::For { name, second, source, body: self.body()? })
+        Ok(StmtKind::For { name, second, source, body: self.block()? })
     }
 
     /// `repeat = "repeat" head ["times"] block`
     fn repeat_stmt(&mut self) -> Parse<StmtKind> {
         let count = self.count()?;
-        Ok(StmtKind::Repeat { count, body: self.body()? })
+        Ok(StmtKind::Repeat { count, body: self.block()? })
     }
 
     /// `retry = "retry" head ["times"] block`
     fn retry_stmt(&mut self) -> Parse<StmtKind> {
         let count = self.count()?;
-        Ok(StmtKind::Retry { count, body: self.body()? })
+        Ok(StmtKind::Retry { count, body: self.block()? })
     }
 
     fn count(&mut self) -> Parse<Expr> {
@@ -259,7 +264,7 @@ impl Parser<'_> {
         self.advance();
         let amount = self.head()?;
         let unit = self.unit();
-        Ok(StmtKind::Timeout { amount, unit, body: self.body()? })
+        Ok(StmtKind::Timeout { amount, unit, body: self.block()? })
     }
 
     /// `schedule = "schedule" ["every"] head [unit] block`
@@ -270,13 +275,13 @@ impl Parser<'_> {
         }
         let amount = self.head()?;
         let unit = self.unit();
-        Ok(StmtKind::Schedule { amount, unit, body: self.body()? })
+        Ok(StmtKind::Schedule { amount, unit, body: self.block()? })
     }
 
     fn watch_stmt(&mut self) -> Parse<StmtKind> {
         self.advance();
         let path = self.head()?;
-        Ok(StmtKind::Watch { path, body: self.body()? })
+        Ok(StmtKind::Watch { path, body: self.block()? })
     }
 
     /// The unit here, or seconds. A unit word before an assignment, `.`, `(` or `[` is none.

@@ -2,6 +2,7 @@
 
 use super::super::ast::Expr;
 use super::super::ast::ExprKind;
+use super::super::ast::Ident;
 use super::Class;
 use super::Keyword;
 use super::Kind;
@@ -11,6 +12,7 @@ use super::Parser;
 use super::Pool;
 use super::Token;
 use crate::diag::Diagnostic;
+use crate::diag::Span;
 
 /// How far a list of names is searched.
 const REACH: usize = 256;
@@ -115,6 +117,21 @@ const FOREIGN: &[(&str, &str)] = &[
     ("do", "use 'loop' and 'break'"),
     ("echo", "write 'say'"),
     ("puts", "write 'say'"),
+    ("public", "every top-level name of a file can be imported"),
+    ("private", "every top-level name of a file can be imported"),
+    ("pub", "every top-level name of a file can be imported"),
+    ("static", "top-level variables are there as long as the program"),
+    ("final", "variables are declared with 'let'; they do not change unless they are 'let mut'"),
+    ("val", "variables are declared with 'let'; they do not change unless they are 'let mut'"),
+    ("global", "functions see the variables around them; they can change those that are 'let mut'"),
+    ("trait", "interfaces are defined with 'interface', and fulfilled with 'impl NAME for TYPE'"),
+    ("use", "modules are there without an import; a file is imported with import \"file\""),
+    ("include", "a file is imported with import \"file\""),
+    ("unless", "write if !condition { ... }"),
+    ("until", "write while !condition { ... }"),
+    ("except", "write 'catch'"),
+    ("del", "omit(object, [\"key\"]) gives an object without a key"),
+    ("delete", "omit(object, [\"key\"]) gives an object without a key"),
     ("throw", "use bruh(\"message\") or return an Err value"),
     ("raise", "use bruh(\"message\") or return an Err value"),
 ];
@@ -135,7 +152,25 @@ impl Parser<'_> {
         let ExprKind::Name(name) = &target.kind else {
             return Ok(());
         };
-        let alone = self.pos == begin + 1 && matches!(self.tokens[begin].kind, Kind::Ident(_));
+        use Keyword as K;
+        let first = self.tokens[begin].kind;
+        let is_from = first == Kind::Word(K::From) && self.peek(1).kind == Kind::Word(K::Import);
+        if self.pos == begin + 1 && is_from && self.same_line() {
+            return Err(self.no_such_import(target.span));
+        }
+        let next = self.kind();
+        let is_name = match first {
+            Kind::Ident(_) => true,
+            Kind::Word(K::Pub) => matches!(
+                next,
+                Kind::Word(K::Fn | K::Let | K::Struct | K::Type | K::Interface | K::Async)
+            ),
+            Kind::Word(K::Unless | K::Until) => {
+                !matches!(next, Kind::Word(_)) || matches!(next, Kind::Word(K::True | K::False))
+            }
+            _ => false,
+        };
+        let alone = self.pos == begin + 1 && is_name;
         if !alone || !self.same_line() || !Self::begins_operand(self.token()) {
             return Ok(());
         }
@@ -151,8 +186,45 @@ impl Parser<'_> {
         {
             return Ok(());
         }
-        let fault = Diagnostic::error("E0204", format!("unexpected '{name}'")).at(target.span);
-        Err(self.fail(fault.hint(hint)))
+        Err(self.no_such_word(name, target.span, &hint))
+    }
+
+    fn no_such_word(&mut self, word: &str, at: Span, hint: &str) -> super::Failed {
+        let fault = Diagnostic::error("E0204", format!("unexpected '{word}'")).at(at);
+        self.fail(fault.hint(hint))
+    }
+
+    /// `from math import sqrt`, `import sqrt from "math"`
+    fn no_such_import(&mut self, from: Span) -> super::Failed {
+        let hint = "modules are there without an import; names of a file come with import { name } from \"file\"";
+        self.no_such_word("from", from, hint)
+    }
+
+    /// `import name from "file"`
+    pub(super) fn refuse_import_from(&mut self) -> Parse<()> {
+        let is_from = self.same_line() && self.at_word(Keyword::From);
+        match is_from && matches!(self.peek(1).kind, Kind::String(_)) {
+            true => Err(self.no_such_import(self.span())),
+            false => Ok(()),
+        }
+    }
+
+    /// `f"..."` and `println!(...)`, where the name has just been read and what follows touches it.
+    pub(super) fn refuse_foreign_prefix(&mut self, name: &Ident) -> Parse<()> {
+        let hint = match self.kind() {
+            Kind::String(_) if matches!(&*name.name, "f" | "r" | "b" | "u") => {
+                "every text takes expressions in braces: \"x is {x}\""
+            }
+            Kind::Bang if self.peek(1).kind == Kind::LeftParen => {
+                "there are no macros; a call has no '!'"
+            }
+            _ => return Ok(()),
+        };
+        let id = self.pool.intern(&name.name);
+        if name.span.end != self.span().start || self.is_declared(id) {
+            return Ok(());
+        }
+        Err(self.no_such_word(&name.name, name.span, hint))
     }
 }
 
@@ -160,11 +232,14 @@ fn hint_for(name: &str, next: Token) -> Option<String> {
     if let Some((_, hint)) = FOREIGN.iter().find(|(word, _)| *word == name) {
         return Some((*hint).to_owned());
     }
-    if !Parser::is_word(next) {
+    let is_value = matches!(next.kind, Kind::Int(_) | Kind::Float(_) | Kind::String(_));
+    if !Parser::is_word(next) && !is_value {
         return None;
     }
+    // What is as short as `let` may be anything, unless it has a letter too many.
+    let least = if name.len() > 3 { 3 } else { 4 };
     let hard = Keyword::ALL.iter().filter(|keyword| keyword.class() == Class::Hard);
-    let words = hard.map(|keyword| keyword.text()).filter(|text| text.len() > 3);
+    let words = hard.map(|keyword| keyword.text()).filter(|text| text.len() >= least);
     let nearest = crate::diag::nearest(name, words.chain(FOREIGN.iter().map(|(word, _)| *word)));
     let word = nearest.first()?;
     match FOREIGN.iter().find(|(foreign, _)| foreign == word) {

@@ -1,0 +1,140 @@
+//! Names and habits of other languages, and what stands for them here.
+
+use super::Operation;
+
+/// Methods and properties with what may be meant by them; the first that a value has is.
+const MEMBERS: &[(&str, &[&str])] = &[
+    ("append", &["push", "add"]),
+    ("add", &["push"]),
+    ("at", &["get", "char_at"]),
+    ("charAt", &["char_at"]),
+    ("concat", &["push", "merge"]),
+    ("containsKey", &["has", "has_key"]),
+    ("count", &["len"]),
+    ("distinct", &["unique"]),
+    ("each", &["for_each"]),
+    ("extend", &["push", "merge"]),
+    ("fold", &["reduce"]),
+    ("has", &["contains", "has_key"]),
+    ("hasOwnProperty", &["has_key"]),
+    ("includes", &["contains", "has"]),
+    ("insert", &["add", "set", "push"]),
+    ("items", &["entries", "to_array"]),
+    ("length", &["len"]),
+    ("lowercase", &["lower"]),
+    ("lstrip", &["trim_start"]),
+    ("map_values", &["map"]),
+    ("max", &["max_of"]),
+    ("min", &["min_of"]),
+    ("put", &["set"]),
+    ("repeat", &["repeat_str"]),
+    ("replaceAll", &["replace"]),
+    ("rstrip", &["trim_end"]),
+    ("size", &["len"]),
+    ("some", &["any"]),
+    ("every", &["all"]),
+    ("strip", &["trim"]),
+    ("substr", &["substring"]),
+    ("take", &["take_n"]),
+    ("toLowerCase", &["lower"]),
+    ("toString", &["str"]),
+    ("toUpperCase", &["upper"]),
+    ("to_lowercase", &["lower"]),
+    ("to_string", &["str"]),
+    ("to_uppercase", &["upper"]),
+    ("uniq", &["unique"]),
+    ("uppercase", &["upper"]),
+];
+
+/// What may be meant by a method or property of another language.
+pub(super) fn members(name: &str) -> &'static [&'static str] {
+    MEMBERS.iter().find(|(foreign, _)| *foreign == name).map_or(&[], |(_, ours)| *ours)
+}
+
+/// Names that are there without a declaration elsewhere.
+const WORDS: &[(&str, &str)] = &[
+    ("nil", NULL),
+    ("NULL", NULL),
+    ("Null", NULL),
+    ("undefined", NULL),
+    ("nullptr", NULL),
+    ("True", "the truth values are 'true' and 'false'"),
+    ("TRUE", "the truth values are 'true' and 'false'"),
+    ("False", "the truth values are 'true' and 'false'"),
+    ("FALSE", "the truth values are 'true' and 'false'"),
+    ("console", "say prints a line: say \"x is {x}\""),
+    ("printf", "say prints a line: say \"x is {x}\""),
+    ("echo", "say prints a line: say \"x is {x}\""),
+    ("Math", "the module is called 'math'"),
+    ("JSON", "the module is called 'json'"),
+    ("Date", "the module 'time' tells the time: time.now()"),
+    ("process", "see the modules 'env' and 'os'"),
+    ("require", "write import { name } from \"file\""),
+    ("parseInt", "int(text) makes a number of a text"),
+    ("Number", "int(text) and float(text) make numbers of a text"),
+    ("parseFloat", "float(text) makes a number of a text"),
+    ("toString", "str(value) makes a text of a value"),
+    ("String", "str(value) makes a text of a value"),
+    ("string", "str(value) makes a text of a value"),
+    ("strlen", "len(text) counts its characters"),
+    ("sizeof", "len(value) counts its elements"),
+    ("size", "len(value) counts its elements"),
+    ("format", "braces in a text take expressions: \"x is {x}\""),
+    ("sprintf", "braces in a text take expressions: \"x is {x}\""),
+    ("isinstance", "typeof(value) tells the type of a value"),
+    ("dict", "an object is written { key: value }, a Map is made by map()"),
+    ("open", "the module 'fs' reads and writes files: fs.read(path)"),
+    ("this", SELF),
+    ("self", SELF),
+    ("setTimeout", "wait 2 seconds waits; schedule after 2 seconds { ... } goes on meanwhile"),
+    ("function", LAMBDA),
+    ("lambda", LAMBDA),
+    ("new", "an object is made without 'new': NAME { field: value }"),
+    ("module", "every top-level name of a file can be imported"),
+    ("exports", "every top-level name of a file can be imported"),
+    ("pass", "a block may be empty: { }"),
+    ("in", "contains(list, value) tells whether a value is in a list"),
+    ("foreach", "write for x in list { ... }"),
+    ("end", "a block ends with '}'"),
+    ("elif", "write 'else if'"),
+    ("Map", "map() makes a Map"),
+    ("Set", "set([1, 2]) makes a Set"),
+    ("max", "math.max(a, b), or max_of(list)"),
+    ("min", "math.min(a, b), or min_of(list)"),
+    ("Exception", "use bruh(\"message\") or return an Err value"),
+    ("Error", "use bruh(\"message\") or return an Err value"),
+    ("sleep", "write wait 2 seconds"),
+];
+
+const LAMBDA: &str = "a function without a name is written fn(x) { x * 2 } or |x| x * 2";
+const NULL: &str = "what is not there is null";
+const SELF: &str = "a method names its object as its first parameter: fn area(self) { ... }";
+
+/// What stands for a name of another language.
+pub(super) fn word(name: &str) -> Option<&'static str> {
+    WORDS.iter().find(|(foreign, _)| *foreign == name).map(|(_, hint)| *hint)
+}
+
+/// What may have been meant by an operation that there is not.
+pub(super) fn operation(operation: &Operation) -> Option<&'static str> {
+    Some(match (operation.op, operation.left, operation.right) {
+        ("Mod", "String", _) => "braces in a text take expressions: \"x is {x}\"",
+        ("Mul", "String", _) | ("Mul", _, "String") => "repeat_str(text, times) repeats a text",
+        ("Add", "Array", "Array") => "[...a, ...b] joins arrays",
+        ("Add", "Array", _) => "[...list, value] adds a value to a list",
+        ("Add", "Object", "Object") => "{ ...a, ...b } joins objects",
+        ("Lt" | "Gt" | "LtEq" | "GtEq", "Bool", _) => "comparisons are not chained: a < b && b < c",
+        _ => return None,
+    })
+}
+
+/// How to get at what may have been meant by a field of a value that has no fields.
+pub(super) fn field_of(name: &str, kind: &str) -> Option<String> {
+    Some(match kind {
+        "Result" => "take the value out first: with 'match', '?' or unwrap_or".to_owned(),
+        "Option" => "take the value out first: with 'match' or unwrap_or".to_owned(),
+        "TaskHandle" => "wait for its result first: await".to_owned(),
+        "Map" => format!("the entry of a Map is read with [\"{name}\"] or get(\"{name}\")"),
+        _ => return None,
+    })
+}
