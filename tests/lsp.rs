@@ -16,6 +16,11 @@ impl Editor {
         (error["code"].as_i64().unwrap(), text.to_owned())
     }
 
+    fn at(&mut self, method: &str, name: &str, place: (u32, u32)) -> Value {
+        let params = self.params(name, place, json!({}));
+        self.ask(&format!("textDocument/{method}"), params)
+    }
+
     fn hover(&mut self, name: &str, place: (u32, u32)) -> String {
         let hover = self.at("hover", name, place);
         hover["contents"]["value"].as_str().unwrap_or_else(|| panic!("{hover}")).to_owned()

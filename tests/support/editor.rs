@@ -135,11 +135,6 @@ impl Editor {
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         params
     }
-
-    pub(crate) fn at(&mut self, method: &str, name: &str, place: (u32, u32)) -> Value {
-        let params = self.params(name, place, json!({}));
-        self.ask(&format!("textDocument/{method}"), params)
-    }
 }
 
 impl Drop for Editor {
