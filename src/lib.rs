@@ -12,6 +12,8 @@ pub mod cli;
 pub mod compile;
 /// What went wrong, where, and how it is shown.
 pub mod diag;
+/// `forge doc`: what programs say of themselves, and the guide.
+pub mod doc;
 /// The one way from source to a running program.
 pub mod engine;
 /// Text to the same text with other spaces and lines.

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["builtins"],
     &["task"],
     &["engine"],
-    &["serve", "install"],
+    &["serve", "install", "doc"],
     &["testing"],
     &["lsp", "repl"],
     &["cli"],

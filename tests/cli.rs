@@ -4,6 +4,8 @@
 mod builds;
 #[path = "cli/doc.rs"]
 mod doc;
+#[path = "cli/doc_programs.rs"]
+mod doc_programs;
 #[path = "cli/fmt.rs"]
 mod fmt;
 #[path = "cli/modules.rs"]

@@ -17,6 +17,8 @@ pub struct Entry {
     pub signature: String,
     /// What it does.
     pub doc: &'static str,
+    /// Programs, and what they print.
+    pub examples: &'static [(&'static str, &'static str)],
 }
 
 /// All builtins, methods of one kind included, and all members of modules.
@@ -25,6 +27,7 @@ pub fn entries() -> Vec<Entry> {
         name: reference::heading(row),
         signature: signature(row),
         doc: row.doc,
+        examples: row.examples,
     };
     rows().iter().map(entry).collect()
 }

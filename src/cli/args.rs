@@ -3,6 +3,7 @@
 use super::add::AddArgs;
 use super::add::RemoveArgs;
 use super::build::BuildArgs;
+use super::doc::DocArgs;
 use super::fmt::FmtArgs;
 use super::install::InstallArgs;
 use super::new::NewArgs;
@@ -190,14 +191,8 @@ enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Show what builtins and modules do
-    Doc {
-        /// `push`, `Set.has`, `math`, `math.sqrt`; all names are listed when none is given
-        names: Vec<String>,
-        /// The whole reference, as Markdown
-        #[arg(long)]
-        std: bool,
-    },
+    /// Show what programs, builtins and modules do; `--open` shows the guide
+    Doc(DocArgs),
     /// Write a program while it runs; what `forge` alone does
     Repl(Box<ReplArgs>),
     /// Answer an editor's questions on standard input and output
@@ -269,7 +264,7 @@ impl Cli {
                 super::watch::again(paths, &here)
             }
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
-            Some(Command::Doc { names, std }) => super::doc::names(&names, std),
+            Some(Command::Doc(args)) => super::doc::run(&args, &self.global),
             Some(Command::Repl(args)) => super::repl::start(&args, &self.global),
             Some(Command::Lsp) => match crate::lsp::serve() {
                 true => ExitCode::SUCCESS,

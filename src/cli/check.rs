@@ -76,7 +76,7 @@ fn project(sources: &mut Sources) -> Result<Option<String>, Box<Diagnostic>> {
 }
 
 /// The program at `path`, or all programs below it, or the text about a folder that cannot be read.
-fn programs(path: &str) -> Vec<Result<String, String>> {
+pub(super) fn programs(path: &str) -> Vec<Result<String, String>> {
     if path == "-" || !Path::new(path).is_dir() {
         return vec![Ok(path.to_owned())];
     }

@@ -9,6 +9,7 @@ mod doc;
 mod fmt;
 mod install;
 mod new;
+mod open;
 mod packages;
 mod payload;
 mod reload;

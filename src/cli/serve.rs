@@ -2,6 +2,7 @@
 
 use super::args::Global;
 use super::args::MessageFormat;
+use super::open;
 use super::reload::Cause;
 use super::reload::Reload;
 use super::run::Origin;
@@ -237,15 +238,7 @@ fn announce(server: &Server, banner: Option<String>) {
 
 /// Shows the server in the browser of whoever sits here. A machine without one serves all the same.
 fn open_browser(url: &str) {
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let quiet = std::process::Stdio::null;
-    let started = std::process::Command::new(opener)
-        .arg(url)
-        .stdin(quiet())
-        .stdout(quiet())
-        .stderr(quiet())
-        .spawn();
-    if let Err(error) = started {
+    if let Err(error) = open::start(url) {
         eprintln!("note: could not open a browser: {error}");
     }
 }

@@ -16,6 +16,7 @@ use crate::testing::Coverage;
 use crate::testing::Lost;
 use crate::testing::Output;
 use crate::testing::Settings;
+use crate::testing::Source;
 use crate::testing::State;
 use crate::testing::Stream;
 use crate::testing::Style;
@@ -72,6 +73,10 @@ fn wanted(args: &TestArgs, global: &Global) -> Result<(Vec<PathBuf>, Option<Dura
     if !args.paths.is_empty() {
         return Ok((args.paths.clone(), timeout));
     }
+    if args.doc {
+        let is_here = root.as_os_str().is_empty();
+        return Ok((vec![if is_here { ".".into() } else { root }], timeout));
+    }
     let folder = section.directory.unwrap_or_else(|| "tests".to_owned());
     Ok((vec![root.join(Path::new(&folder))], timeout))
 }
@@ -95,6 +100,7 @@ fn settings(args: &TestArgs, timeout: Option<Duration>, global: &Global) -> Sett
     let processors = || std::thread::available_parallelism().ok();
     Settings {
         filters: args.filters.clone(),
+        source: if args.doc { Source::Examples } else { Source::Tests },
         jobs: args.jobs.or_else(from_env).or_else(processors).map_or(1, usize::from),
         timeout,
         state: if args.shared_state { State::Shared } else { State::Forked },

@@ -14,6 +14,9 @@ pub(super) struct TestArgs {
     /// Run tests whose name contains TEXT, or matches it when it is a /REGEX/; may be given several times
     #[arg(long = "filter", value_name = "TEXT")]
     pub(super) filters: Vec<Filter>,
+    /// Run the examples in comments instead, ```forge blocks, of all programs of the project unless paths are given
+    #[arg(long)]
+    pub(super) doc: bool,
     /// It is no failure when no test fits the filter
     #[arg(long)]
     pub(super) allow_none: bool,

@@ -142,6 +142,15 @@ pub struct ParamPlan {
 }
 
 impl RoutePlan {
+    /// The routes of a function, as its decorators say; nothing keeps the function. Computed paths are left out.
+    pub fn of(def: &FunctionDef) -> Vec<RoutePlan> {
+        let plan = |decorator: &Decorator| {
+            let method = RoutePlan::method(&decorator.name.name)?;
+            RoutePlan::new(method, decorator, def, 0).ok()
+        };
+        def.decorators.iter().filter_map(plan).collect()
+    }
+
     /// The method of a route decorator.
     pub(super) fn method(decorator: &str) -> Option<&'static str> {
         Some(match decorator {

@@ -129,6 +129,26 @@ pub fn check(sources: &mut Sources, text: Text<'_>) -> Vec<Diagnostic> {
     on_big_stack(|| examine(sources, text).found)
 }
 
+/// What `work` makes of the tree of a program, which is added to `sources`. Nothing is checked, nothing runs.
+///
+/// # Errors
+/// What is wrong with the text; never empty.
+pub fn read<T: Send>(
+    sources: &mut Sources,
+    name: &str,
+    text: &str,
+    work: impl FnOnce(&ast::Program) -> T + Send,
+) -> Result<(SourceId, T), Vec<Diagnostic>> {
+    let source = sources.add(name, text);
+    on_big_stack(|| {
+        let parsed = syntax::parse(source, text);
+        match parsed.diagnostics.is_empty() {
+            true => Ok((source, work(&parsed.program))),
+            false => Err(parsed.diagnostics),
+        }
+    })
+}
+
 /// A program as an editor sees it while it is being written.
 pub struct Examined {
     /// Its statements, as far as they could be read.

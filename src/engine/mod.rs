@@ -17,6 +17,7 @@ pub use load::check;
 pub use load::examine;
 pub use load::format;
 pub use load::load;
+pub use load::read;
 pub use modules::Files;
 pub use modules::Modules;
 pub use output::Output;

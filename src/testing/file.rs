@@ -1,10 +1,12 @@
 //! One file: its top-level code in a fresh world, then its tests (language-statements 16.2).
 
 use super::Settings;
+use super::Source;
 use super::State;
 use super::capture::Capture;
 use super::capture::Written;
 use super::coverage::Lines;
+use super::examples;
 use super::runner::Ended;
 use super::runner::Runner;
 use super::runner::Stop;
@@ -26,6 +28,7 @@ use crate::value::Value;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -268,7 +271,11 @@ pub(super) fn read(path: &PathBuf, settings: &Settings) -> Read {
     let loaded = match std::fs::read_to_string(path) {
         Err(error) => Err(Body::Lost(format!("could not read the file: {error}"))),
         Ok(text) => {
-            let text = Text::new(&name, &text).in_file(path);
+            let (text, path) = match settings.source {
+                Source::Tests => (text, path.clone()),
+                Source::Examples => stand_in(&text, path),
+            };
+            let text = Text::new(&name, &text).in_file(&path);
             let text = if settings.coverage.is_some() { text.marked() } else { text };
             engine::load(&mut sources, text, output.clone()).map_err(Body::Wrong)
         }
@@ -278,6 +285,13 @@ pub(super) fn read(path: &PathBuf, settings: &Settings) -> Read {
         loaded
     });
     Read { sources, loaded, output }
+}
+
+/// A program with the examples of a file, and where it would stand: beside the file, which it imports.
+fn stand_in(text: &str, path: &Path) -> (String, PathBuf) {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = examples::examples(text, &file);
+    (text, path.with_file_name(format!("{file}.examples")))
 }
 
 /// A test under way: the program of its file, and the time that was needed so far.

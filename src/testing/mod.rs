@@ -5,6 +5,7 @@
 mod capture;
 mod coverage;
 mod discover;
+mod examples;
 mod file;
 mod filter;
 mod report;
@@ -28,6 +29,8 @@ use std::time::Duration;
 pub struct Settings {
     /// Tests that fit none of these are left out; all run when there are none.
     pub filters: Vec<Filter>,
+    /// What of a file is run.
+    pub source: Source,
     /// Machines that run at once.
     pub jobs: usize,
     /// How long one call may take: of a test, of a hook, of a file's top-level code.
@@ -57,6 +60,15 @@ impl Settings {
     fn wants(&self, test: &str) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter.admits(test))
     }
+}
+
+/// What of a file is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Its functions with `@test`.
+    Tests,
+    /// The examples in its comments.
+    Examples,
 }
 
 /// Whose world a test runs in.

@@ -9,6 +9,7 @@ use super::GREEN;
 use super::RED;
 use super::YELLOW;
 use super::paint;
+use crate::doc::escaped;
 use serde_json::Value;
 use serde_json::json;
 
@@ -108,9 +109,4 @@ fn html_file(lines: &Lines) -> String {
     let share = lines.share();
     let name = escaped(&lines.name);
     format!("<h2>{name}: {:.1}% {}</h2>\n{rows}", share.percent(), counts(share))
-}
-
-/// A text as HTML has it.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
