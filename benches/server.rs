@@ -1,10 +1,10 @@
-//! Requests over HTTP: Forge against a native handler in the same kind of server, and handlers side by side.
+//! Requests over HTTP: Forge against a native handler in the same kind of server, and many that wait.
 //!
 //! The native server is this program again, in a process of its own: actix-web with the same two layers that Forge has,
 //! a request id and a tracing span with its completion event.
 
-#[path = "support/clock.rs"]
-mod clock;
+#[path = "support/allocator.rs"]
+mod allocator;
 #[path = "support/rounds.rs"]
 mod rounds;
 #[path = "support/server.rs"]
@@ -21,12 +21,9 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::web;
-use clock::best;
 use rounds::rounds;
-use server::Client;
 use server::Server;
 use std::process::Command;
-use std::time::Duration;
 use std::time::Instant;
 use table::row;
 use table::title;
@@ -192,31 +189,6 @@ fn templates() {
     row("  large / small", format!("{:.2}", large.per_second / small.per_second), ">= 0.95");
 }
 
-/// Wall time of one request on each connection at once.
-fn together(clients: &mut [Client]) -> Duration {
-    best(rounds(9, 3), || {
-        std::thread::scope(|scope| {
-            for client in clients.iter_mut() {
-                scope.spawn(|| client.ask());
-            }
-        });
-    })
-}
-
-fn computations() {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    title(&format!("GET /cpu: {cores} clients at once against one"));
-    for example in ["bench_server_concurrent", "bench_server_closure"] {
-        let server = Server::forge(example, &[], "off");
-        let mut clients: Vec<Client> = (0..cores).map(|_| server.client("/cpu")).collect();
-        let one = together(&mut clients[..1]);
-        let all = together(&mut clients);
-        row(&format!("{example}: one"), format!("{one:.1?}"), "");
-        let ratio = all.as_secs_f64() / one.as_secs_f64();
-        row("  all / one", format!("{ratio:.2}"), "<= 1.25");
-    }
-}
-
 fn sleepers() {
     let many = rounds(10_000, 1_000);
     title(&format!("{many} requests at once that each wait a second"));
@@ -276,6 +248,5 @@ fn main() {
     allow_many_files();
     pings();
     templates();
-    computations();
     sleepers();
 }

@@ -7,15 +7,17 @@ mod rounds;
 mod server;
 #[path = "support/table.rs"]
 mod table;
+#[path = "support/talk.rs"]
+mod talk;
 
 use rounds::rounds;
 use server::Server;
-use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
 use std::thread;
 use table::row;
 use table::title;
+use talk::Talk;
 
 const PROGRAM: &str = r#"
 shared { let mut hits = 0 }
@@ -93,28 +95,9 @@ fn messages() {
     let many = rounds(1_000_000, 20_000);
     title(&format!("a connection with {many} messages"));
     let server = Server::program(PROGRAM, &[]);
-    let mut stream = TcpStream::connect(&server.address).expect("it listens");
-    stream.set_nodelay(true).expect("a socket");
-    let upgrade = "GET /talk HTTP/1.1\r\nhost: bench\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-        sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    stream.write_all(upgrade.as_bytes()).expect("it listens");
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).expect("it upgrades");
-        head.push(byte[0]);
-    }
-    let looks = watched(&server, many, |part| (0..part).for_each(|_| message(&mut stream)));
+    let mut talk = Talk::new(&server, "/talk");
+    let looks = watched(&server, many, |part| (0..part).for_each(|_| talk.ask()));
     report(&looks);
-}
-
-/// Sends `a`, masked, and reads the short answer.
-fn message(stream: &mut TcpStream) {
-    stream.write_all(&[0x81, 0x81, 0, 0, 0, 0, b'a']).expect("it is open");
-    let mut head = [0; 2];
-    stream.read_exact(&mut head).expect("it answers");
-    assert!(head[1] < 126, "a short answer");
-    stream.read_exact(&mut vec![0; usize::from(head[1])]).expect("it answers");
 }
 
 /// The resident memory after each part of the work.

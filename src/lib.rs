@@ -40,6 +40,8 @@ pub mod repl;
 pub mod serve;
 /// Built-in modules, one file or folder each.
 pub mod stdlib;
+/// Locks and atomics of what threads have in common.
+pub mod sync;
 /// Text to tree.
 pub mod syntax;
 /// Machines as futures.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Lowest first. A module uses earlier lines only, not later ones and not its neighbours.
 const LAYERS: &[&[&str]] = &[
-    &["diag", "logs"],
+    &["diag", "logs", "sync"],
     &["syntax", "program"],
     &["value"],
     &["world", "package"],

@@ -1,11 +1,10 @@
 //! Clocks of the measurements, and the allocator of the `forge` command.
 
+#[path = "allocator.rs"]
+mod allocator;
+
 use std::time::Duration;
 use std::time::Instant;
-
-#[global_allocator]
-static ALLOCATOR: alloc_metrics::MetricAlloc<mimalloc::MiMalloc> =
-    alloc_metrics::MetricAlloc::new(mimalloc::MiMalloc);
 
 /// How long one run takes: the shortest of `times`.
 pub(crate) fn best(times: usize, mut run: impl FnMut()) -> Duration {

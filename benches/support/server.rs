@@ -53,6 +53,7 @@ impl Server {
     }
 
     /// A line of the process's status in kilobytes: `VmRSS`, `VmHWM`; `None` where there is no such thing.
+    #[allow(dead_code, reason = "not every measurement is one of memory")]
     pub(crate) fn memory(&self, key: &str) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with(key))?;

@@ -1,10 +1,10 @@
 //! A variable that can change after someone else has seen it. Only `world` reads and writes the slot.
 
 use super::Value;
-use spin::mutex::SpinMutex;
+use crate::sync::AtomicBool;
+use crate::sync::Slot;
 use std::cell::Cell as Local;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -31,7 +31,7 @@ pub struct Cell {
     /// The epoch that may write the slot.
     pub home: Epoch,
     /// The value. Only `world` touches it.
-    pub slot: SpinMutex<Value, spin::Yield>,
+    pub slot: Slot<Value>,
     /// Whether its world has noted that it may hold cells.
     pub is_suspect: AtomicBool,
     /// The value once another world or a later epoch has read it: it never changes again.
@@ -50,7 +50,7 @@ impl Cell {
         Cell {
             id,
             home,
-            slot: SpinMutex::new(value),
+            slot: Slot::new(value),
             is_suspect: AtomicBool::new(false),
             frozen: OnceLock::new(),
         }

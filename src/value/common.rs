@@ -6,12 +6,12 @@
 use super::CellId;
 use super::Value;
 use super::cell;
+use crate::sync::AtomicBool;
+use crate::sync::AtomicU64;
+use crate::sync::Mutex;
+use crate::sync::MutexGuard;
 use event_listener::Event;
-use parking_lot::Mutex;
-use parking_lot::MutexGuard;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
 
 /// A variable without a home.

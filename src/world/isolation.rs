@@ -6,17 +6,17 @@
 use super::carriers::Carrier;
 use super::carriers::Carriers;
 use super::trial::Log;
+use crate::sync::AtomicBool;
+use crate::sync::AtomicU64;
+use crate::sync::AtomicUsize;
+use crate::sync::Mutex;
 use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Epoch;
 use crate::value::Value;
 use crate::value::drop_all;
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::Weak;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Acquire;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::Ordering::Release;
@@ -58,7 +58,7 @@ pub struct WorldId(Epoch);
 
 /// A state of a world that [`World::restore`] brings back.
 #[derive(Clone)]
-pub struct Snapshot(Overlay);
+pub struct Snapshot(pub(super) Overlay);
 
 /// A world in which no machine was, as it was then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

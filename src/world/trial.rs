@@ -2,12 +2,12 @@
 
 use super::World;
 use super::isolation::read_frozen;
+use crate::sync::Mutex;
 use crate::value::Cell;
 use crate::value::CellId;
 use crate::value::Epoch;
 use crate::value::Value;
 use foldhash::fast::FixedState;
-use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
