@@ -13,11 +13,17 @@ mod background;
 #[path = "serve/databases.rs"]
 mod databases;
 #[cfg(test)]
+#[path = "serve/embedding.rs"]
+mod embedding;
+#[cfg(test)]
 #[path = "serve/forms.rs"]
 mod forms;
 #[cfg(test)]
 #[path = "serve/heavy.rs"]
 mod heavy;
+#[cfg(test)]
+#[path = "serve/keeping.rs"]
+mod keeping;
 #[cfg(test)]
 #[path = "serve/limits.rs"]
 mod limits;
@@ -33,6 +39,12 @@ mod overlap;
 #[cfg(test)]
 #[path = "serve/parallel.rs"]
 mod parallel;
+#[cfg(test)]
+#[path = "serve/permits.rs"]
+mod permits;
+#[cfg(test)]
+#[path = "serve/plans.rs"]
+mod plans;
 #[cfg(test)]
 #[path = "serve/process.rs"]
 mod process;

@@ -60,11 +60,32 @@ impl Budget {
 
     /// An account from which what `first` allocates is taken.
     pub fn with<T>(limits: Limits, first: impl FnOnce() -> T) -> (Budget, T) {
-        let before = allocated();
-        let made = first();
         let mut budget = Budget::new(limits);
-        budget.charge(0, allocated() - before);
+        let made = budget.on(first);
         (budget, made)
+    }
+
+    /// An account from which so many bytes are taken.
+    pub fn holding(limits: Limits, bytes: usize) -> Budget {
+        let mut budget = Budget::new(limits);
+        budget.charge(0, i64::try_from(bytes).unwrap_or(i64::MAX));
+        budget
+    }
+
+    /// The bytes that are taken.
+    pub fn held(&self) -> usize {
+        usize::try_from(self.used().1).unwrap_or(0)
+    }
+
+    /// Does what allocates or frees outside of slices.
+    pub fn on<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        if self.is_unlimited() {
+            return work();
+        }
+        let before = allocated();
+        let made = work();
+        self.charge(0, allocated() - before);
+        made
     }
 
     /// Another handle on the same account.
@@ -112,7 +133,7 @@ impl Budget {
     /// Bytes that are left.
     fn room(&self) -> usize {
         let Some(limit) = self.limits.memory else { return usize::MAX };
-        limit.saturating_sub(usize::try_from(self.used().1).unwrap_or(0))
+        limit.saturating_sub(self.held())
     }
 
     /// Fuel that is left.
@@ -123,8 +144,7 @@ impl Budget {
     /// The fault of who holds more memory than there is.
     fn overdrawn(&self) -> Option<Fault> {
         let limit = self.limits.memory?;
-        let held = usize::try_from(self.used().1).unwrap_or(0);
-        (held > limit).then(|| too_much_memory(limit))
+        (self.held() > limit).then(|| too_much_memory(limit))
     }
 
     /// The fault of who has nothing left to go on with.
@@ -174,6 +194,13 @@ impl Machine {
     /// What it uses, and all that it starts, is taken from this account.
     pub fn draw_on(&mut self, budget: Budget) {
         self.state.budget = budget;
+    }
+
+    /// Ends, and gives back its account.
+    pub fn settle(mut self) -> Budget {
+        let mut budget = std::mem::take(&mut self.state.budget);
+        budget.on(|| drop(self));
+        budget
     }
 
     /// Runs until the function returns or fails, a builtin waits, or `fuel` is used up. `answer` is what the

@@ -118,10 +118,10 @@ impl Body {
     ///
     /// # Errors
     /// The answer to one that is no JSON.
-    pub(super) fn bind(self, binding: &Binding, args: &mut [Value]) -> Result<(), Reply> {
+    pub(super) fn bind(&self, binding: &Binding, args: &mut [Value]) -> Result<(), Reply> {
         match self {
-            Body::Json(bytes) => binding.set_body(args, &parse(&bytes)?),
-            Body::Pairs(bytes) => binding.set_form(args, &Form::of_pairs(&bytes)),
+            Body::Json(bytes) => binding.set_body(args, &parse(bytes)?),
+            Body::Pairs(bytes) => binding.set_form(args, &Form::of_pairs(bytes)),
             Body::Parts(parts) => binding.set_form(args, &Form::of_parts(parts)),
         }
         Ok(())

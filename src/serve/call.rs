@@ -2,7 +2,6 @@
 
 use super::body::Body;
 use super::flow;
-use super::logs::Started;
 use super::reply::Reply;
 use super::request_id::RequestId;
 use super::routes::Route;
@@ -22,7 +21,8 @@ use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::StatusCode;
-use std::time::Instant;
+use std::any::Any;
+use std::sync::Weak;
 use tracing::Span;
 use tracing::error;
 use tracing::info_span;
@@ -38,8 +38,6 @@ pub(super) struct Call {
     /// The number of its route.
     route: usize,
     id: Option<RequestId>,
-    /// When its request began.
-    pub(super) since: Instant,
     /// Whether the client wants no body.
     pub(super) is_head: bool,
     /// `forge.handler`; none while nothing can be logged in it, for it costs as much as a small handler.
@@ -80,7 +78,6 @@ impl Call {
             body,
             route: route.number,
             id: extensions.get().cloned(),
-            since: Started::of(request),
             is_head: request.method() == Method::HEAD,
             span: Span::none(),
             permit,
@@ -89,6 +86,11 @@ impl Call {
             call.open_span();
         }
         call
+    }
+
+    /// What keeps its permit.
+    pub(super) fn lend(&mut self) -> Weak<dyn Any + Send + Sync> {
+        self.permit.lend()
     }
 
     /// The span of the handler, made when it is first needed.
@@ -123,19 +125,21 @@ impl Call {
         Progress::Stopped(Box::new(Stopped { machine, step, call: self }))
     }
 
-    /// The machine that will run the handler, in a fork of its own.
+    /// The machine that will run the handler, in a fork of its own. What is made of the body is on its account; the body
+    /// itself is not, and goes before it runs.
     fn machine(&mut self) -> Result<Machine, Reply> {
         let limits = self.shared().options.limits;
-        let (budget, machine) = Budget::with(limits, || self.unlimited_machine());
+        let body = self.body.take();
+        let (budget, machine) = Budget::with(limits, || self.unlimited_machine(body.as_ref()));
         let mut machine = machine?;
         machine.draw_on(budget);
         Ok(machine)
     }
 
-    fn unlimited_machine(&mut self) -> Result<Machine, Reply> {
+    fn unlimited_machine(&mut self, body: Option<&Body>) -> Result<Machine, Reply> {
         let worker = self.permit.worker();
         let route = &worker.shared.table.routes[self.route];
-        if let Some(body) = self.body.take() {
+        if let Some(body) = body {
             body.bind(&route.binding, &mut self.args)?;
         }
         let refuse = |text: String| Reply::error(StatusCode::INTERNAL_SERVER_ERROR, &text);
@@ -196,6 +200,15 @@ impl Progress {
             Progress::Waits(call) => call.open_span(),
             Progress::Stopped(stopped) => stopped.call.open_span(),
             Progress::Done(_) => Span::none(),
+        }
+    }
+
+    /// What keeps its permit.
+    pub(super) fn lend(&mut self) -> Weak<dyn Any + Send + Sync> {
+        match self {
+            Progress::Waits(call) => call.lend(),
+            Progress::Stopped(stopped) => stopped.call.lend(),
+            Progress::Done(_) => Weak::<()>::new(),
         }
     }
 

@@ -5,8 +5,8 @@
 
 use super::call::Call;
 use super::events;
-use super::handler::Gone;
 use super::handler::Moved;
+use super::logs::Completion;
 use super::reply::Reply;
 use super::slices;
 use crate::builtins::response;
@@ -28,6 +28,7 @@ use std::io;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
@@ -82,7 +83,6 @@ struct Flow {
     form: Form,
     call: Call,
     outbox: Outbox,
-    gone: Gone,
     scope: Dropped,
 }
 
@@ -107,6 +107,42 @@ pub(super) struct Pieces {
     _puller: Moved<()>,
     /// Whether what came before has had its turn to go out.
     is_broken: bool,
+    /// So many so far.
+    bytes: u64,
+    streamed: Streamed,
+}
+
+/// What is to be said when a stream has ended, told when its answer begins.
+#[derive(Clone, Default)]
+pub(super) struct Streamed(Arc<OnceLock<Completion>>);
+
+impl Streamed {
+    pub(super) fn tell(&self, completion: Completion) {
+        // Nobody else has: it is taken out of the answer.
+        let _ = self.0.set(completion);
+    }
+}
+
+impl Pieces {
+    /// Who wants to know when the stream has ended says so here.
+    pub(super) fn streamed(&self) -> Streamed {
+        self.streamed.clone()
+    }
+
+    fn ended(&mut self) {
+        if let Some(completion) = self.streamed.0.get() {
+            completion.ended(self.bytes);
+        }
+        self.streamed = Streamed::default();
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        if let Some(completion) = self.streamed.0.get() {
+            completion.cancelled();
+        }
+    }
 }
 
 /// Cancels what hangs below a request whose client leaves while it is answered.
@@ -148,11 +184,11 @@ pub(super) async fn answer(
     let span = call.open_span();
     let runtime = call.shared().runtime.clone();
     let outbox = Outbox { bytes: Vec::new(), since: Instant::now(), pieces: sender };
-    let gone = Gone::new(span.clone(), call.since);
-    let flow = Flow { machine, source, form, call, outbox, gone, scope };
+    let flow = Flow { machine, source, form, call, outbox, scope };
     let puller = stdlib::carry_on(flow.run(first).instrument(span));
     let _puller = Moved::new(runtime.spawn(puller));
-    reply.with_pieces(Pieces { pieces, _puller, is_broken: false })
+    let streamed = Streamed::default();
+    reply.with_pieces(Pieces { pieces, _puller, is_broken: false, bytes: 0, streamed })
 }
 
 /// The form for elements of which `first` is the first, and what it is called.
@@ -184,7 +220,7 @@ impl Flow {
             },
             None => self.pull_all().await,
         };
-        let Flow { machine, mut call, mut outbox, gone, mut scope, .. } = self;
+        let Flow { machine, mut call, mut outbox, mut scope, .. } = self;
         drop(machine);
         match end {
             // Dropping them says so.
@@ -198,7 +234,6 @@ impl Flow {
                 let _ = outbox.pieces.send(None).await;
             }
         }
-        gone.arrived();
         scope.0 = None;
     }
 
@@ -313,8 +348,16 @@ impl futures_util::Stream for Pieces {
     ) -> Poll<Option<io::Result<Bytes>>> {
         match self.pieces.poll_recv(context) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(piece)) => Poll::Ready(piece.map(Ok)),
+            Poll::Ready(Some(Some(piece))) => {
+                self.bytes += piece.len() as u64;
+                Poll::Ready(Some(Ok(piece)))
+            }
+            Poll::Ready(Some(None)) => {
+                self.ended();
+                Poll::Ready(None)
+            }
             Poll::Ready(None) if self.is_broken => {
+                self.ended();
                 Poll::Ready(Some(Err(io::Error::other("the stream broke off"))))
             }
             Poll::Ready(None) => {

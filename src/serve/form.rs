@@ -97,23 +97,23 @@ impl Form {
     }
 
     /// The form of some parts.
-    pub(super) fn of_parts(parts: Vec<Part>) -> Form {
+    pub(super) fn of_parts(parts: &[Part]) -> Form {
         let mut form = Form::default();
         for Part { name, file, content } in parts {
             let Some((file, kind)) = file else {
-                let text = String::from_utf8_lossy(&content);
-                form.fields.set(&Text::from(name), Value::text(text));
+                let text = String::from_utf8_lossy(content);
+                form.fields.set(&Text::from(name.as_str()), Value::text(text));
                 continue;
             };
             let size = content.len() as i64;
-            let data = match std::str::from_utf8(&content) {
+            let data = match std::str::from_utf8(content) {
                 Ok(text) => Value::text(text),
-                Err(_) => from_bytes(&content),
+                Err(_) => from_bytes(content),
             };
             let fields = [
-                ("field", Value::text(name)),
-                ("name", Value::text(file)),
-                ("type", Value::text(kind)),
+                ("field", Value::text(name.as_str())),
+                ("name", Value::text(file.as_str())),
+                ("type", Value::text(kind.as_str())),
                 ("size", Value::Int(size)),
                 ("data", data),
             ];

@@ -4,9 +4,13 @@ use super::body;
 use super::call::Call;
 use super::call::Progress;
 use super::cors;
+use super::flow::Streamed;
+use super::logs;
+use super::logs::Completion;
 use super::logs::Started;
 use super::logs::panic_text;
 use super::metrics;
+use super::metrics::Count;
 use super::metrics::Metrics;
 use super::options::MOST_HEAD;
 use super::options::Options;
@@ -21,6 +25,7 @@ use super::worker::Permit;
 use super::worker::Shared;
 use super::worker::Worker;
 use crate::stdlib;
+use crate::stdlib::Carried;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -46,7 +51,6 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 use tracing::Span;
 use tracing::error;
-use tracing::info;
 use tracing::warn;
 
 /// Answers one request.
@@ -62,21 +66,38 @@ pub(super) async fn answer(
     let answer = reply(&worker, &request, payload).await;
     let mut response = answer.unwrap_or_else(Reply::into_response);
     cors::allow(&shared.options.cors, &request, &mut response);
-    if let Some(metrics) = &shared.metrics {
-        count(metrics, shared, &request, response.status());
-    }
-    if !shared.options.access_log {
+    let status = response.status();
+    let count = shared.metrics.as_ref().map(|metrics| count(metrics, shared, &request, status));
+    let is_logged = shared.options.access_log;
+    let streamed = response.extensions_mut().remove::<Streamed>();
+    if !is_logged || streamed.is_some() {
         response.extensions_mut().insert(Unlogged);
+    }
+    match (streamed, count) {
+        (Some(streamed), count) => {
+            let (span, since) = (Span::current(), Started::of(&request));
+            streamed.tell(Completion { span, since, status, is_logged, count });
+        }
+        (None, Some(count)) => count.count(Started::of(&request).elapsed()),
+        (None, None) => {}
     }
     response
 }
 
-fn count(metrics: &Metrics, shared: &Shared, request: &HttpRequest, status: StatusCode) {
+fn count(
+    metrics: &Arc<Metrics>,
+    shared: &Shared,
+    request: &HttpRequest,
+    status: StatusCode,
+) -> Count {
     let extensions = request.extensions();
     let route = extensions.get::<Matched>().map(|found| &shared.table.routes[found.0]);
-    let took = Started::of(request).elapsed();
-    let method = metrics::method(request.method().as_str());
-    metrics.count(method, route.map_or("", |it| &it.plan.pattern), status.as_u16(), took);
+    Count {
+        metrics: metrics.clone(),
+        method: metrics::method(request.method().as_str()),
+        route: route.map_or(String::new(), |it| it.plan.pattern.clone()),
+        status: status.as_u16(),
+    }
 }
 
 async fn reply(
@@ -110,17 +131,27 @@ async fn reply(
         false => None,
     };
     let permit = Permit::take(worker).ok_or_else(at_capacity)?;
-    let call = Call::new(permit, route, request, args, body);
+    let mut call = Call::new(permit, route, request, args, body);
+    let mut carried = None;
+    if shared.spawns {
+        carried = Some(Carried { fields: passed_on(request), permit: call.lend() });
+    }
+    let begin = |call: Call| match carried.clone() {
+        Some(carried) => stdlib::carrying_now(carried, || call.begin()),
+        None => call.begin(),
+    };
     let mut progress = match call.is_large() {
         true => Progress::Waits(call),
-        false => catch_unwind(AssertUnwindSafe(|| call.begin()))
+        false => catch_unwind(AssertUnwindSafe(|| begin(call)))
             .map_err(|panic| panicked(&route.plan.handler, &*panic))?,
     };
     let span = progress.span();
     if let Progress::Done(reply) = progress {
         return Ok(reply.into_response());
     }
-    let work = stdlib::carrying(passed_on(request), progress.finish());
+    let permit = progress.lend();
+    let carried = carried.unwrap_or_else(|| Carried { fields: passed_on(request), permit });
+    let work = stdlib::carrying(carried, progress.finish());
     let moved = Moved(shared.runtime.spawn(work.instrument(span)));
     let ended = unless_gone(request, in_time(moved, shared.options.request_time)).await;
     match ended.ok_or_else(|| timed_out(&route.plan.handler))? {
@@ -144,7 +175,7 @@ fn head_fits(request: &HttpRequest, options: &Options) -> bool {
 }
 
 /// What the requests carry that a handler sends itself: whoever reads the logs of both servers finds them together.
-fn passed_on(request: &HttpRequest) -> stdlib::Fields {
+pub(super) fn passed_on(request: &HttpRequest) -> Arc<[(&'static str, String)]> {
     let header = |name| request.headers().get(name)?.to_str().ok().map(str::to_owned);
     let id = request.extensions().get::<RequestId>().and_then(RequestId::passed_on);
     let fields = [
@@ -239,18 +270,18 @@ async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
 }
 
 /// A request under way. Dropped with it, outside its span.
-pub(super) struct Gone {
+struct Gone {
     span: Span,
     since: Instant,
     is_over: bool,
 }
 
 impl Gone {
-    pub(super) fn new(span: Span, since: Instant) -> Gone {
+    fn new(span: Span, since: Instant) -> Gone {
         Gone { span, since, is_over: false }
     }
 
-    pub(super) fn arrived(mut self) {
+    fn arrived(mut self) {
         self.is_over = true;
     }
 }
@@ -258,13 +289,7 @@ impl Gone {
 impl Drop for Gone {
     fn drop(&mut self) {
         if !self.is_over {
-            let latency_ms = self.since.elapsed().as_millis() as u64;
-            info!(
-                target: "forge.server",
-                parent: &self.span,
-                latency_ms,
-                "request cancelled by client"
-            );
+            logs::cancelled(&self.span, self.since);
         }
     }
 }

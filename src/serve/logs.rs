@@ -1,5 +1,6 @@
 //! What the server says about itself: the span of a request, its last event (server 8).
 
+use super::metrics::Count;
 use super::probes::Unlogged;
 use super::request_id::RequestId;
 use crate::diag::Diagnostic;
@@ -58,6 +59,57 @@ impl Started {
     }
 }
 
+/// What is said of an answer that is a stream, when that ends.
+pub(super) struct Completion {
+    /// That of the request.
+    pub(super) span: Span,
+    pub(super) since: Instant,
+    pub(super) status: StatusCode,
+    pub(super) is_logged: bool,
+    pub(super) count: Option<Count>,
+}
+
+impl Completion {
+    /// All of it is on its way: so many bytes.
+    pub(super) fn ended(&self, bytes: u64) {
+        self.count();
+        if self.is_logged {
+            let latency = self.since.elapsed().as_millis() as u64;
+            self.span.in_scope(|| finished(self.status, latency, Some(bytes)));
+        }
+    }
+
+    /// The client has left.
+    pub(super) fn cancelled(&self) {
+        self.count();
+        cancelled(&self.span, self.since);
+    }
+
+    fn count(&self) {
+        if let Some(count) = &self.count {
+            count.count(self.since.elapsed());
+        }
+    }
+}
+
+/// Says that nobody waits for an answer any more: no completion event will follow.
+pub(super) fn cancelled(span: &Span, since: Instant) {
+    let latency_ms = since.elapsed().as_millis() as u64;
+    info!(target: "forge.server", parent: span, latency_ms, "request cancelled by client");
+}
+
+/// The completion event, in the span of a request; `bytes` where nobody knew them before.
+fn finished(status: StatusCode, latency: u64, bytes: Option<u64>) {
+    info!(
+        target: "forge.http",
+        latency = format_args!("{latency} ms"),
+        latency_ms = latency,
+        status = status.as_u16(),
+        bytes,
+        "finished processing request"
+    );
+}
+
 /// Makes the span of a request, and its completion event.
 pub struct RequestSpan;
 
@@ -84,13 +136,7 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => (error.as_response_error().status_code(), 0),
         };
         if !is_unlogged(outcome) {
-            info!(
-                target: "forge.http",
-                latency = format_args!("{latency} ms"),
-                latency_ms = latency,
-                status = status.as_u16(),
-                "finished processing request"
-            );
+            finished(status, latency, None);
         }
         if status.is_server_error() {
             failed(status, latency);

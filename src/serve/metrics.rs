@@ -7,6 +7,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Upper ends of the buckets, in seconds.
@@ -20,6 +21,26 @@ pub(super) struct Metrics {
     seconds: Family<OfRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     connections: Gauge,
+}
+
+/// An answer that is to be counted.
+pub(super) struct Count {
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) method: &'static str,
+    /// Empty when no route was found.
+    pub(super) route: String,
+    pub(super) status: u16,
+}
+
+impl Count {
+    /// Counts it.
+    pub(super) fn count(&self, took: Duration) {
+        let Count { metrics, method, route, status } = self;
+        let answered = Answered { method, route: route.clone(), status: *status };
+        metrics.requests.get_or_create(&answered).inc();
+        let of_route = OfRoute { route: route.clone() };
+        metrics.seconds.get_or_create(&of_route).observe(took.as_secs_f64());
+    }
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -47,13 +68,6 @@ impl Metrics {
         registry.register("in_flight", "Handlers that run or wait", in_flight.clone());
         registry.register("connections", "Open connections", connections.clone());
         Metrics { registry, requests, seconds, in_flight, connections }
-    }
-
-    /// Counts an answer. `route` is empty when no route was found.
-    pub(super) fn count(&self, method: &'static str, route: &str, status: u16, took: Duration) {
-        let route = route.to_owned();
-        self.requests.get_or_create(&Answered { method, route: route.clone(), status }).inc();
-        self.seconds.get_or_create(&OfRoute { route }).observe(took.as_secs_f64());
     }
 
     /// All counts in the text format of Prometheus.

@@ -203,15 +203,22 @@ impl Reply {
     /// The answer as actix takes it.
     pub(super) fn into_response(self) -> HttpResponse {
         // Compressing keeps back what comes until it has enough of it.
+        let mut streamed = None;
         let (body, is_compressible) = match self.body {
             Body::Whole(body) => {
                 let is_long = body.len() >= WORTHWHILE;
                 (BoxBody::new(body), is_long)
             }
-            Body::Pieces(pieces) => (BoxBody::new(BodyStream::new(pieces)), false),
+            Body::Pieces(pieces) => {
+                streamed = Some(pieces.streamed());
+                (BoxBody::new(BodyStream::new(pieces)), false)
+            }
             Body::Unsent => (BoxBody::new(BodyStream::new(empty::<io::Result<Bytes>>())), false),
         };
         let mut response = HttpResponse::with_body(self.status, body);
+        if let Some(streamed) = streamed {
+            response.extensions_mut().insert(streamed);
+        }
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
         }

@@ -203,6 +203,22 @@ mod tests {
         assert_eq!(echoed_and_logged(&long), (long.to_vec(), "y".repeat(64)));
     }
 
+    proptest::proptest! {
+        // P-5
+        #[test]
+        fn any_header_is_echoed_and_logged_safely(bytes in proptest::collection::vec(0_u8.., 0..200)) {
+            let Ok(header) = HeaderValue::from_bytes(&bytes) else { return Ok(()) };
+            let id = RequestId::of(Some(&header));
+            let logged = id.logged();
+            let is_plain = logged.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+            proptest::prop_assert!(is_plain && logged.len() <= 64, "{logged:?}");
+            match bytes.is_empty() {
+                true => proptest::prop_assert_eq!(logged.len(), 36),
+                false => proptest::prop_assert_eq!(id.echoed.as_bytes(), &bytes[..]),
+            }
+        }
+    }
+
     #[test]
     fn an_id_is_made_for_a_request_without_one() {
         let (one, other) =

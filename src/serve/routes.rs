@@ -235,6 +235,7 @@ fn same_names(plans: &[RoutePlan]) -> Vec<Diagnostic> {
 mod tests {
     use super::*;
     use crate::diag::Span;
+    use proptest::prelude::*;
 
     fn plan(method: &'static str, pattern: &str) -> RoutePlan {
         RoutePlan {
@@ -277,6 +278,51 @@ mod tests {
         assert_eq!(find(table, "POST", "/users/7"), "GET,HEAD,DELETE");
         for path in ["", "*", "//", "/users", "/users/", "/users/7/", "//users/7", "/Users/7"] {
             assert_eq!(find(table, "GET", path), "nothing", "{path}");
+        }
+    }
+
+    /// A pattern: a literal, or a parameter, in each place.
+    type Shape = Vec<Option<&'static str>>;
+
+    fn pattern(shape: &Shape) -> String {
+        let parts = shape.iter().enumerate();
+        parts.map(|(i, part)| part.map_or(format!("/:p{i}"), |part| format!("/{part}"))).collect()
+    }
+
+    /// Looks at every pattern: the first place where two that fit differ decides for the literal.
+    fn naive(shapes: &[Shape], path: &[&str]) -> String {
+        let fits = |shape: &&Shape| {
+            let mut both = shape.iter().zip(path);
+            shape.len() == path.len() && both.all(|(part, name)| part.is_none_or(|it| it == *name))
+        };
+        let is_open = |shape: &&Shape| shape.iter().map(Option::is_none).collect::<Vec<_>>();
+        let Some(best) = shapes.iter().filter(fits).min_by_key(is_open) else {
+            return "nothing".to_owned();
+        };
+        let captured = best.iter().zip(path).filter(|(part, _)| part.is_none());
+        let captured: Vec<&str> = captured.map(|(_, name)| *name).collect();
+        format!("{} {captured:?}", pattern(best))
+    }
+
+    fn part() -> impl Strategy<Value = Option<&'static str>> {
+        prop::sample::select(vec![None, Some("a"), Some("b"), Some("a%b"), Some("{a}")])
+    }
+
+    proptest! {
+        // P-7
+        #[test]
+        fn routes_are_found_as_by_a_naive_reference(
+            shapes in prop::collection::hash_set(prop::collection::vec(part(), 1..4), 1..12),
+            paths in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(vec!["a", "b", "c", "{a}"]), 1..5), 1..20),
+        ) {
+            let shapes: Vec<Shape> = shapes.into_iter().collect();
+            let plans: Vec<RoutePlan> = shapes.iter().map(|it| plan("GET", &pattern(it))).collect();
+            let (table, _) = Table::new(&plans).unwrap_or_else(|errors| panic!("{errors:?}"));
+            for path in paths {
+                let text = format!("/{}", path.join("/"));
+                prop_assert_eq!(find(&table, "GET", &text), naive(&shapes, &path), "{}", text);
+            }
         }
     }
 

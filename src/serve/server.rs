@@ -198,6 +198,7 @@ impl Service {
             premises,
             // What it imports has been read, and is among them.
             logs: otel_is_active() || self.sources.mention("log"),
+            spawns: self.sources.mention("spawn"),
             blocks: self.template.image.blocks.clone(),
             metrics: metrics.or_else(new),
             template: for_requests(self.template, &self.options, runtime),

@@ -78,7 +78,7 @@ pub(super) fn upgrade(
         uri = %request.uri(),
         handler = route.plan.handler,
     );
-    let talk = Talk::new(worker, route, args, &id);
+    let talk = Talk::new(worker, route, args, request);
     rt::spawn(run(worker.clone(), talk, session, stream).instrument(span));
     Ok(response)
 }

@@ -16,10 +16,12 @@ use crate::value::Value;
 use crate::world::Stand;
 use crate::world::World;
 use parking_lot::Mutex;
+use std::any::Any;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::Weak;
 use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -42,6 +44,8 @@ pub(super) struct Shared {
     pub(super) blocks: Option<Arc<Scope>>,
     /// Whether the program can log, or somebody looks at spans.
     pub(super) logs: bool,
+    /// Whether the program can start tasks, which carry what belongs to their request.
+    pub(super) spawns: bool,
     /// Where machines go on that need more than a slice.
     pub(super) runtime: Handle,
     /// Why long connections are to end: they are told.
@@ -246,31 +250,59 @@ impl Host for InRequest {
     }
 }
 
-/// The right to have one machine; it lives as long as the machine.
-pub(super) struct Permit(Arc<Worker>);
+/// The right to have one machine; it lives as long as the machine, or as a call that blocks a thread for it.
+pub(super) struct Permit {
+    worker: Arc<Worker>,
+    /// Once others may keep it.
+    kept: Option<Arc<Place>>,
+}
+
+/// One of the machines that are counted.
+struct Place(Arc<Premises>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.machines.leave();
+    }
+}
 
 impl Permit {
+    fn new(worker: &Arc<Worker>) -> Permit {
+        Permit { worker: worker.clone(), kept: None }
+    }
+
     /// A permit, if one is left.
     pub(super) fn take(worker: &Arc<Worker>) -> Option<Permit> {
         let shared = &worker.shared;
-        shared.premises.machines.enter(shared.options.max_inflight).then(|| Permit(worker.clone()))
+        let is_left = shared.premises.machines.enter(shared.options.max_inflight);
+        is_left.then(|| Permit::new(worker))
     }
 
     /// A permit, as soon as one is left.
     pub(super) async fn wait(worker: &Arc<Worker>) -> Permit {
         let shared = &worker.shared;
         shared.premises.machines.enter_when_possible(shared.options.max_inflight).await;
-        Permit(worker.clone())
+        Permit::new(worker)
     }
 
     pub(super) fn worker(&self) -> &Worker {
-        &self.0
+        &self.worker
+    }
+
+    /// What keeps the permit, for whoever goes on when its machine is gone.
+    pub(super) fn lend(&mut self) -> Weak<dyn Any + Send + Sync> {
+        let place = || Arc::new(Place(self.worker.shared.premises.clone()));
+        let place = self.kept.get_or_insert_with(place);
+        let lent: Weak<Place> = Arc::downgrade(place);
+        lent
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.shared.premises.machines.leave();
+        if self.kept.is_none() {
+            self.worker.shared.premises.machines.leave();
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Work that blocks a thread: it goes to the pool that is there for it, and the machine waits.
 
+use super::carried::holding;
 use crate::diag::Fault;
 use crate::native::Outcome;
 use crate::native::fail;
@@ -22,7 +23,7 @@ pub(super) fn blocking<T: Into<Value>>(
 pub(super) async fn on_pool<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Fault> {
-    let mut begun = Begun(tokio::task::spawn_blocking(work));
+    let mut begun = Begun(tokio::task::spawn_blocking(holding(work)));
     match (&mut begun.0).await {
         Ok(result) => Ok(result),
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),

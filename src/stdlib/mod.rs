@@ -1,6 +1,7 @@
 //! The built-in modules, one file or folder each. A row called `math.sqrt` is the member `sqrt` of the module `math`.
 
 mod blocking;
+mod carried;
 mod crypto;
 mod csv;
 mod current;
@@ -20,7 +21,6 @@ mod mysql;
 mod network;
 mod npc;
 mod os;
-mod outgoing;
 mod path;
 mod pg;
 mod programs;
@@ -38,9 +38,10 @@ mod url;
 mod write;
 mod ws;
 
-pub use outgoing::Fields;
-pub use outgoing::carry_on;
-pub use outgoing::carrying;
+pub use carried::Carried;
+pub use carried::carry_on;
+pub use carried::carrying;
+pub use carried::carrying_now;
 
 use crate::native::Builtin;
 use crate::native::Form;

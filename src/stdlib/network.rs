@@ -3,6 +3,7 @@
 //! A connection belongs to the runtime that opens it. One opened by top-level code must work in handlers, and the
 //! runtime of the top-level code stands still while that computes; so none of theirs will do.
 
+use super::carried::holding;
 use crate::diag::Fault;
 use crate::native::Outcome;
 use crate::value::Value;
@@ -32,9 +33,9 @@ pub(super) async fn on_network<T: Send + 'static>(
     joined(Owned(runtime().spawn(work.in_current_span())).await)
 }
 
-/// Runs `work` where it may block a thread. It goes on when this is dropped.
+/// Runs `work` where it may block a thread. It goes on when this is dropped, with the permit of its request.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    joined(runtime().spawn_blocking(work).await)
+    joined(runtime().spawn_blocking(holding(work)).await)
 }
 
 /// A builtin that waits for `work` on the network's runtime.

@@ -11,6 +11,7 @@ mod isolation;
 mod share;
 mod surroundings;
 mod trial;
+mod weight;
 
 pub use carriers::Carrier;
 pub use carriers::Parcels;

@@ -238,6 +238,7 @@ fn errors_are_json() {
         @get("/deep_enough") fn deep_enough() { return down(9000) }
         @get("/nothing") fn nothing() { let f = 5
             return f() }
+        @get("/squad") fn squads() { squad { spawn { bruh("child") } } }
         @get("/host") fn host() { say "panic!" }
         @get("/late") fn late() { wait 0.001 seconds
             say "panic!" }
@@ -250,6 +251,7 @@ fn errors_are_json() {
     let hint = "division by zero\n  hint: check that the divisor is not zero before dividing";
     assert_eq!(error("/divide"), (500, hint.to_owned()));
     assert_eq!(error("/must"), (500, "must failed: m".to_owned()));
+    assert_eq!(error("/squad"), (500, "squad task error: BRUH: child".to_owned()));
     assert_eq!(error("/nothing"), (500, "cannot call Int".to_owned()));
     let deep = "maximum recursion depth exceeded (10000 frames)\n  hint: check for infinite recursion, or restructure to use iteration";
     assert_eq!(error("/deep"), (500, deep.to_owned()));
@@ -360,6 +362,16 @@ fn two_functions_of_one_name_keep_their_routes() {
     );
     let all = ["/a", "/b", "/c"].map(|path| site.get(path).body);
     assert_eq!(all, ["1", "1", "2"]);
+}
+
+// T-H3
+#[test]
+fn launch_rejects_server_without_routes() {
+    let wanted = "@server defined but no route handlers found. Add @get/@post functions.";
+    assert_eq!(refusals("@server(port: 0)\nfn f() { return 1 }"), [wanted]);
+    // Those of inner functions and blocks are none.
+    let inner = "@server()\nif true {\n@get(\"/\") fn f() { return 1 } }";
+    assert_eq!(refusals(inner), [wanted]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! of a request is passed on.
 
 use crate::site::Site;
+use crate::web_sockets::Socket;
 use serde_json::json;
 
 /// A program that opens a database in a folder of its own.
@@ -91,6 +92,30 @@ fn a_transaction_ends_with_its_request() {
     assert_eq!(site.get("/n").json(), json!(1), "what a request opens is its own");
 }
 
+// T-I19
+#[test]
+fn a_database_is_the_programs_or_the_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = "@get(\"/n\") fn shows() { return db.query(\"SELECT n FROM t\")[0].n }";
+    let site = Site::new(&program(&folder, shared));
+    assert_eq!(site.get("/n").json(), json!(0), "opened at top level");
+    let site = Site::new(
+        r#"
+        @server()
+        fn five() { return db.query("SELECT 5 AS n")[0].n }
+        @get("/open") fn opens() { db.open(":memory:")
+            return five() }
+        @get("/query") fn asks() { return five() }
+        "#,
+    );
+    let mut client = site.connect();
+    for _ in 0..3 {
+        assert_eq!(client.get("/open").json(), json!(5));
+        let none = "no database connection open (call db.open() first)";
+        assert_eq!(client.get("/query").error(), (500, none.to_owned()));
+    }
+}
+
 #[test]
 fn the_id_of_a_request_is_passed_on() {
     let other = Site::new(
@@ -111,6 +136,8 @@ fn the_id_of_a_request_is_passed_on() {
             let set = http.get(url, {{ headers: {{ "X-Request-Id": "mine" }} }}).json["x-request-id"]
             return [own, of_task, set]
         }}
+        @get("/task") fn in_task() {{ return await spawn {{ passed(http.get(url).json) }} }}
+        @ws("/talk") fn talk(text) {{ return [text, fetch(url).json["x-request-id"]] }}
         "#,
         other.address
     ));
@@ -118,6 +145,10 @@ fn the_id_of_a_request_is_passed_on() {
     let headers = ["x-request-id: abc", &format!("traceparent: {trace}")];
     let answer = site.send("GET", "/", &headers, b"");
     assert_eq!(answer.json(), json!([["abc", trace], ["abc", trace], "mine"]));
+    let answer = site.send("GET", "/task", &headers, b"");
+    assert_eq!(answer.json(), json!(["abc", trace]), "the first thing that it does");
+    let mut socket = Socket::open(site.connect(), "/talk", &["x-request-id: of-talk"]);
+    assert_eq!(socket.ask("hi"), "[\"hi\",\"of-talk\"]");
 }
 
 #[test]

@@ -158,3 +158,36 @@ fn cookies_come_and_go() {
     assert_eq!(set[0].1, "sid=a%20b%3Bc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
     assert_eq!(set[1].1, "old=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
+
+/// A file that is kept leaves less memory for the rest.
+#[test]
+fn uploads_are_on_the_account_of_their_request() {
+    let site = Site::new(
+        r#"
+        @server(memory_bytes: 4194304, body_bytes: 8000000)
+        @post("/keep") fn keeps(request) {
+            let file = request.files[0]
+            let more = repeat_str("x", int(request.query.more))
+            return [file.size, len(file.data) + len(more)]
+        }
+        @post("/field") fn field(request) {
+            let more = repeat_str("x", int(request.query.more))
+            return [len(request.form.f), len(more)]
+        }
+        "#,
+    );
+    let head = "name=\"f\"; filename=\"a.txt\"";
+    let send = |path: &str, body: &[u8]| {
+        let answer = site.send("POST", path, &[PARTS], body);
+        if answer.status == 200 { answer.body } else { answer.error().1 }
+    };
+    let file = parts(&[(head, "text/plain", &vec![b'a'; 3_000_000])]);
+    assert_eq!(send("/keep?more=700000", &file), "[3000000,3700000]");
+    let too_much = "memory limit exceeded (4 MiB)";
+    assert!(send("/keep?more=1500000", &file).starts_with(too_much));
+    let file = parts(&[(head, "text/plain", &vec![b'a'; 5_000_000])]);
+    assert!(send("/keep?more=1", &file).starts_with(too_much));
+    let field = parts(&[("name=\"f\"", "", &vec![b'a'; 3_000_000])]);
+    assert_eq!(send("/field?more=700000", &field), "[3000000,700000]");
+    assert!(send("/field?more=1500000", &field).starts_with(too_much));
+}

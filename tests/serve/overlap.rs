@@ -104,6 +104,36 @@ fn what_waits_for_others_ends_with_its_client() {
     assert_eq!(site.says_no_more(), Vec::<String>::new());
 }
 
+/// A bug of the host in the middle of two writes: what was written stays in its world, nothing of it comes out.
+#[test]
+fn what_a_panic_left_half_way_is_its_worlds_own() {
+    let site = Site::new(
+        r#"
+        @server()
+        let mut pair = [0, 0]
+        let mut sum = 0
+        let add = fn(n) { sum += n
+            say "panic!"
+            sum += n }
+        @get("/both") fn both() { pair[0] = 1
+            pair = push(pair, add(1)) }
+        @get("/look") fn look() { return [pair, sum] }
+        @ws("/talk") fn talk(msg) { if msg == "look" { return look() }
+            both() }
+        "#,
+    );
+    let untouched = json!([[0, 0], 0]);
+    for _ in 0..2 {
+        assert_eq!(site.get("/both").error(), (500, "internal server error".to_owned()));
+        assert_eq!(site.get("/look").json(), untouched);
+    }
+    let mut socket = site.socket("/talk");
+    assert_eq!(socket.ask("both"), "error: internal handler panic");
+    assert_eq!(socket.ask("look"), "[[1,0],1]", "the connection goes on from there");
+    assert_eq!(site.socket("/talk").ask("look"), untouched.to_string());
+    assert_eq!(site.get("/look").json(), untouched);
+}
+
 // T-I12 and T-I13 in a task; in handlers: answers.rs.
 #[test]
 fn recursion_and_bugs_of_the_host_in_a_task_reach_who_awaits_it() {

@@ -4,6 +4,7 @@ use crate::process::Running;
 use crate::site::Client;
 use crate::site::PATIENCE;
 use crate::site::Site;
+use serde_json::Value;
 use serde_json::json;
 use std::io::Read;
 use std::time::Instant;
@@ -209,4 +210,54 @@ fn what_breaks_a_stream_off_is_logged_with_the_request_id() {
     let event = running.event("stream broke off");
     let text = event.to_string();
     assert!(text.contains("id-9") && text.contains("division by zero"), "{text}");
+}
+
+/// The completion event of a stream is its last, with what became of it.
+#[test]
+fn a_stream_is_logged_when_it_has_ended() {
+    let program = r#"
+        @server()
+        let go = channel()
+        @get("/text") fn texts() { ["ab", "cde"].stream().map(fn(x) { if x == "cde" { receive(go) }
+            x }) }
+        @get("/go") fn let_go() { send(go, true) }
+        @get("/ping") fn ping() { 1 }
+        @get("/breaks") fn breaks() { [1, 0].stream().map(fn(x) { 1 / x }) }
+    "#;
+    let running = Running::of(program, &["--port", "0"], &[("FORGE_LOG_FORMAT", "json")]);
+    let listening = running.event("Forge server listening");
+    let port = listening["fields"]["port"].as_u64().unwrap() as u16;
+    let connect = || Client::new(([127, 0, 0, 1], port).into());
+    let finished = || {
+        let event = running.event("finished processing request");
+        let (fields, span) = (&event["fields"], &event["span"]);
+        assert!(fields["latency_ms"].is_u64(), "{event}");
+        (span["uri"].clone(), fields["status"].clone(), fields["bytes"].clone())
+    };
+    let begin = |path: &str| {
+        let mut client = connect();
+        client.begin("GET", path, &[&format!("x-request-id: of-{path}")], b"");
+        assert_eq!(client.head().status, 200);
+        client
+    };
+    let mut client = begin("/text");
+    assert_eq!(client.chunk(), Some(b"ab".to_vec()));
+    connect().get("/ping");
+    assert_eq!(finished(), (json!("/ping"), json!(200), Value::Null), "nothing of the stream yet");
+    connect().get("/go");
+    assert_eq!(client.chunk(), Some(b"cde".to_vec()));
+    assert_eq!(client.chunk(), None);
+    let both = [finished(), finished()];
+    assert!(both.contains(&(json!("/text"), json!(200), json!(5))), "{both:?}");
+
+    let mut leaves = begin("/text");
+    leaves.chunk();
+    drop(leaves);
+    let cancelled = running.event("request cancelled by client");
+    assert_eq!(cancelled["span"]["request_id"], "of-/text");
+
+    let mut rest = Vec::new();
+    let _ = begin("/breaks").stream.read_to_end(&mut rest);
+    assert_eq!(running.event("stream broke off")["span"]["request_id"], "of-/breaks");
+    assert_eq!(finished(), (json!("/breaks"), json!(200), json!(2)));
 }

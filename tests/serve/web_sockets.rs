@@ -133,6 +133,18 @@ const PROGRAM: &str = r#"
         say "never" }
     @ws("/spin") fn spin(msg) { say "spinning"
         while true {} }
+    let silent = channel(0)
+    @ws("/within/:what") fn within(msg, what) { say "within"
+        if what == "squad" { squad { spawn { while true {} } } }
+        if what == "timeout" { timeout 60 seconds { while true {} } }
+        if what == "receive" { receive(silent) }
+        if what == "calls" { while len("x") == 1 { len("y") } }
+        if what == "assignments" { let mut n = 0
+            while true { n = n + 1 } }
+        say "never" }
+    @ws("/deep_enough") fn deep_enough(msg) { fn down(n) { if n == 0 { return 0 }
+            return 1 + down(n - 1) }
+        return down(9000) }
     @ws("/task") fn task(msg) { spawn { say "begun"
             wait 60 seconds
             say "never" }
@@ -167,6 +179,7 @@ fn each_message_has_one_reply() {
         assert!(fails.ask("x").starts_with("error: division by zero"));
     }
     assert!(site.socket("/deep").ask("x").starts_with("error: maximum recursion depth exceeded"));
+    assert_eq!(site.socket("/deep_enough").ask("x"), "9000");
     let mut panics = site.socket("/panic");
     for _ in 0..2 {
         assert_eq!(panics.ask("x"), "error: internal handler panic");
@@ -235,15 +248,28 @@ fn every_end_has_its_code() {
     site.becomes_idle();
 }
 
+// T-I5
 #[test]
-fn a_handler_ends_with_its_connection() {
+fn websocket_handler_cancelled_on_client_disconnect() {
     let site = Site::new(PROGRAM);
-    for (path, said) in [("/stuck", "stuck"), ("/spin", "spinning")] {
-        let mut socket = site.socket(path);
-        socket.send(TEXT, b"x");
-        site.hears(said);
-        drop(socket);
-        site.becomes_idle();
+    let within = ["squad", "timeout", "receive", "calls", "assignments"];
+    let within = within.map(|what| (format!("/within/{what}"), "within"));
+    let all = [("/stuck".to_owned(), "stuck"), ("/spin".to_owned(), "spinning")];
+    for (path, said) in all.into_iter().chain(within) {
+        for says_goodbye in [false, true] {
+            let mut socket = site.socket(&path);
+            socket.send(TEXT, b"x");
+            site.hears(said);
+            assert_eq!(site.handle.in_flight(), 1, "{path}");
+            if says_goodbye {
+                socket.send(CLOSE, &1000_u16.to_be_bytes());
+                assert_eq!(socket.close().0, 1000, "{path}");
+                site.becomes_idle();
+            } else {
+                drop(socket);
+                site.becomes_idle();
+            }
+        }
     }
     let mut socket = site.socket("/task");
     assert_eq!(socket.ask("x"), "started");
@@ -299,7 +325,7 @@ fn a_stop_tells_connections_after_the_message_in_progress() {
 
 #[test]
 fn every_event_of_a_connection_carries_its_id() {
-    let program = "@ws(\"/fail\") fn fail(msg) { return 1 / 0 }";
+    let program = "@ws(\"/fail\") fn fail(msg) { log.info(\"heard\", msg)\n return 1 / 0 }";
     let env = [("FORGE_LOG_FORMAT", "json")];
     let running = Running::of(program, &["--port", "0"], &env);
     let port = running.event("Forge server listening")["fields"]["port"].as_u64().unwrap();
@@ -308,36 +334,12 @@ fn every_event_of_a_connection_carries_its_id() {
     assert_eq!(socket.head.header("x-request-id"), Some("talk-1"));
     for seq in 1..=2 {
         socket.ask("x");
-        let event = running.event("handler failed");
-        assert_eq!(event["span"]["ws_seq"], json!(seq), "{event}");
-        assert_eq!(event["span"]["request_id"], "talk-1");
-        assert_eq!(event["spans"][0]["name"], "ws.connection");
-        assert_eq!(event["spans"][0]["uri"], "/fail");
-    }
-}
-
-#[test]
-fn each_message_has_an_account_of_memory_and_fuel() {
-    let site = Site::new(
-        r#"
-        @server(memory_bytes: 4194304, fuel: 100000)
-        let mut kept = ""
-        @ws("/keep") fn keep(msg) {
-            kept = repeat_str("x", int(msg))
-            return repeat_str("y", 1048576)
+        for message in ["heard x", "handler failed"] {
+            let event = running.event(message);
+            assert_eq!(event["span"]["ws_seq"], json!(seq), "{event}");
+            assert_eq!(event["span"]["request_id"], "talk-1");
+            assert_eq!(event["spans"][0]["name"], "ws.connection");
+            assert_eq!(event["spans"][0]["uri"], "/fail");
         }
-        @ws("/work") fn works(msg) { repeat 90000 times {}
-            return "done" }
-        "#,
-    );
-    let mut socket = site.socket("/keep");
-    for _ in 0..10 {
-        assert_eq!(socket.ask("1000").len(), 1 << 20);
-    }
-    let text = socket.ask("5000000");
-    assert!(text.starts_with("error: memory limit exceeded (4 MiB)"), "{text}");
-    let mut socket = site.socket("/work");
-    for _ in 0..3 {
-        assert_eq!(socket.ask("x"), "done");
     }
 }

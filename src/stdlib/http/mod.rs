@@ -11,9 +11,9 @@ mod response;
 mod within;
 
 use super::MEMBER;
+use super::carried;
 use super::files::Files;
 use super::network::on_network;
-use super::outgoing;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
@@ -245,7 +245,7 @@ where
     let failed = failed.into();
     let mut wanted = wanted.map_err(|why| Fault::message(format!("{failed}{why}")))?;
     Ok(Outcome::Wait(Box::pin(async move {
-        outgoing::add(&mut wanted.headers);
+        carried::add(&mut wanted.headers);
         on_network(work(wanted)).await.map_err(|why| Fault::message(format!("{failed}{why}")))
     })))
 }
