@@ -5,6 +5,7 @@
 #[path = "support/programs.rs"]
 mod programs;
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -96,17 +97,84 @@ fn every_error_text_is_produced() {
     assert!(missing.is_empty(), "no program produces {missing:#?}");
 }
 
+/// A promise stands at the margin, its tests below it.
 #[test]
 fn every_promise_of_the_catalogue_has_its_test() {
-    let has_test = |line: &str| {
-        let [_, file, name] = line.split(' ').collect::<Vec<_>>()[..] else { return false };
-        let text = fs::read_to_string(tests().join(file)).unwrap_or_default();
-        text.contains(&format!("#[test]\nfn {name}()"))
-            || text.contains(&format!("#[test]\n    fn {name}()"))
+    let lines = lines("catalogue.txt");
+    let mut wrong = Vec::new();
+    let mut numbers = HashMap::new();
+    for (i, line) in lines.iter().enumerate() {
+        if let Some(test) = line.strip_prefix("    ") {
+            if !is_test(test) {
+                wrong.push(format!("no such test: {test}"));
+            }
+            continue;
+        }
+        let id = line.split(' ').next().unwrap_or_default();
+        let family = id.trim_end_matches(|c: char| c.is_ascii_digit() || c == 'b');
+        let number = id[family.len()..].trim_end_matches('b').parse().unwrap_or(0);
+        let last = numbers.insert(family, number).unwrap_or(0);
+        if number != last + u32::from(!id.ends_with('b')) {
+            wrong.push(format!("before {id} a number is missing"));
+        }
+        if !lines.get(i + 1).is_some_and(|next| next.starts_with("    ")) {
+            wrong.push(format!("no test: {line}"));
+        }
+    }
+    let all: HashMap<&str, u32> = CATALOGUE.into_iter().collect();
+    assert_eq!(numbers, all, "the last number of each family");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The last number of each family: none is forgotten at the end.
+const CATALOGUE: [(&str, u32); 10] = [
+    ("T-U", 25),
+    ("T-S", 11),
+    ("T-M", 5),
+    ("T-H", 3),
+    ("T-E", 3),
+    ("T-L", 4),
+    ("T-O", 1),
+    ("T-I", 21),
+    ("P-", 7),
+    ("F-", 2),
+];
+
+/// Whether `FILE NAME` is a test, or a measurement in `benches/`.
+fn is_test(line: &str) -> bool {
+    let Some((file, name)) = line.split_once(' ') else { return false };
+    let text = fs::read_to_string(tests().join(file)).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    let is_measured = file.starts_with("../benches/");
+    lines.windows(2).any(|pair| {
+        pair[1].starts_with(&format!("fn {name}(")) && (is_measured || pair[0] == "#[test]")
+    })
+}
+
+/// The Rust files below a folder.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+/// `docs/isolation.md` says which test proves each line; names may be cut: `name_...`.
+#[test]
+fn every_test_that_proves_isolation_is_there() {
+    let text = |path: &Path| fs::read_to_string(path).unwrap();
+    let tests: Vec<String> = rust_files(&tests()).iter().map(|path| text(path)).collect();
+    let is_there = |name: &str| {
+        let start = format!("fn {}", name.trim_end_matches("..."));
+        let end = if name.ends_with("...") { "" } else { "(" };
+        tests.iter().any(|text| text.contains(&format!("{start}{end}")))
     };
-    let missing: Vec<String> =
-        lines("catalogue.txt").into_iter().filter(|line| !has_test(line)).collect();
-    assert!(missing.is_empty(), "no such test: {missing:#?}");
+    let page = text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/isolation.md"));
+    let names = page.split('`').skip(1).step_by(2).filter(|name| {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c);
+        name.chars().all(is_name) && !name.ends_with(".rs") && name.matches('_').count() >= 3
+    });
+    let missing: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "no such tests: {missing:#?}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::support::call;
 use super::tasks::Program;
+use forge::machine::Trigger;
+use std::time::Duration;
 
 const BLOCK: &str = "
 let mut direct = 0
@@ -103,4 +105,46 @@ fn blocks_hang_below_the_program_and_count_as_tasks() {
     assert_eq!(image.blocks.as_ref().map(|blocks| blocks.live()), Some(2));
     program.schedule.blocks().clear();
     assert_eq!(image.scope.live(), 0);
+}
+
+/// Kind, line and trigger of each block of a program.
+fn blocks(text: &str) -> Vec<(&'static str, u32, Trigger)> {
+    let program = Program::new(text, 1);
+    let blocks = program.schedule.blocks();
+    let shown =
+        blocks.iter().map(|(block, _)| (block.kind(), block.line(), block.trigger().clone()));
+    shown.collect()
+}
+
+// T-M4
+#[test]
+fn blocks_know_their_triggers_and_lines() {
+    let found = blocks("schedule every 5 minutes { null }\nwatch \"src/app.fg\" { null }");
+    let every = Trigger::Every(Duration::from_secs(300));
+    let changed = Trigger::Change("src/app.fg".into());
+    assert_eq!(found, [("schedule", 1, every), ("watch", 2, changed)]);
+}
+
+// T-H1
+#[test]
+fn schedule_interval_uses_runtime_bindings() {
+    let every = |seconds| Trigger::Every(Duration::from_secs_f64(seconds));
+    let found = blocks(
+        "let delay = 5
+schedule every delay minutes { null }
+fn twice(n) { return 2 * n }
+schedule every twice(delay) hours { null }
+schedule every delay / 2.0 { null }",
+    );
+    let triggers: Vec<Trigger> = found.into_iter().map(|(_, _, trigger)| trigger).collect();
+    assert_eq!(triggers, [every(300.0), every(36_000.0), every(2.5)]);
+}
+
+// T-H2
+#[test]
+fn watch_path_requires_string() {
+    for path in ["5", "null", "[\"a\"]"] {
+        let failed = super::support::load(&format!("let path = {path}\nwatch path {{ null }}"));
+        assert_eq!(failed.err().as_deref(), Some("watch requires a string path"), "{path}");
+    }
 }

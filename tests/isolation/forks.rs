@@ -64,6 +64,21 @@ fn read() { return [greeting, answer] }",
     assert_eq!(read(&template.fork().fork()), "[hello, 42]");
 }
 
+// T-S4
+#[test]
+fn two_forks_keep_their_own_and_see_what_was_there() {
+    let template = template(
+        "let seed = 7
+let mut x = 0
+fn put(n) { x = n + seed }
+fn read() { return [x, seed] }",
+    );
+    let (a, b) = (template.fork(), template.fork());
+    call(&a, "put", &[1]);
+    call(&b, "put", &[2]);
+    assert_eq!([read(&a), read(&b), read(&template)], ["[8, 7]", "[9, 7]", "[0, 7]"]);
+}
+
 // T-U5
 #[test]
 fn fork_for_serving_supports_concurrent_use() {

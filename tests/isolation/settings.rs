@@ -87,6 +87,21 @@ fn hit() { let before = env.get(\"FORGE_ISOLATION\")
 }
 
 #[test]
+fn memo_caches() {
+    let text = "
+let mut calls = 0
+fn memo(f) { let mut known = map([])
+    return fn(x) { if !known.has(x) { known[x] = f(x) }
+        return known[x] } }
+let square = memo(fn(x) { calls += 1
+    return x * x })
+fn hit() { square(calls)
+    square(0)
+    return calls }";
+    is_each_forks_own(text, "1", "2");
+}
+
+#[test]
 fn what_a_write_that_is_left_half_way_has_done() {
     let writes = [
         // By a fault, in the middle of what is written.

@@ -176,8 +176,9 @@ proptest! {
 let mut captured = 0
 let bump = fn() { captured += 1 }
 fn run(count) { for i in range(0, count) { n += 1
-        atomic { bump()
-            pairs[0] += 1
+        atomic { let before = pairs[0]
+            bump()
+            pairs[0] = before + 1
             pairs[1] = pairs[0] } } }
 fn look() { return [n, pairs, captured] }",
         );

@@ -90,6 +90,24 @@ fn plain() { squad { spawn { count = count + 1 } }
     }
 }
 
+// F-1
+#[test]
+fn six_thousand_updates_are_six_thousand() {
+    for seed in 0..3 {
+        let program = Program::new(
+            "let mut n = 0
+let mut o = { xs: [0] }
+let bump = fn() { n = n + 1
+    o.xs[0] += 1 }
+fn run() { squad { repeat 6 times { spawn { repeat 1000 times { bump() } } } }
+    return [n, o.xs[0]] }",
+            seed,
+        );
+        assert_eq!(program.call(&program.template.fork(), "run"), "[6000, 6000]");
+        assert_eq!(program.call(&program.template, "run"), "[6000, 6000]");
+    }
+}
+
 // T-U15
 #[test]
 fn aliases_stay_aliases_in_the_tasks_of_a_fork() {

@@ -1,6 +1,8 @@
-//! P-1 with messages: pairs of functions over one variable go between worlds, in messages, in what holds them, as results
-//! of tasks, while worlds fork, are restored and dropped. The model knows variables by number: a message to another
-//! world is a copy of all that can be reached, as it was when it was sent; within its world it is the thing itself.
+//! P-1 with tasks, channels and shared variables: pairs of functions over one variable go between worlds, in messages, in
+//! what holds them, as results of tasks, and count a shared variable, in transactions that end well and that fail, while
+//! worlds fork, are restored and dropped. The model knows variables by number: a message to another world is a copy of
+//! all that can be reached, as it was when it was sent; within its world it is the thing itself. What is shared is one
+//! number for all.
 
 use super::isolation::config;
 use super::schedule::Schedule;
@@ -23,6 +25,7 @@ const HOLDERS: i64 = 10;
 
 const PROGRAM: &str = "
 let ch = channel()
+shared { let mut common = 0 }
 fn pair() { let mut n = 0
     let mut next = null
     return { inc: fn() { n += 1
@@ -74,9 +77,28 @@ fn take(i, j) { let m = try_receive(ch)
         let both = opened(k, v)
         slots[i] = both[0]
         slots[j] = both[1] } }
+fn share(i, j) { common += slots[i].inc()
+    return common }
+fn share_in_tasks(i, j) { let p = slots[i]
+    squad { spawn { common += 2
+            p.inc() }
+        spawn { atomic { common += p.inc() - p.get() + 1 } } }
+    return [common, p.get()] }
+fn transact(i, j) { return atomic { slots[i].inc()
+    slots[i] = slots[j]
+    common = common * 2 + slots[i].inc()
+    if common > 1000 { common = 0 }
+    common } }
+fn fail(i, j) { safe { atomic { slots[j].inc()
+        slots[i] = slots[j]
+        common = -1
+        bruh(\"no\") } }
+    return common }
 fn drain(i, j) { while try_receive(ch) != None { } }
-fn look(i, j) { return slots.map(fn(p) { let next = p.next()
-        return [p.get(), if next == null { -1 } else { next.get() }] }) }
+fn begin(i, j) { drain(i, j)
+    common = 0 }
+fn look(i, j) { return (slots.map(fn(p) { let next = p.next()
+        return [p.get(), if next == null { -1 } else { next.get() }] }), common) }
 ";
 
 /// A variable and what it is linked to.
@@ -113,6 +135,8 @@ struct Run {
     schedule: Arc<Schedule>,
     worlds: Vec<Twin>,
     queue: std::collections::VecDeque<Message>,
+    /// What all worlds share.
+    common: i64,
     /// Numbers given to variables and worlds.
     next: usize,
 }
@@ -160,7 +184,7 @@ impl Run {
             node.n += 1;
             node.n
         };
-        match kind % 24 {
+        match kind % 28 {
             kind @ 0..=4 => {
                 let name = ["inc", "inc", "inc", "by_method", "by_task"][usize::from(kind)];
                 let expected = bump(at).to_string();
@@ -211,6 +235,26 @@ impl Run {
                 }
                 agree("null", &self.call(world, "take", &args))?;
             }
+            24 => {
+                self.common += bump(at);
+                agree(&self.common.to_string(), &self.call(world, "share", &args))?;
+            }
+            25 => {
+                bump(at);
+                let n = bump(at);
+                self.common += 3;
+                let expected = format!("[{}, {n}]", self.common);
+                agree(&expected, &self.call(world, "share_in_tasks", &args))?;
+            }
+            26 => {
+                bump(at);
+                self.common = 2 * self.common + bump(to);
+                if self.common > 1000 {
+                    self.common = 0;
+                }
+                self.worlds[world].model.slots[i] = to;
+                agree(&self.common.to_string(), &self.call(world, "transact", &args))?;
+            }
             19..=20 if self.worlds.len() < 6 => {
                 let twin = &self.worlds[world];
                 let (forge, model) = (twin.forge.fork(), twin.model.clone());
@@ -231,6 +275,7 @@ impl Run {
                     twin.model = model.clone();
                 }
             }
+            27 => agree(&self.common.to_string(), &self.call(world, "fail", &args))?,
             _ if self.worlds.len() > 1 => drop(self.worlds.swap_remove(world)),
             _ => {}
         }
@@ -244,7 +289,7 @@ impl Run {
                 let Node { n, next } = model.heap[&slot];
                 format!("[{n}, {}]", next.map_or(-1, |next| model.heap[&next].n))
             });
-            let expected = format!("[{}]", shown.join(", "));
+            let expected = format!("([{}], {})", shown.join(", "), self.common);
             agree(&expected, &self.call(at, "look", &[0, 0]))?;
         }
         Ok(())
@@ -272,8 +317,8 @@ fn messages_do_what_copies_of_everything_do() {
         };
         let first = Twin { number: SLOTS, forge: template.fork(), model, snapshots: Vec::new() };
         let (worlds, queue) = (vec![first], Default::default());
-        let mut run = Run { schedule: schedule.clone(), worlds, queue, next: SLOTS };
-        run.call(0, "drain", &[0, 0]);
+        let mut run = Run { schedule: schedule.clone(), worlds, queue, common: 0, next: SLOTS };
+        run.call(0, "begin", &[0, 0]);
         for (at, event) in history.into_iter().enumerate() {
             let done = run.happen(event).and_then(|()| run.same());
             done.map_err(|how| TestCaseError::fail(format!("event {at} ({event:?}): {how}")))?;
