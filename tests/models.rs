@@ -83,11 +83,10 @@ fn all(threads: impl IntoIterator<Item = JoinHandle<String>>) -> Vec<String> {
     threads.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-/// The world of a program, and a fork of it: variables at home, and variables of somebody else.
+/// The world of a program that nobody has forked, and a fork of another: variables at home, and variables of somebody
+/// else.
 fn both_kinds(text: &str) -> [Template; 2] {
-    let template = template(text);
-    let fork = template.fork();
-    [template, fork]
+    [template(text), template(text).fork()]
 }
 
 // F-1
