@@ -22,6 +22,8 @@ pub mod format;
 pub mod handles;
 /// Packages: found, chosen, locked, put into `forge_modules`.
 pub mod install;
+/// `forge learn`: what its lessons say.
+pub mod learn;
 /// Where log lines go.
 pub mod logs;
 /// `forge lsp`: what editors ask.

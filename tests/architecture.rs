@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["task"],
     &["engine"],
     &["serve", "install", "doc"],
-    &["testing"],
+    &["testing", "learn"],
     &["lsp", "repl"],
     &["cli"],
 ];

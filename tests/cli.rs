@@ -8,6 +8,8 @@ mod doc;
 mod doc_programs;
 #[path = "cli/fmt.rs"]
 mod fmt;
+#[path = "cli/learn.rs"]
+mod learn;
 #[path = "cli/modules.rs"]
 mod modules;
 #[path = "cli/packages.rs"]

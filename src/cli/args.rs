@@ -6,6 +6,7 @@ use super::build::BuildArgs;
 use super::doc::DocArgs;
 use super::fmt::FmtArgs;
 use super::install::InstallArgs;
+use super::learn::LearnArgs;
 use super::new::NewArgs;
 use super::repl::ReplArgs;
 use super::run::Last;
@@ -193,6 +194,8 @@ enum Command {
     },
     /// Show what programs, builtins and modules do; `--open` shows the guide
     Doc(DocArgs),
+    /// Learn the language: thirty lessons with exercises
+    Learn(LearnArgs),
     /// Write a program while it runs; what `forge` alone does
     Repl(Box<ReplArgs>),
     /// Answer an editor's questions on standard input and output
@@ -265,6 +268,7 @@ impl Cli {
             }
             Some(Command::Fmt(args)) => super::fmt::files(&args, &self.global),
             Some(Command::Doc(args)) => super::doc::run(&args, &self.global),
+            Some(Command::Learn(args)) => super::learn::run(&args, &self.global),
             Some(Command::Repl(args)) => super::repl::start(&args, &self.global),
             Some(Command::Lsp) => match crate::lsp::serve() {
                 true => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod add;
+mod answer;
 mod args;
 mod build;
 mod check;
@@ -8,6 +9,7 @@ mod crash;
 mod doc;
 mod fmt;
 mod install;
+mod learn;
 mod new;
 mod open;
 mod packages;

@@ -233,6 +233,13 @@ pub fn format(sources: &mut Sources, name: &str, text: &str) -> Result<String, V
     on_big_stack(|| crate::format::format(source, text))
 }
 
+/// The tokens of a text, as far as it can be read; comments and spaces are none.
+pub fn tokens(text: &str) -> Vec<String> {
+    let lexemes = on_big_stack(|| syntax::parse_marked(SourceId(u32::MAX), text).1);
+    let spans = lexemes.iter().map(|it| it.span.start as usize..it.span.end as usize);
+    spans.filter_map(|span| text.get(span)).map(str::to_owned).collect()
+}
+
 /// The compiled prelude, made once.
 pub(super) fn prelude() -> &'static Program {
     static PRELUDE: OnceLock<Program> = OnceLock::new();

@@ -18,6 +18,7 @@ pub use load::examine;
 pub use load::format;
 pub use load::load;
 pub use load::read;
+pub use load::tokens;
 pub use modules::Files;
 pub use modules::Modules;
 pub use output::Output;

@@ -7,6 +7,7 @@ use crate::value::Value;
 use crate::value::equals;
 use crate::world::Snapshot;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -218,6 +219,12 @@ impl Branches {
         self.all.insert(name.clone(), Branch { past: vec![start], undone: Vec::new() });
         self.current = name;
         Ok(())
+    }
+
+    /// From now on, paths of the current branch begin at another folder.
+    pub(super) fn set_folder(&mut self, folder: &Path) {
+        let head = self.branch_mut().past.last_mut().expect("a branch has a beginning");
+        head.session.template.env.surroundings.set_folder(folder.to_owned());
     }
 
     /// Goes on in another branch.

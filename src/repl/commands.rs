@@ -4,6 +4,7 @@ use super::Repl;
 use super::Then;
 use super::branch::Change;
 use super::evaluate::Outcome;
+use super::lessons;
 use super::serve;
 use super::settings;
 use super::show;
@@ -25,6 +26,12 @@ const COMMANDS: &[Command] = &[
     Command { name: "quit", takes: "", does: "leave", run: |_, _| leave() },
     Command { name: "clear", takes: "", does: "clear the screen", run: clear },
     Command { name: "version", takes: "", does: "the version", run: version },
+    Command {
+        name: "learn",
+        takes: "[N]",
+        does: "the lessons; one of them in a branch of its own",
+        run: lessons::learn,
+    },
     Command {
         name: "names",
         takes: "[PREFIX]",
@@ -111,6 +118,7 @@ const BARE: &[(&str, &str)] = &[
     ("help", "help"),
     ("clear", "clear"),
     ("env", "names"),
+    ("learn", "learn"),
     ("version", "version"),
 ];
 
@@ -120,6 +128,11 @@ impl Repl {
         if let Some(line) = text.strip_prefix(':') {
             let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
             return Some(self.named(name, rest.trim()));
+        }
+        // `learn 4` is no program, so nobody can mean anything else.
+        let is_lesson = |rest: &&str| rest.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(number) = text.strip_prefix("learn ").map(str::trim).filter(is_lesson) {
+            return Some(self.named("learn", number));
         }
         let (_, command) = BARE.iter().find(|(word, _)| *word == text)?;
         let is_variable = self.branches.session().value(text).is_some();

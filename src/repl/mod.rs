@@ -7,6 +7,7 @@ mod branch;
 mod commands;
 mod editor;
 mod evaluate;
+mod lessons;
 mod serve;
 mod settings;
 mod show;
@@ -23,6 +24,8 @@ use settings::Settings;
 use std::io::BufRead;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use tempfile::TempDir;
+pub use tools::in_editor;
 
 /// How a session is held.
 pub struct Options {
@@ -50,6 +53,8 @@ pub struct Repl {
     settings: Settings,
     /// What `:full` shows.
     last: Option<crate::value::Value>,
+    /// Where lessons have their files.
+    folders: Vec<TempDir>,
 }
 
 /// Whether the session goes on.
@@ -83,6 +88,7 @@ impl Repl {
             has_failed: false,
             settings: Settings::of_process(),
             last: None,
+            folders: Vec::new(),
         })
     }
 

@@ -150,7 +150,10 @@ pub(super) fn edit(repl: &mut Repl, name: &str) -> Then {
 }
 
 /// What a person makes of a text.
-fn in_editor(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// When there is no editor, or it fails.
+pub fn in_editor(text: &str) -> Result<String, String> {
     let editor = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
     let editor = editor.into_iter().find(|it| !it.trim().is_empty());
     let editor = editor.ok_or("no editor: set $VISUAL or $EDITOR")?;

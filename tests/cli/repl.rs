@@ -7,10 +7,11 @@ use std::io::Write;
 use std::process::Stdio;
 
 /// A session with these lines, in a folder of its own.
-fn session(lines: &str) -> Ended {
+pub(super) fn session(lines: &str) -> Ended {
     let home = tempfile::tempdir().unwrap();
     let mut command = forge(&["repl"]);
-    command.env("HOME", home.path()).env_remove("FORGE_REPL_INIT").current_dir(home.path());
+    command.env("HOME", home.path()).env_remove("FORGE_HOME").current_dir(home.path());
+    command.env_remove("FORGE_REPL_INIT");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
