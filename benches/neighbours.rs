@@ -1,6 +1,8 @@
 //! Hostile neighbours: how long a route's answers take while others do their worst, and what they leave behind; and
 //! neighbours that mean no harm, with builtins that take long.
 
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/rounds.rs"]
 mod rounds;
 #[path = "support/server.rs"]

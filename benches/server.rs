@@ -1,10 +1,13 @@
 //! Requests over HTTP: Forge against a native handler in the same kind of server, and many that wait.
-//!
-//! The native server is this program again, in a process of its own: actix-web with the same two layers that Forge has,
-//! a request id and a tracing span with its completion event.
 
 #[path = "support/allocator.rs"]
 mod allocator;
+#[path = "support/load.rs"]
+mod load;
+#[path = "support/memory.rs"]
+mod memory;
+#[path = "support/native.rs"]
+mod native;
 #[path = "support/rounds.rs"]
 mod rounds;
 #[path = "support/server.rs"]
@@ -12,25 +15,14 @@ mod server;
 #[path = "support/table.rs"]
 mod table;
 
-use actix_web::App;
-use actix_web::HttpServer;
-use actix_web::body::MessageBody;
-use actix_web::dev::Service;
-use actix_web::dev::ServiceRequest;
-use actix_web::dev::ServiceResponse;
-use actix_web::http::header::HeaderName;
-use actix_web::http::header::HeaderValue;
 use actix_web::web;
+use load::best_loads;
 use rounds::rounds;
 use server::Server;
 use std::process::Command;
 use std::time::Instant;
 use table::row;
 use table::title;
-use tracing::Span;
-use tracing::info;
-use tracing_actix_web::RootSpanBuilder;
-use tracing_actix_web::TracingLogger;
 
 impl Server {
     fn forge(example: &str, flags: &[&str], log: &str) -> Server {
@@ -39,113 +31,11 @@ impl Server {
         command.arg(format!("{}/examples/{example}.fg", env!("CARGO_MANIFEST_DIR")));
         Server::start(command, log)
     }
-
-    fn native(log: &str) -> Server {
-        let mut command = Command::new(std::env::current_exe().expect("this program has a file"));
-        command.env("FORGE_BENCH_ROLE", "native");
-        Server::start(command, log)
-    }
-
-    /// What `wrk` says of a path; `None` without it.
-    fn load(&self, path: &str, connections: u32) -> Option<Load> {
-        let url = format!("http://{}{path}", self.address);
-        let duration = format!("-d{}s", rounds(4, 1));
-        let connections = format!("-c{connections}");
-        let arguments = ["-t1", "--latency", &connections, &duration, &url];
-        let output = Command::new("wrk").args(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        let figure = |head: &str| text.split_once(head)?.1.split_whitespace().next();
-        let p99 = figure("99%")?;
-        let (number, unit) = p99.split_at(p99.find(char::is_alphabetic)?);
-        let seconds: f64 = match unit {
-            "us" => 1e-6,
-            "ms" => 1e-3,
-            _ => 1.0,
-        };
-        Some(Load {
-            per_second: figure("Requests/sec:")?.parse().ok()?,
-            p99: number.parse::<f64>().ok()? * seconds,
-        })
-    }
-}
-
-/// Requests per second, and the seconds that all but one in a hundred took at most.
-struct Load {
-    per_second: f64,
-    p99: f64,
-}
-
-/// The span of Forge's own logger, for the native server.
-struct RequestSpan;
-
-impl RootSpanBuilder for RequestSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::info_span!(
-            target: "forge.http",
-            "request",
-            method = request.method().as_str(),
-            uri = %request.uri(),
-            version = ?request.version(),
-            request_id = %uuid::Uuid::new_v4(),
-        )
-    }
-
-    fn on_request_end<B: MessageBody>(
-        span: Span,
-        outcome: &Result<ServiceResponse<B>, actix_web::Error>,
-    ) {
-        let status = outcome.as_ref().map_or(500, |response| response.status().as_u16());
-        span.in_scope(|| {
-            info!(target: "forge.http", latency_ms = 0, status, "finished processing request");
-        });
-    }
-}
-
-fn serve_native() {
-    forge::serve::init_logs();
-    actix_web::rt::System::new().block_on(async {
-        let server = HttpServer::new(|| {
-            let ping = || async { web::Json(serde_json::json!({ "ok": true })) };
-            App::new()
-                .route("/ping", web::get().to(ping))
-                .wrap(TracingLogger::<RequestSpan>::new())
-                .wrap_fn(|request, service| {
-                    let answer = service.call(request);
-                    async move {
-                        let mut answer = answer.await?;
-                        let id = uuid::Uuid::new_v4().to_string();
-                        let id = HeaderValue::try_from(id).expect("hexadecimal digits");
-                        answer.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
-                        Ok(answer)
-                    }
-                })
-        });
-        let server = server.tcp_nodelay(true).h1_allow_half_closed(false);
-        let server = server.bind("127.0.0.1:0").expect("a free port");
-        eprintln!("listening on http://{}", server.addrs()[0]);
-        server.run().await.expect("it serves");
-    });
-}
-
-/// The best of several rounds of each server, in turns.
-fn best_loads<const N: usize>(
-    servers: [(&Server, &str); N],
-    connections: u32,
-) -> Option<[Load; N]> {
-    let mut best = servers.map(|_| Load { per_second: 0.0, p99: f64::MAX });
-    for _ in 0..rounds(3, 1) {
-        for ((server, path), best) in servers.iter().zip(&mut best) {
-            let load = server.load(path, connections)?;
-            best.per_second = best.per_second.max(load.per_second);
-            best.p99 = best.p99.min(load.p99);
-        }
-    }
-    Some(best)
 }
 
 fn pings() {
     for (what, log) in [("logging as shipped", "warn,forge=info"), ("logging off", "off")] {
-        let native = Server::native(log);
+        let native = Server::native(&[], log);
         let forge = Server::forge("bench_server_concurrent", &[], log);
         for connections in [32, 256] {
             title(&format!("GET /ping with wrk, {connections} connections, {what}"));
@@ -242,8 +132,11 @@ fn allow_many_files() {
 }
 
 fn main() {
-    if std::env::var("FORGE_BENCH_ROLE").is_ok_and(|role| role == "native") {
-        return serve_native();
+    if native::is_wanted() {
+        return native::serve(|app| {
+            let ping = || async { web::Json(serde_json::json!({ "ok": true })) };
+            app.route("/ping", web::get().to(ping));
+        });
     }
     allow_many_files();
     pings();

@@ -1,6 +1,8 @@
 //! Soak: a mixed program under millions of requests and a connection with a million messages, in one process each.
 //! Resident memory is to stay where it is after the first fifth.
 
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/rounds.rs"]
 mod rounds;
 #[path = "support/server.rs"]
@@ -77,7 +79,7 @@ fn requests() {
                 let server = &server;
                 scope.spawn(move || {
                     let mut client = server.client(path);
-                    (0..part / PATHS.len()).for_each(|_| client.ask());
+                    (0..part / PATHS.len()).for_each(|_| drop(client.ask()));
                 });
             }
             scope.spawn(|| {

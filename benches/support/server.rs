@@ -52,14 +52,6 @@ impl Server {
         server
     }
 
-    /// A line of the process's status in kilobytes: `VmRSS`, `VmHWM`; `None` where there is no such thing.
-    #[allow(dead_code, reason = "not every measurement is one of memory")]
-    pub(crate) fn memory(&self, key: &str) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        let line = status.lines().find(|line| line.starts_with(key))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    }
-
     /// A connection that has asked once.
     pub(crate) fn client(&self, path: &str) -> Client {
         let stream = TcpStream::connect(&self.address).expect("it listens");
@@ -86,8 +78,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Asks once more and reads the answer, whatever it says.
-    pub(crate) fn ask(&mut self) {
+    /// Asks once more: what the answer says, whatever its status.
+    pub(crate) fn ask(&mut self) -> String {
         self.stream.get_mut().write_all(self.request.as_bytes()).expect("it listens");
         let mut length = 0;
         loop {
@@ -100,6 +92,8 @@ impl Client {
                 break;
             }
         }
-        self.stream.read_exact(&mut vec![0; length]).expect("a body");
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).expect("a body");
+        String::from_utf8(body).expect("text")
     }
 }

@@ -25,6 +25,7 @@ use crate::diag::Sources;
 use crate::engine::Template;
 use crate::logs::otel_is_active;
 use crate::machine::Image;
+use crate::stdlib;
 use crate::task;
 use actix_web::HttpRequest;
 use actix_web::HttpServer;
@@ -323,7 +324,10 @@ fn cannot_bind(error: &io::Error, options: &Options) -> Vec<Diagnostic> {
 fn shared_runtime(threads: usize) -> io::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(threads).thread_name("forge-tasks").enable_all();
-    builder.on_thread_start(task::yield_to_others);
+    builder.on_thread_start(|| {
+        task::yield_to_others();
+        stdlib::is_always_polled();
+    });
     Ok(Runtime(Some(builder.build()?)))
 }
 

@@ -42,6 +42,7 @@ pub use carried::Carried;
 pub use carried::carry_on;
 pub use carried::carrying;
 pub use carried::carrying_now;
+pub use network::is_always_polled;
 
 use crate::native::Builtin;
 use crate::native::Form;

@@ -1,12 +1,16 @@
-//! Where connections live: one runtime for the process that is always polled, whoever waits for an answer.
+//! Where connections live: on a runtime that is always polled, whoever waits for an answer.
 //!
 //! A connection belongs to the runtime that opens it. One opened by top-level code must work in handlers, and the
-//! runtime of the top-level code stands still while that computes; so none of theirs will do.
+//! runtime of the top-level code stands still while that computes; so there is one for the process that does nothing
+//! else. Tasks and handlers have a runtime that is always polled: what they open lives there, and no answer changes
+//! threads twice (benches/databases.rs: a tenth more requests that
+//! read a row of PostgreSQL).
 
 use super::carried::holding;
 use crate::diag::Fault;
 use crate::native::Outcome;
 use crate::value::Value;
+use std::cell::Cell;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::Context;
@@ -16,7 +20,16 @@ use tokio::task::JoinError;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-/// The runtime; it starts with the first use.
+thread_local! {
+    static IS_ALWAYS_POLLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says that the calling thread is one of a runtime that is always polled.
+pub fn is_always_polled() {
+    IS_ALWAYS_POLLED.set(true);
+}
+
+/// The runtime of the process; it starts with the first use.
 pub(super) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
@@ -26,10 +39,13 @@ pub(super) fn runtime() -> &'static Runtime {
     })
 }
 
-/// Runs `work` on the network's runtime once this is polled; whoever drops it ends the work.
+/// Runs `work` where connections live once this is polled; whoever drops it ends the work.
 pub(super) async fn on_network<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
+    if IS_ALWAYS_POLLED.get() {
+        return work.await;
+    }
     joined(Owned(runtime().spawn(work.in_current_span())).await)
 }
 
@@ -38,7 +54,7 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     joined(runtime().spawn_blocking(holding(work)).await)
 }
 
-/// A builtin that waits for `work` on the network's runtime.
+/// A builtin that waits for `work` where connections live.
 pub(super) fn wait(
     work: impl Future<Output = Result<Value, String>> + Send + 'static,
 ) -> Result<Outcome, Fault> {

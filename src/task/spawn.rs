@@ -46,7 +46,8 @@ impl Shared {
         static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();
         let runtime = RUNTIME.get_or_init(|| {
             let mut builder = tokio::runtime::Builder::new_multi_thread();
-            builder.thread_name("forge-tasks").enable_all().build()
+            builder.thread_name("forge-tasks").enable_all();
+            builder.on_thread_start(stdlib::is_always_polled).build()
         });
         let runtime = runtime
             .as_ref()
