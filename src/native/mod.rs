@@ -321,6 +321,16 @@ pub enum Outcome {
     InParallel(InParallel),
 }
 
+/// Goes on with `work` where it can see its caller.
+///
+/// # Errors
+/// Never; it is what a builtin gives.
+pub fn with_caller(
+    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
+) -> Result<Outcome, Fault> {
+    Ok(Outcome::InWorld(Box::new(work)))
+}
+
 /// The call of a function for the elements of an array, in parts that run at once: each on a fork of the caller's
 /// world. The results of the parts, in order, are the result.
 pub struct InParallel {

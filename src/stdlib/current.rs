@@ -4,9 +4,13 @@
 //! environment came. The tasks that it spawns share it; forks of its world see the database only. The transaction goes
 //! with the last of them that is dropped: its `Drop` rolls it back.
 
+use crate::diag::Fault;
 use crate::native::Caller;
+use crate::native::Outcome;
+use crate::native::with_caller;
 use crate::value::Handle;
 use crate::value::Resource;
+use crate::value::Value;
 use crate::world::World;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -76,6 +80,17 @@ where
     let fresh = Current::new(world, database);
     caller.surroundings().set_current(kind, Some(Handle::new(fresh.clone())));
     fresh
+}
+
+/// Forgets the current database of the kind `kind`.
+///
+/// # Errors
+/// Never.
+pub(super) fn forget(kind: &'static str) -> Result<Outcome, Fault> {
+    with_caller(move |caller| {
+        caller.surroundings().set_current(kind, None);
+        Ok(Value::Null.into())
+    })
 }
 
 impl<D, T> Clone for Current<D, T> {

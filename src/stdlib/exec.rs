@@ -19,6 +19,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Text;
 use crate::value::Value;
 use crate::value::from_json;
@@ -191,12 +192,12 @@ fn started(
     input: Option<Text>,
     result: fn(Output) -> Result<Value, Fault>,
 ) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let command = command(&Place::of(caller));
         Ok(Outcome::Wait(Box::pin(async move {
             result(output(command, input).await.or_else(failed(name))?)
         })))
-    })))
+    })
 }
 
 /// Output as text, without the white space at its end.
@@ -227,7 +228,7 @@ fn json(output: Output) -> Result<Value, Fault> {
 
 fn which(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let name = args.str(0).to_owned();
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let files = Files::of(caller);
         let paths = caller.surroundings().variable("PATH");
         Ok(blocking(move || {
@@ -235,12 +236,12 @@ fn which(args: &mut Args<'_>) -> Result<Outcome, Fault> {
             let found = which::which_in(&name, paths.as_ref().map(|paths| paths.as_str()), folder);
             Ok(found.map_or(Value::Null, |path| path.display().to_string().into()))
         }))
-    })))
+    })
 }
 
 fn cd(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let path = args.str(0).to_owned();
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let files = Files::of(caller);
         let to = path.clone();
         let entered = async move {
@@ -254,7 +255,7 @@ fn cd(args: &mut Args<'_>) -> Result<Outcome, Fault> {
                 Ok(path.into())
             }),
         ))
-    })))
+    })
 }
 
 /// The full path of a directory that can be entered.

@@ -6,6 +6,7 @@ use crate::diag::Fault;
 use crate::native::Caller;
 use crate::native::Outcome;
 use crate::native::fail;
+use crate::native::with_caller;
 use crate::value::Value;
 use std::io;
 use std::path::Component;
@@ -31,10 +32,10 @@ pub(super) struct Files {
 pub(super) fn with_files<T: Into<Value>>(
     work: impl FnOnce(&Files) -> Result<T, Fault> + Send + 'static,
 ) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let files = Files::of(caller);
         Ok(blocking(move || work(&files)))
-    })))
+    })
 }
 
 impl Files {

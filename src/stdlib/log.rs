@@ -10,6 +10,7 @@ use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Work;
 use crate::native::optional;
+use crate::native::with_caller;
 use crate::value::Value;
 use chrono::Local;
 use std::io::IsTerminal;
@@ -63,10 +64,10 @@ fn line(args: &mut Args<'_>, level: Level) -> Result<Outcome, Fault> {
     match std::io::stderr().is_terminal() {
         true => args.note(&for_people(level, &text).unwrap_or_default()),
         false => {
-            return Ok(Outcome::InWorld(Box::new(move |caller| {
+            return with_caller(move |caller| {
                 logs::at(caller.line(), || event(level, &text));
                 Ok(Value::Null.into())
-            })));
+            });
         }
     }
     Ok(Value::Null.into())

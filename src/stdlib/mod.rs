@@ -23,6 +23,7 @@ mod npc;
 mod os;
 mod path;
 mod pg;
+mod pools;
 mod programs;
 mod redis;
 mod regex;

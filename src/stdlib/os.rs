@@ -2,8 +2,8 @@
 
 use super::MEMBER;
 use crate::native::Builtin;
-use crate::native::Outcome;
 use crate::native::Returns;
+use crate::native::with_caller;
 use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -55,12 +55,12 @@ pub(super) const TABLE: &[Builtin] = &[
         doc: "The folder of the user: `HOME`, or else `USERPROFILE`; null when there is none.",
         examples: &[("env.set(\"HOME\", \"/home/ada\")\nsay os.homedir()", "/home/ada")],
         run: |_| {
-            Ok(Outcome::InWorld(Box::new(|caller| {
+            with_caller(|caller| {
                 let surroundings = caller.surroundings();
                 let variable = |name| surroundings.variable(name);
                 let home = variable("HOME").or_else(|| variable("USERPROFILE"));
                 Ok(home.filter(|home| !home.is_empty()).map_or(Value::Null, Value::Str).into())
-            })))
+            })
         },
         ..MEMBER
     },

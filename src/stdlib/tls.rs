@@ -21,12 +21,20 @@ pub(super) fn config() -> &'static ClientConfig {
     static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
     CONFIG.get_or_init(|| {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(file) = std::env::var_os("SSL_CERT_FILE")
-            && let Ok(found) = CertificateDer::pem_file_iter(file)
-        {
-            roots.add_parsable_certificates(found.flatten());
-        }
+        roots.add_parsable_certificates(own_authorities().iter().cloned());
         builder().with_root_certificates(roots).with_no_client_auth()
+    })
+}
+
+/// The authorities in the file that `SSL_CERT_FILE` names, as far as they can be read.
+pub(super) fn own_authorities() -> &'static [CertificateDer<'static>] {
+    static OWN: OnceLock<Vec<CertificateDer<'static>>> = OnceLock::new();
+    OWN.get_or_init(|| {
+        let file = std::env::var_os("SSL_CERT_FILE");
+        let found = file.and_then(|file| CertificateDer::pem_file_iter(file).ok());
+        let is_readable =
+            |it: &CertificateDer<'static>| RootCertStore::empty().add(it.clone()).is_ok();
+        found.into_iter().flatten().flatten().filter(is_readable).collect()
     })
 }
 

@@ -24,6 +24,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::List;
 use crate::value::Value;
 use database::Database;
@@ -85,12 +86,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "db.close",
         doc: "Closes the current database for this task; a transaction under way is rolled back.",
         examples: &[("say db.close()", "null")],
-        run: |_| {
-            with_caller(|caller| {
-                caller.surroundings().set_current(KIND, None);
-                Ok(Value::Null.into())
-            })
-        },
+        run: |_| current::forget(KIND),
         ..MEMBER
     },
     Builtin {
@@ -140,25 +136,14 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "db.migrate",
-        params: &[required("folder", Kind::String)],
-        returns: Returns::Array,
-        requires: "a folder path string",
-        doc: "Runs the `*.sql` files of a folder that have not been run on this database, in the order of their names: the \
-              names of those. Each is a transaction.",
         examples: &[(
             "db.open(\":memory:\")\ntry { db.migrate(\"/no/such/folder\") } catch e { say e.message }",
             "db.migrate error: No such file or directory (os error 2)",
         )],
         run: migrate,
-        ..MEMBER
+        ..migrations::MIGRATE
     },
 ];
-
-fn with_caller(
-    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
-) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(work)))
-}
 
 /// The current database, if one is open.
 fn current(caller: &mut Caller<'_>) -> Option<(Current, Open)> {
@@ -340,15 +325,9 @@ fn transact(sql: &'static str, failed: &'static str) -> Result<Outcome, Fault> {
 fn migrate(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let folder = args.str(0).to_owned();
     with_caller(move |caller| {
-        let folder = Files::of(caller).locate(&folder)?;
         let job = job(caller, "".into(), "db.migrate error")?;
-        waits(async move {
-            let done = job.run(move |on| {
-                let all = migrations::read(&folder).map_err(|error| error.to_string());
-                let done = all.and_then(|all| migrate::migrate(on, &all));
-                done.map_err(|why| format!("db.migrate error: {why}"))
-            });
-            Ok(Value::array(done.await?.into_iter().map(Value::from).collect()))
+        migrations::migrate(caller, &folder, job.failed, |all| {
+            job.run(move |on| migrate::migrate(on, &all))
         })
     })
 }

@@ -15,6 +15,7 @@ use crate::native::Returns;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Text;
 use crate::value::Value;
 
@@ -93,7 +94,7 @@ pub(super) const TABLE: &[Builtin] = &[
 fn with(
     work: impl FnOnce(&mut Caller<'_>) -> Result<Value, Fault> + Send + 'static,
 ) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(move |caller| work(caller).map(Outcome::Value))))
+    with_caller(move |caller| work(caller).map(Outcome::Value))
 }
 
 fn get(args: &mut Args<'_>) -> Result<Outcome, Fault> {
@@ -121,7 +122,7 @@ fn load(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         Some(Value::Str(path)) => path.to_string(),
         _ => DEFAULT.to_owned(),
     };
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let files = Files::of(caller);
         let name = path.clone();
         let read = async move {
@@ -132,7 +133,7 @@ fn load(args: &mut Args<'_>) -> Result<Outcome, Fault> {
             Box::pin(read),
             Box::new(move |text, caller| apply(&path, &text, caller).map(Outcome::Value)),
         ))
-    })))
+    })
 }
 
 /// Sets what the text of the file at `path` says, if there is one.

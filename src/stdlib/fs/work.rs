@@ -4,6 +4,7 @@ use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
 use crate::native::fail;
+use crate::native::with_caller;
 use crate::stdlib::files::with_files;
 use crate::stdlib::write;
 use crate::value::JsonStyle;
@@ -12,9 +13,7 @@ use crate::value::from_json;
 use crate::value::json_text;
 use crate::value::to_bytes;
 use std::fs;
-use std::fs::OpenOptions;
 use std::io;
-use std::io::Write;
 use std::path::Path;
 
 /// What the system does with one path.
@@ -88,9 +87,7 @@ pub(super) fn write(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 pub(super) fn append(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    put(args, |path, bytes| {
-        OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
-    })
+    put(args, write::append)
 }
 
 /// Puts the text, or the bytes, that are the second argument into the file that the first one names.
@@ -133,7 +130,7 @@ pub(super) fn write_json(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 pub(super) fn copy(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    pair(args, |from, to| Ok(Value::Int(fs::copy(from, to)? as i64)))
+    pair(args, |from, to| Ok(Value::Int(write::copy(from, to)? as i64)))
 }
 
 pub(super) fn rename(args: &mut Args<'_>) -> Result<Outcome, Fault> {
@@ -157,8 +154,8 @@ pub(super) fn ask(args: &mut Args<'_>, question: fn(&Path) -> bool) -> Result<Ou
 }
 
 pub(super) fn temp_dir(_: &mut Args<'_>) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(|caller| {
+    with_caller(|caller| {
         let folder = caller.surroundings().variable("TMPDIR").filter(|folder| !folder.is_empty());
         Ok(folder.map_or_else(|| Value::from("/tmp"), Value::Str).into())
-    })))
+    })
 }

@@ -9,6 +9,7 @@ use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Outcome;
 use crate::native::fail;
+use crate::native::with_caller;
 use crate::stdlib::rows::object;
 use crate::value::Value;
 use reqwest::Method;
@@ -28,7 +29,7 @@ pub(super) fn ask(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         Some(Value::Str(system)) => Some(system.as_str().to_owned()),
         _ => None,
     };
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let mut variable = |name| {
             let value = caller.surroundings().variable(name);
             value.map(|value| value.as_str().to_owned()).filter(|value| !value.is_empty())
@@ -54,7 +55,7 @@ pub(super) fn ask(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         let private = allows_private(caller);
         let wanted = Wanted::new(Method::POST, &endpoint, Some(&options), LIMITS, private);
         waits("ask error: ", wanted, async |wanted| response::exchange(wanted).await.map(answer))
-    })))
+    })
 }
 
 /// What the model says, `choices[0].message.content`, or null.

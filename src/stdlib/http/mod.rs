@@ -29,6 +29,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Object;
 use crate::value::Value;
 use options::Limits;
@@ -227,10 +228,10 @@ fn fetch(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 
 fn exchange(args: &Args<'_>, method: Method, failed: String) -> Result<Outcome, Fault> {
     let (url, options) = (args.str(0).to_owned(), options(args, 1).cloned());
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let wanted = Wanted::new(method, &url, options.as_ref(), LIMITS, allows_private(caller));
         waits(failed, wanted, response::exchange)
-    })))
+    })
 }
 
 /// Waits for what `work` makes of a request on the network's runtime; errors begin with `failed`.
@@ -258,19 +259,19 @@ fn download(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     };
     let options = options(args, 2).or(options(args, at)).cloned();
     args.note(&format!("  Downloading {url}...\n"));
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let file = Files::of(caller).locate(&path)?;
         let wanted = plain(&url, options.as_ref(), DOWNLOAD, caller);
         waits("", wanted, |wanted| download::download(wanted, file, path))
-    })))
+    })
 }
 
 fn crawl(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let (url, options) = (args.str(0).to_owned(), options(args, 1).cloned());
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let wanted = plain(&url, options.as_ref(), CRAWL, caller);
         waits("", wanted, crawl::crawl)
-    })))
+    })
 }
 
 /// A GET request with limits and headers from the options.

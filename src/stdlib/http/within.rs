@@ -16,6 +16,7 @@ use crate::native::Outcome;
 use crate::native::Returns;
 use crate::native::Work;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::stdlib::MEMBER;
 use reqwest::Method;
 use std::time::Instant;
@@ -119,7 +120,7 @@ fn ask(args: &mut Args<'_>, method: Method) -> Result<Outcome, Fault> {
     }
     let wanted = Wanted::new(method, &format!("{HERE}{path}"), options(args, 1), LIMITS, true);
     let wanted = wanted.map_err(|why| fail(&why))?;
-    Ok(Outcome::InWorld(Box::new(move |caller| {
+    with_caller(move |caller| {
         let (world, env) = caller.fork();
         let (limit, most) = (wanted.limits.timeout, wanted.limits.bytes);
         let answering = served.answer(world, env, asked(&wanted, most));
@@ -130,7 +131,7 @@ fn ask(args: &mut Args<'_>, method: Method) -> Result<Outcome, Fault> {
             let answer = told(wanted, answered.map_err(|fault| fail(&fault.to_string()))?, started);
             Ok(answer.value().await)
         })))
-    })))
+    })
 }
 
 /// The request as a client sends it.

@@ -4,6 +4,7 @@ use super::columns;
 use super::registry;
 use super::registry::Guard;
 use super::registry::InUse;
+use super::registry::Server;
 use super::words::words;
 use crate::stdlib::migrations::CREATE;
 use crate::stdlib::migrations::Migration;
@@ -21,6 +22,7 @@ use mysql_async::prelude::Protocol;
 use mysql_async::prelude::Queryable;
 use mysql_common::named_params::ParsedNamedParams;
 use std::sync::Weak;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What a statement is run for.
@@ -44,10 +46,10 @@ pub(super) struct Job {
 ///
 /// # Errors
 /// The text of the fault.
-pub(super) async fn connect(id: String, opts: Opts) -> Result<Value, String> {
+pub(super) async fn connect(id: String, opts: Opts, patience: Duration) -> Result<Value, String> {
     // The driver makes a configuration of its own, from what is the default of the process.
     tls::provider();
-    let pool = Pool::new(opts);
+    let pool = Server { pool: Pool::new(opts.clone()), opts, patience };
     match InUse::take(&pool).await {
         Ok(first) => {
             drop(first);
@@ -56,7 +58,7 @@ pub(super) async fn connect(id: String, opts: Opts) -> Result<Value, String> {
         }
         Err(why) => {
             // There is nothing in it.
-            let _ = pool.disconnect().await;
+            let _ = pool.pool.disconnect().await;
             Err(format!("mysql.connect() error: {why}"))
         }
     }
@@ -150,7 +152,7 @@ async fn finish<P: Protocol>(
 /// The text of the fault.
 pub(super) async fn begin(
     guard: Weak<Guard>,
-    pool: Pool,
+    pool: Server,
     pool_id: String,
 ) -> Result<Value, String> {
     let connection = InUse::take(&pool).await;
@@ -206,7 +208,10 @@ pub(super) async fn last_insert_id(id: String) -> Result<Value, String> {
 /// The text of the fault.
 pub(super) async fn close(id: String) -> Result<Value, String> {
     let Some(pool) = registry::take_pool(&id)? else { return Ok(false.into()) };
-    pool.disconnect().await.map_err(|error| format!("mysql.close() error: {}", words(&error)))?;
+    pool.pool
+        .disconnect()
+        .await
+        .map_err(|error| format!("mysql.close() error: {}", words(&error)))?;
     Ok(true.into())
 }
 

@@ -2,6 +2,7 @@
 
 mod client;
 mod columns;
+mod options;
 mod place;
 mod registry;
 mod words;
@@ -9,14 +10,12 @@ mod words;
 pub(super) use place::Place;
 
 use super::MEMBER;
-use super::files::Files;
 use super::migrations;
-use super::network::blocking;
 use super::network::on_network;
+use super::pools::Limits;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
-use crate::native::Caller;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
@@ -25,21 +24,17 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Handle;
 use crate::value::Value;
 use client::Job;
 use client::Wanted;
-use mysql_async::Opts;
-use mysql_async::OptsBuilder;
-use mysql_async::UrlError;
 use registry::Begun;
 use registry::Guard;
 use std::sync::Arc;
 
 /// What `Surroundings` calls the transactions of a task.
 const KIND: &str = "mysql";
-
-const DEFAULT_PORT: u16 = 3306;
 
 const ID: Param = optional("connection", Kind::Any);
 
@@ -168,12 +163,6 @@ pub(super) const TABLE: &[Builtin] = &[
     },
 ];
 
-fn with_caller(
-    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
-) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(work)))
-}
-
 /// A task that waits for `work` on the network's runtime, to which all connections belong.
 fn waits(
     work: impl Future<Output = Result<Value, String>> + Send + 'static,
@@ -183,53 +172,13 @@ fn waits(
 
 fn connect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let opts = match args.len() {
-        1 => by_url(args),
-        4 | 5 => by_parts(args),
+        1 => options::by_url(args),
+        4 | 5 => options::by_parts(args),
         _ => fail("mysql.connect() requires 1 arg (url) or 4 args (host, user, pass, db)"),
     };
     // Those that fail count, too.
     let id = registry::next_id();
-    waits(client::connect(id, opts?))
-}
-
-fn by_url(args: &Args<'_>) -> Result<Opts, Fault> {
-    let Value::Str(url) = args.get(0) else {
-        return fail("mysql.connect() requires a connection string or (host, user, pass, db)");
-    };
-    opts_of(url).map_err(|error| Fault::message(format!("mysql.connect() invalid URL: {error}")))
-}
-
-/// What a connection string says. Not a socket file beside the port, which the driver would take on its own: behind a
-/// port of this machine there may be a tunnel, and at the file another server.
-fn opts_of(url: &str) -> Result<Opts, UrlError> {
-    let opts = Opts::from_url(url)?;
-    match url.contains("prefer_socket=") {
-        true => Ok(opts),
-        false => Ok(OptsBuilder::from_opts(opts).prefer_socket(false).into()),
-    }
-}
-
-fn by_parts(args: &Args<'_>) -> Result<Opts, Fault> {
-    let part = |i: usize, what: &str| match args.get(i) {
-        Value::Str(text) => Ok(text.as_str().to_owned()),
-        _ => fail(format!("mysql.connect() {what} must be a string")),
-    };
-    let (host, user) = (part(0, "host")?, part(1, "user")?);
-    let (password, database) = (part(2, "password")?, part(3, "database")?);
-    let port = match args.get(4) {
-        Value::Int(port) => u16::try_from(*port).ok(),
-        Value::Null if args.len() == 4 => Some(DEFAULT_PORT),
-        _ => None,
-    };
-    let Some(port) = port else { return fail("mysql.connect() port must be an integer") };
-    let opts = OptsBuilder::default()
-        .ip_or_hostname(host)
-        .tcp_port(port)
-        .prefer_socket(false)
-        .user(Some(user))
-        .pass(Some(password))
-        .db_name(Some(database).filter(|name| !name.is_empty()));
-    Ok(opts.into())
+    waits(client::connect(id, opts?, Limits::default().patience))
 }
 
 fn statement(args: &mut Args<'_>, wanted: Wanted, name: &'static str) -> Result<Outcome, Fault> {
@@ -269,15 +218,8 @@ fn begin(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 fn migrate(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let (id, folder) = (args.str(0).to_owned(), args.str(1).to_owned());
     with_caller(move |caller| {
-        let folder = Files::of(caller).locate(&folder)?;
-        waits(async move {
-            let all = blocking(move || migrations::read(&folder)).await;
-            let done = match all {
-                Ok(all) => client::migrate(id, all).await,
-                Err(error) => Err(error.to_string()),
-            };
-            let done = done.map_err(|why| format!("mysql.migrate() error: {why}"))?;
-            Ok(Value::array(done.into_iter().map(Value::from).collect()))
+        migrations::migrate(caller, &folder, "mysql.migrate() error", |all| {
+            on_network(client::migrate(id, all))
         })
     })
 }

@@ -4,10 +4,12 @@ use super::client;
 use super::client::Job;
 use super::client::Wanted;
 use super::columns;
+use super::options;
 use super::registry;
 use super::registry::Guard;
 use super::registry::PoolGuard;
 use crate::stdlib::migrations::Migration;
+use crate::stdlib::pools::Limits;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -23,10 +25,10 @@ impl Place {
     ///
     /// # Errors
     /// The reason.
-    pub(in crate::stdlib) async fn open(url: String) -> Result<Place, String> {
-        let opts = super::opts_of(&url).map_err(|error| error.to_string())?;
+    pub(in crate::stdlib) async fn open(url: String, limits: Limits) -> Result<Place, String> {
+        let opts = options::of_url(&url, limits.size).map_err(|error| error.to_string())?;
         let id = registry::next_id();
-        client::connect(id.clone(), opts).await.map_err(short)?;
+        client::connect(id.clone(), opts, limits.patience).await.map_err(short)?;
         Ok(Place { pool: Arc::new(PoolGuard(id)), transaction: None })
     }
 
@@ -90,5 +92,6 @@ impl Place {
 fn short(why: String) -> String {
     let rest = ["mysql.connect() ", "mysql.begin() ", "mysql() "];
     let why = rest.iter().find_map(|name| why.strip_prefix(name)).unwrap_or(&why);
-    why.strip_prefix("error: ").unwrap_or(why).to_owned()
+    let rest = ["error: ", "connection error: "];
+    rest.iter().find_map(|head| why.strip_prefix(head)).unwrap_or(why).to_owned()
 }

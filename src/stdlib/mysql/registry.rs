@@ -2,8 +2,10 @@
 
 use super::words::words;
 use crate::stdlib::network::runtime;
+use crate::stdlib::pools::exhausted;
 use crate::value::Resource;
 use mysql_async::Conn;
+use mysql_async::Opts;
 use mysql_async::Pool;
 use mysql_async::prelude::Queryable;
 use parking_lot::Mutex;
@@ -14,17 +16,22 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-/// How long a connection is waited for.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
-
 /// How long it may take to end a statement that nobody wants.
 const KILL_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 struct Registry {
-    pools: Mutex<HashMap<String, Pool>>,
+    pools: Mutex<HashMap<String, Server>>,
     transactions: Mutex<HashMap<String, Arc<Transaction>>>,
     attempts: AtomicU64,
+}
+
+/// A server: the pool of its connections, how more of them are opened, and how long one is waited for.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) pool: Pool,
+    pub(super) opts: Opts,
+    pub(super) patience: Duration,
 }
 
 /// A connection taken out of a pool, on which a transaction was begun.
@@ -45,7 +52,7 @@ pub(super) fn next_id() -> String {
 }
 
 /// Keeps a pool.
-pub(super) fn add_pool(id: &str, pool: Pool) {
+pub(super) fn add_pool(id: &str, pool: Server) {
     registry().pools.lock().insert(id.to_owned(), pool);
 }
 
@@ -53,7 +60,7 @@ pub(super) fn add_pool(id: &str, pool: Pool) {
 ///
 /// # Errors
 /// When there is none.
-pub(super) fn pool(id: &str) -> Result<Pool, String> {
+pub(super) fn pool(id: &str) -> Result<Server, String> {
     let found = registry().pools.lock().get(id).cloned();
     found.ok_or_else(|| format!("MySQL connection '{id}' not found"))
 }
@@ -62,7 +69,7 @@ pub(super) fn pool(id: &str) -> Result<Pool, String> {
 ///
 /// # Errors
 /// When there are some.
-pub(super) fn take_pool(id: &str) -> Result<Option<Pool>, String> {
+pub(super) fn take_pool(id: &str) -> Result<Option<Server>, String> {
     let transactions = registry().transactions.lock();
     let mut active: Vec<&str> = transactions
         .iter()
@@ -108,7 +115,7 @@ pub(super) fn forget_transaction(id: &str) {
 /// A connection that is not in its pool. Dropped while a statement runs, that is ended by the server; whatever was
 /// begun on it is rolled back when the pool takes it back.
 pub(super) struct InUse {
-    pool: Pool,
+    opts: Opts,
     connection: Option<Conn>,
     /// Whether a statement runs.
     pub(super) is_busy: bool,
@@ -119,12 +126,11 @@ impl InUse {
     ///
     /// # Errors
     /// When none becomes free, or none can be opened.
-    pub(super) async fn take(pool: &Pool) -> Result<InUse, String> {
-        let connection = tokio::time::timeout(PATIENCE, pool.get_conn()).await;
-        let connection = connection
-            .map_err(|_| format!("no connection became free within {} s", PATIENCE.as_secs()))?
-            .map_err(|error| words(&error))?;
-        Ok(InUse { pool: pool.clone(), connection: Some(connection), is_busy: false })
+    pub(super) async fn take(server: &Server) -> Result<InUse, String> {
+        let connection = tokio::time::timeout(server.patience, server.pool.get_conn()).await;
+        let connection = connection.map_err(|_| exhausted(server.patience))?;
+        let connection = connection.map_err(|error| words(&error))?;
+        Ok(InUse { opts: server.opts.clone(), connection: Some(connection), is_busy: false })
     }
 
     /// The connection.
@@ -136,12 +142,14 @@ impl InUse {
 impl Drop for InUse {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let (pool, is_busy) = (self.pool.clone(), self.is_busy);
+        let (opts, is_busy) = (self.opts.clone(), self.is_busy);
         runtime().spawn(async move {
             if is_busy {
+                // Not one of the pool, which may have none left.
                 let kill = async {
-                    let mut other = pool.get_conn().await?;
-                    other.query_drop(format!("KILL QUERY {}", connection.id())).await
+                    let mut other = Conn::new(opts).await?;
+                    other.query_drop(format!("KILL QUERY {}", connection.id())).await?;
+                    other.disconnect().await
                 };
                 // A server that does not answer will not go on with the statement either.
                 let _ = tokio::time::timeout(KILL_TIMEOUT, kill).await;

@@ -9,6 +9,7 @@ use super::params::Param;
 use crate::stdlib::current;
 use crate::stdlib::current::WorldId;
 use crate::stdlib::network::runtime;
+use crate::stdlib::pools::exhausted;
 use crate::stdlib::rows::Columns;
 use crate::stdlib::statements::Effect;
 use crate::value::Value;
@@ -68,9 +69,7 @@ impl Server {
     pub(super) async fn connection(&self) -> Result<Object, String> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => explained(&error),
-            PoolError::Timeout(_) => {
-                format!("no connection became free within {} s", self.patience.as_secs_f64())
-            }
+            PoolError::Timeout(_) => exhausted(self.patience),
             error => error.to_string(),
         })
     }

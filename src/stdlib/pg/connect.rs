@@ -1,7 +1,6 @@
 //! Opens connections, with and without TLS (stdlib 6).
 
 use crate::stdlib::network::on_network;
-use crate::stdlib::network::runtime;
 use crate::stdlib::tls;
 use deadpool_postgres::Connect;
 use deadpool_postgres::Manager;
@@ -20,7 +19,6 @@ use tokio_postgres::Config;
 use tokio_postgres::Error;
 use tokio_postgres::NoTls;
 use tokio_postgres::config::Host;
-use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How long a server may take to answer at all.
@@ -68,9 +66,8 @@ impl Mode {
 /// A pool for the server that `text` names; it opens connections when they are needed.
 pub(super) fn pool(text: &str, mode: Mode, size: usize, patience: Duration) -> Result<Pool, Error> {
     let mut config = Config::from_str(text)?;
-    if mode != Mode::Plain && !text.contains("sslmode") && !config.get_hosts().iter().all(is_local)
-    {
-        config.ssl_mode(SslMode::Require);
+    if mode != Mode::Plain && !is_local(&config) {
+        config = Config::from_str(&with_required_tls(text))?;
     }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
@@ -88,14 +85,33 @@ pub(super) fn pool(text: &str, mode: Mode, size: usize, patience: Duration) -> R
     Ok(pool.expect("a runtime for its time-out is given"))
 }
 
-/// Whether a host is this machine.
-fn is_local(host: &Host) -> bool {
-    match host {
+/// Whether all servers are on this machine.
+fn is_local(config: &Config) -> bool {
+    let is_own = |host: &Host| match host {
         Host::Tcp(name) => {
             name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
         }
         #[cfg(unix)]
         Host::Unix(_) => true,
+    };
+    match config.get_hostaddrs() {
+        [] => config.get_hosts().iter().all(is_own),
+        // These are connected to, whatever the names are.
+        addresses => addresses.iter().all(IpAddr::is_loopback),
+    }
+}
+
+/// The same text with `sslmode=require` before all parameters: one that it gives itself comes later and counts.
+fn with_required_tls(text: &str) -> String {
+    const REQUIRED: &str = "sslmode=require";
+    if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+        return format!("{REQUIRED} {text}");
+    }
+    // A user or a password has no such sign in it.
+    let host = text.find('@').map_or(0, |at| at + 1);
+    match text[host..].find('?').map(|at| host + at + 1) {
+        Some(at) => format!("{}{REQUIRED}&{}", &text[..at], &text[at..]),
+        None => format!("{text}?{REQUIRED}"),
     }
 }
 
@@ -131,12 +147,12 @@ pub(super) async fn cancel(token: tokio_postgres::CancelToken, mode: Mode) {
     };
 }
 
-/// Keeps a connection going on the network's runtime.
+/// Keeps a connection going where it was opened.
 fn drive(
     mode: Mode,
     connection: impl Future<Output = Result<(), Error>> + Send + 'static,
 ) -> JoinHandle<()> {
-    runtime().spawn(async move {
+    tokio::spawn(async move {
         if let Err(error) = connection.await {
             eprintln!("{} error: {}", mode.connection(), super::explained(&error));
         }

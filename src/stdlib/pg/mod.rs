@@ -9,9 +9,8 @@ mod params;
 use super::MEMBER;
 use super::current;
 use super::current::WorldId;
-use super::files::Files;
 use super::migrations;
-use super::network::blocking;
+use super::pools::Limits;
 use super::statements::Effect;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -22,11 +21,9 @@ use crate::native::Outcome;
 use crate::native::Param;
 use crate::native::Returns;
 use crate::native::Work;
-use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
-use crate::native::to_float;
-use crate::value::Object;
+use crate::native::with_caller;
 use crate::value::Value;
 pub(super) use client::Current;
 use client::Job;
@@ -35,7 +32,6 @@ use client::Wanted;
 use connect::Mode;
 use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What `Surroundings` calls the current server.
 const KIND: &str = "pg";
@@ -44,9 +40,6 @@ const CLOSED: &str = "no pg connection open";
 
 /// Connections that a pool opens at most, unless the options say otherwise.
 const POOL: usize = 16;
-
-/// How long a connection of the pool is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 const SQL: &[Param] = &[required("sql", Kind::String), optional("params", Kind::Array)];
 
@@ -97,12 +90,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "pg.close",
         doc: "Closes the current connection for this task; a transaction under way is rolled back.",
         examples: &[("say pg.close()", "null")],
-        run: |_| {
-            with_caller(|caller| {
-                caller.surroundings().set_current(KIND, None);
-                Ok(Value::Null.into())
-            })
-        },
+        run: |_| current::forget(KIND),
         ..MEMBER
     },
     Builtin {
@@ -128,22 +116,11 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "pg.migrate",
-        params: &[required("folder", Kind::String)],
-        returns: Returns::Array,
-        requires: "a folder path string",
-        doc: "Runs the `*.sql` files of a folder that have not been run on this database, in the order of their names: the \
-              names of those. Each is a transaction.",
         examples: &[("try { pg.migrate(\"migrations\") } catch e { say e.message }", CLOSED)],
         run: migrate,
-        ..MEMBER
+        ..migrations::MIGRATE
     },
 ];
-
-fn with_caller(
-    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
-) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(work)))
-}
 
 /// A statement without parameters, for its effect.
 fn plain(sql: &str) -> Job {
@@ -185,41 +162,12 @@ fn connect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     })
 }
 
-/// Limits of a pool.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    /// How many connections it opens at most.
-    size: usize,
-    /// How long one is waited for.
-    patience: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { size: POOL, patience: PATIENCE }
-    }
-}
-
-impl Limits {
-    /// What options say.
-    pub(super) fn of(options: &Object) -> Limits {
-        let mut limits = Limits::default();
-        if let Some(Value::Int(size @ 1..)) = options.get("pool").map(Value::thawed) {
-            limits.size = usize::try_from(*size).unwrap_or(POOL);
-        }
-        let wait = options.get("wait").map_or(f64::NAN, to_float);
-        if let Ok(patience) = Duration::try_from_secs_f64(wait) {
-            limits.patience = patience;
-        }
-        limits
-    }
-}
-
 /// Connects once, to see that it works.
 async fn opened(text: &str, mode: Mode, limits: Limits) -> Result<Arc<Server>, String> {
-    let Limits { size, patience } = limits;
-    let pool = connect::pool(text, mode, size, patience).map_err(|error| explained(&error))?;
-    let server = Server { pool, mode, patience };
+    let size = limits.size.unwrap_or(POOL);
+    let pool = connect::pool(text, mode, size, limits.patience);
+    let pool = pool.map_err(|error| explained(&error))?;
+    let server = Server { pool, mode, patience: limits.patience };
     drop(server.connection().await?);
     Ok(Arc::new(server))
 }
@@ -307,18 +255,9 @@ fn current(caller: &mut Caller<'_>) -> Result<(Current, Arc<Server>), Fault> {
 fn migrate(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let folder = args.str(0).to_owned();
     with_caller(move |caller| {
-        let folder = Files::of(caller).locate(&folder)?;
         let (_, server) = current(caller)?;
-        Ok(Outcome::Wait(Box::pin(async move {
-            let all = blocking(move || migrations::read(&folder)).await;
-            let done = match all {
-                Ok(all) => migrate::migrate(&server, all).await,
-                Err(error) => Err(error.to_string()),
-            };
-            match done {
-                Ok(done) => Ok(Value::array(done.into_iter().map(Value::from).collect())),
-                Err(why) => fail(format!("pg.migrate error: {why}")),
-            }
-        })))
+        migrations::migrate(caller, &folder, "pg.migrate error", async move |all| {
+            migrate::migrate(&server, all).await
+        })
     })
 }

@@ -18,6 +18,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Object;
 use crate::value::Value;
 use client::Command;
@@ -333,21 +334,10 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "redis.close",
         doc: "Forgets the current server for this task.",
         examples: &[("say redis.close()", "null")],
-        run: |_| {
-            with_caller(|caller| {
-                caller.surroundings().set_current(KIND, None);
-                Ok(Value::Null.into())
-            })
-        },
+        run: |_| current::forget(KIND),
         ..COMMAND
     },
 ];
-
-fn with_caller(
-    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
-) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(work)))
-}
 
 fn connect(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let url = match args.given(0) {

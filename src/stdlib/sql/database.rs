@@ -8,6 +8,7 @@ use crate::stdlib::migrations::Migration;
 use crate::stdlib::mysql;
 use crate::stdlib::network::on_network;
 use crate::stdlib::pg;
+use crate::stdlib::pools::Limits;
 use crate::value::Object;
 use crate::value::Resource;
 use crate::value::Value;
@@ -41,7 +42,7 @@ pub(super) enum Wanted {
 #[derive(Default)]
 pub(super) struct Options {
     tls: Option<String>,
-    limits: pg::Limits,
+    limits: Limits,
 }
 
 impl Options {
@@ -51,7 +52,7 @@ impl Options {
             Some(Value::Str(tls)) => Some(tls.as_str().to_owned()),
             _ => None,
         };
-        Options { tls, limits: pg::Limits::of(options) }
+        Options { tls, limits: Limits::of(options) }
     }
 }
 
@@ -75,15 +76,13 @@ impl Database {
                 ))
             }
             "postgres" | "postgresql" => {
-                let is_plain = url.contains("sslmode=disable");
-                let tls =
-                    options.tls.as_deref().unwrap_or(if is_plain { "disable" } else { "tls" });
+                let tls = options.tls.as_deref().unwrap_or_default();
                 let server = pg::open_for_sql(url, tls, options.limits).await?;
                 Server::Postgres(pg::Current::new(WorldId::NOBODY, Some(server)))
             }
             "mysql" | "mariadb" => {
                 let url = format!("mysql{}", &url[scheme.len()..]);
-                Server::Mysql(on_network(mysql::Place::open(url)).await?)
+                Server::Mysql(on_network(mysql::Place::open(url, options.limits)).await?)
             }
             other => {
                 return Err(format!(

@@ -6,11 +6,9 @@ mod placeholders;
 use super::MEMBER;
 use super::files::Files;
 use super::migrations;
-use super::network::blocking;
 use crate::diag::Fault;
 use crate::native::Args;
 use crate::native::Builtin;
-use crate::native::Caller;
 use crate::native::Kind;
 use crate::native::Outcome;
 use crate::native::Param;
@@ -19,6 +17,7 @@ use crate::native::Work;
 use crate::native::fail;
 use crate::native::optional;
 use crate::native::required;
+use crate::native::with_caller;
 use crate::value::Handle;
 use crate::value::Value;
 use database::Database;
@@ -38,7 +37,8 @@ pub(super) const TABLE: &[Builtin] = &[
         params: &[required("url", Kind::String), optional("options", Kind::Object)],
         requires: "a URL string",
         doc: "Opens a database: `sqlite:PATH`, `sqlite::memory:`, `postgres://...` or `mysql://...`. Option `tls` as of \
-              `pg.connect`, option `pool`: how many connections are opened at most.",
+              `pg.connect`; of servers `pool`: how many connections are opened at most, and `wait`: for how many seconds one is \
+              waited for.",
         examples: &[
             (
                 "say sql.query(sql.open(\"sqlite::memory:\"), \"SELECT ? AS a\", [1])",
@@ -164,12 +164,6 @@ fn waits(
     })))
 }
 
-fn with_caller(
-    work: impl FnOnce(&mut Caller<'_>) -> Result<Outcome, Fault> + Send + 'static,
-) -> Result<Outcome, Fault> {
-    Ok(Outcome::InWorld(Box::new(work)))
-}
-
 fn open(args: &mut Args<'_>) -> Result<Outcome, Fault> {
     let url = args.str(0).to_owned();
     let options = match args.given(1) {
@@ -207,11 +201,8 @@ fn migrate(args: &mut Args<'_>) -> Result<Outcome, Fault> {
         return fail("sql.migrate error: a transaction is under way");
     }
     with_caller(move |caller| {
-        let folder = Files::of(caller).locate(&folder)?;
-        waits("sql.migrate", async move {
-            let all = blocking(move || migrations::read(&folder)).await;
-            let done = database.migrate(all.map_err(|error| error.to_string())?).await?;
-            Ok(Value::array(done.into_iter().map(Value::from).collect()))
+        migrations::migrate(caller, &folder, "sql.migrate error", async move |all| {
+            database.migrate(all).await
         })
     })
 }
