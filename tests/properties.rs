@@ -12,6 +12,8 @@ mod format;
 mod functional;
 #[path = "properties/generate.rs"]
 mod generate;
+#[path = "support/hostile.rs"]
+mod hostile;
 #[path = "properties/injection.rs"]
 mod injection;
 #[path = "properties/isolation.rs"]

@@ -1,5 +1,6 @@
 //! A small server, which behaves well and badly as its paths say.
 
+use crate::identity::Identity;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
@@ -10,50 +11,30 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
-use tempfile::NamedTempFile;
 use tokio_tungstenite::tungstenite;
-
-/// A server that lives as long as the process.
-pub(super) struct Server {
-    /// Where it is, without a slash behind it.
-    pub(super) url: String,
-    /// The certificate that its clients must know.
-    pub(super) authority: Option<NamedTempFile>,
-}
 
 trait Wire: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Wire for T {}
 
-impl Server {
-    pub(super) fn plain() -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        serve(listener, |stream| Some(Box::new(stream)));
-        Server { url, authority: None }
-    }
+/// Starts one for as long as the process lives: its address, without a slash behind it.
+pub(super) fn plain() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    serve(listener, |stream| Some(Box::new(stream)));
+    url
+}
 
-    pub(super) fn secure() -> Server {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key.unwrap())
-            .unwrap();
-        let config = Arc::new(config);
-        let mut authority = NamedTempFile::new().unwrap();
-        authority.write_all(made.cert.pem().as_bytes()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        serve(listener, move |stream| {
-            let connection = rustls::ServerConnection::new(config.clone()).ok()?;
-            Some(Box::new(rustls::StreamOwned::new(connection, stream)))
-        });
-        Server { url, authority: Some(authority) }
-    }
+/// The same with TLS.
+pub(super) fn secure(identity: &Identity) -> String {
+    let config = Arc::new(identity.config.clone());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    serve(listener, move |stream| {
+        let connection = rustls::ServerConnection::new(config.clone()).ok()?;
+        Some(Box::new(rustls::StreamOwned::new(connection, stream)))
+    });
+    url
 }
 
 fn serve(

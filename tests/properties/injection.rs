@@ -1,6 +1,7 @@
 //! No text can escape its place: what is written as JSON or as a table is read as what it was.
 
 use super::calls::*;
+use super::hostile::text;
 use super::isolation::config;
 use forge::value::Object;
 use forge::value::Text;
@@ -8,14 +9,6 @@ use forge::value::Value;
 use forge::value::same;
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-/// Texts full of what means something somewhere.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[\"'\\\\,;:{}\\[\\]\\n\\r\\t\u{0}\u{1f}$`|&a1 é\u{2028}😀-]{0,12}",
-        any::<String>()
-    ]
-}
 
 fn object(fields: &[(String, String)]) -> Value {
     let pair =

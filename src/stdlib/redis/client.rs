@@ -12,7 +12,6 @@ use crate::world::World;
 use futures_util::StreamExt;
 use redis::Client;
 use redis::Cmd;
-use redis::RedisError;
 use redis::aio::ConnectionManager;
 use redis::aio::ConnectionManagerConfig;
 use redis::aio::PubSub;
@@ -66,12 +65,13 @@ impl Command {
 /// The reason.
 pub(super) async fn connect(url: String) -> Result<Server, String> {
     tls::provider();
-    let client = Client::open(url).map_err(explained)?;
+    let client = Client::open(url).map_err(reply::explained)?;
     let config = ConnectionManagerConfig::new()
         .set_number_of_retries(1)
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
         .set_response_timeout(Some(REPLY_TIMEOUT));
-    let manager = client.get_connection_manager_with_config(config).await.map_err(explained)?;
+    let manager =
+        client.get_connection_manager_with_config(config).await.map_err(reply::explained)?;
     Ok(Server { client, manager })
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn send(mut server: Server, command: Command) -> Result<Value, 
         }
         sent => sent,
     };
-    reply::value(answer.map_err(explained)?)
+    reply::value(answer.map_err(reply::explained)?)
 }
 
 /// Whether a command can be sent twice without harm.
@@ -107,9 +107,9 @@ fn is_repeatable(command: &Cmd) -> bool {
 /// The reason.
 pub(super) async fn subscribe(server: Server, names: Vec<String>) -> Result<Channel, String> {
     let connected = tokio::time::timeout(CONNECT_TIMEOUT, server.client.get_async_pubsub()).await;
-    let mut source = connected.map_err(|_| "timed out".to_owned())?.map_err(explained)?;
+    let mut source = connected.map_err(|_| "timed out".to_owned())?.map_err(reply::explained)?;
     for name in names {
-        source.subscribe(name).await.map_err(explained)?;
+        source.subscribe(name).await.map_err(reply::explained)?;
     }
     let channel = Channel::new(None);
     runtime().spawn(pump(source, channel.clone()));
@@ -132,8 +132,4 @@ async fn pump(mut source: PubSub, channel: Channel) {
         }
     }
     channel.close();
-}
-
-fn explained(error: RedisError) -> String {
-    reply::plain(&error.to_string())
 }

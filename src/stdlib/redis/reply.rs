@@ -5,6 +5,7 @@ use crate::value::Object;
 use crate::value::Text;
 use crate::value::Value;
 use crate::value::write_json;
+use redis::RedisError;
 use redis::Value as Reply;
 
 /// The bytes of an argument: a text as it is, a collection as JSON, anything else as it shows.
@@ -53,16 +54,17 @@ pub(super) fn value(reply: Reply) -> Result<Value, String> {
             Value::Object(object)
         }
         Reply::Attribute { data, .. } => value(*data)?,
-        Reply::ServerError(error) => return Err(plain(&error.to_string())),
+        Reply::ServerError(error) => return Err(explained(error.into())),
         _ => Value::Null,
     })
 }
 
-/// What the server says, `CODE text`, without what the library puts around the code.
-pub(super) fn plain(error: &str) -> String {
-    match error.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) {
-        Some((code, text)) => format!("{code} {text}"),
-        None => error.to_owned(),
+/// What the server says, `CODE text`; the words of the library when it is not the server that says it.
+pub(super) fn explained(error: RedisError) -> String {
+    match (error.code(), error.detail()) {
+        (Some(code), Some(text)) => format!("{code} {text}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => error.to_string(),
     }
 }
 
