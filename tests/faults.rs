@@ -1,6 +1,6 @@
 //! Servers that go in the middle, or fall silent: a proxy stands between a program and MariaDB, PostgreSQL or Redis, and
 //! cuts a connection at the word `CUT`, or passes nothing on after the word `SILENCE`. The servers are left out, and that
-//! is said, where they are not.
+//! is said, where they are not. A file of SQLite stays locked.
 
 #[path = "faults/proxy.rs"]
 mod proxy;
@@ -15,12 +15,17 @@ fn check(server: u16, program: &str, expected: &[&str]) {
         println!("left out: nothing listens at port {server}");
         return;
     };
+    run(program, &[("PORT", &proxy.port.to_string())], expected);
+}
+
+/// Runs a program with some variables, and compares what it prints.
+fn run(program: &str, variables: &[(&str, &str)], expected: &[&str]) {
     let file = tempfile::Builder::new().suffix(".fg").tempfile().unwrap();
     let why = "fn why(f) { try { f() } catch e { return e.message } }\n";
     std::fs::write(&file, format!("{why}{program}")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_forge"));
-    let ended =
-        command.arg("run").arg(file.path()).env("PORT", proxy.port.to_string()).output().unwrap();
+    command.arg("run").arg(file.path()).envs(variables.iter().copied());
+    let ended = command.output().unwrap();
     let printed = String::from_utf8(ended.stdout).unwrap();
     let complaints = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(printed.lines().collect::<Vec<_>>(), expected, "{complaints}");
@@ -97,5 +102,59 @@ fn redis_goes_in_the_middle() {
         say why(fn() { timeout 0.3 seconds { redis.set("forge_faults", "SILENCE") } })
         "#,
         &["true", "1", "first", "timeout: operation exceeded 0.3 second limit"],
+    );
+}
+
+#[test]
+fn a_file_stays_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    // As another process would.
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n); BEGIN IMMEDIATE; INSERT INTO t VALUES (1)").unwrap();
+    run(
+        r#"
+        db.open(env.get("FILE"))
+        say db.query("SELECT n FROM t")
+        say why(fn() { timeout 0.2 seconds { db.execute("INSERT INTO t VALUES (2)") } })
+        say why(fn() { db.execute("INSERT INTO t VALUES (3)") })
+        say db.query("SELECT n FROM t")
+        "#,
+        &[("FILE", file.to_str().unwrap())],
+        &[
+            "[]",
+            "timeout: operation exceeded 0.2 second limit",
+            "db.execute error: database is locked",
+            "[]",
+        ],
+    );
+    other.execute_batch("COMMIT").unwrap();
+}
+
+#[test]
+fn a_transaction_of_another_task_does_not_end() {
+    let folder = tempfile::tempdir().unwrap();
+    run(
+        r#"
+        db.open(env.get("FILE"))
+        db.execute("CREATE TABLE t (n)")
+        let ready = channel()
+        let release = channel()
+        let holder = spawn {
+          db.begin()
+          db.execute("INSERT INTO t VALUES (1)")
+          send(ready, 1)
+          receive(release)
+          db.rollback()
+        }
+        receive(ready)
+        say why(fn() { db.execute("INSERT INTO t VALUES (2)") })
+        send(release, 1)
+        await holder
+        db.execute("INSERT INTO t VALUES (3)")
+        say db.query("SELECT n FROM t")
+        "#,
+        &[("FILE", folder.path().join("test.db").to_str().unwrap())],
+        &["db.execute error: database is locked", "[{ \"n\": 3 }]"],
     );
 }
