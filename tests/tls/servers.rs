@@ -94,7 +94,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // PostgreSQL gives back what the system would keep of one that is killed.
+        let told = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
+        if !told.is_ok_and(|told| told.success()) {
+            let _ = self.process.kill();
+        }
         let _ = self.process.wait();
     }
 }
