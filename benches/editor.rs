@@ -52,7 +52,7 @@ fn total$(orders, discount = 0.1) {
     let sum = open.reduce(0, |sum, price| sum + price)
     match sum {
         0 => "nothing to pay"
-        1..10 => "almost nothing: {sum}"
+        1 => "almost nothing"
         _ => "{sum - sum * discount} after a discount of {discount * 100} %"
     }
 }

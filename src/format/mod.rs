@@ -8,6 +8,7 @@ mod directives;
 mod lines;
 mod pieces;
 mod print;
+mod same;
 mod separators;
 mod spaces;
 
@@ -40,7 +41,7 @@ pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
     separators::drop_needless(&mut pieces);
     lines::decide(&mut pieces, &parsed.program);
     let formatted = print::print(&pieces);
-    match is_same(source, &parsed.program, &formatted) {
+    match formatted == text || is_same(source, &parsed.program, &formatted) {
         true => Ok(formatted),
         false => Err(vec![Diagnostic::error(
             "E0901",
@@ -53,14 +54,5 @@ pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
 fn is_same(source: SourceId, tree: &Program, text: &str) -> bool {
     let parsed = syntax::parse(source, text);
     parsed.diagnostics.iter().all(|found| found.severity != Severity::Error)
-        && without_places(&parsed.program) == without_places(tree)
-}
-
-/// A tree as text, without the places of its parts.
-fn without_places(tree: &Program) -> String {
-    let text = format!("{:?}", tree.statements);
-    let mut pieces = text.split("Span {");
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    pieces.filter_map(|piece| piece.split_once('}')).for_each(|(_, rest)| out.push_str(rest));
-    out
+        && same::is_same(&parsed.program, tree)
 }

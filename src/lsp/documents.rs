@@ -184,6 +184,11 @@ impl Documents {
         Some(document)
     }
 
+    /// An open text, of which only the text is of interest.
+    pub(super) fn unread(&self, uri: &Uri) -> Option<&Document> {
+        self.open.get(uri.as_str())
+    }
+
     /// The full paths of all open texts.
     pub(super) fn open_files(&self) -> impl Iterator<Item = PathBuf> {
         self.open.values().filter_map(Document::file)

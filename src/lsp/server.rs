@@ -306,7 +306,7 @@ impl Server<'_> {
                 })
             }
             asked::Formatting::METHOD => reply::<asked::Formatting>(request, |it| {
-                Ok(docs.get(&it.text_document.uri).map(edits::formatted))
+                Ok(docs.unread(&it.text_document.uri).map(edits::formatted))
             }),
             other => Err((ErrorCode::MethodNotFound, format!("'{other}' is not known"))),
         }
