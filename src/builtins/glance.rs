@@ -4,6 +4,7 @@
 
 use super::access::at_path;
 use super::number;
+use crate::value::Contents;
 use crate::value::Value;
 
 /// Longer texts are looked up, or counted, where their work is paid for.
@@ -62,10 +63,10 @@ pub(super) fn get(args: &[&Value]) -> Option<Value> {
 pub(super) fn set_entry(map: &mut Value, args: &mut [Value]) -> bool {
     let (Value::Map(map), [key, value]) = (map, args) else { return false };
     let slot = match short(key) {
-        Some(key) if value.is_inline() => map.own_value(key),
+        Some(key) if Contents::of(value) == Contents::PLAIN => map.own_value(key),
         _ => None,
     };
-    slot.map(|slot| *slot = std::mem::take(value)).is_some()
+    slot.map(|slot| value.move_to(slot)).is_some()
 }
 
 /// A key that is hashed and compared in no time.

@@ -111,10 +111,7 @@ impl Compiler<'_> {
                 self.arguments(args);
                 self.emit(Op::HasMethod { base }, span);
             }
-            Meaning::Verdict => {
-                self.arguments(args);
-                self.emit(Op::Verdict { base }, span);
-            }
+            Meaning::Sorted => self.sorted(base, args, span),
             Meaning::Builtin(id)
                 if is_steady && args.len() <= GLANCED && self.registry.row(id).glance.is_some() =>
             {

@@ -45,6 +45,10 @@ pub(super) enum Cleanup {
 
 impl Compiler<'_> {
     pub(super) fn if_form(&mut self, form: &If, dst: Option<Reg>, span: Span) {
+        if let (Some(is_break), None, None) = (self.leaves_loop(&form.then), &form.otherwise, dst) {
+            let patches = self.jump_if(&form.condition, true);
+            return self.add_leaving(is_break, patches);
+        }
         let otherwise = self.jump_if(&form.condition, false);
         self.block(&form.then, dst);
         if form.otherwise.is_none() && dst.is_none() {

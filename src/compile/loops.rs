@@ -8,10 +8,12 @@ use super::walk::Declared;
 use crate::diag::Span;
 use crate::program::Op;
 use crate::program::Reg;
+use crate::program::SORT_REGISTERS;
 use crate::syntax::ast::Block;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Ident;
+use crate::syntax::ast::Item;
 use crate::value::Value;
 
 /// A loop being compiled.
@@ -206,5 +208,19 @@ impl Compiler<'_> {
         self.land_all(start);
         let next = self.emit_test(Op::IterNext { base, vars: 1 }, span);
         self.land_at(vec![next], top);
+    }
+
+    /// `base := the array of the first argument, sorted by what the second one, a comparator, says`
+    pub(super) fn sorted(&mut self, base: Reg, args: &[Item], span: Span) {
+        self.expr(&args[0].value, base);
+        let callee = self.push_many(SORT_REGISTERS - 1, span);
+        self.expr(&args[1].value, callee);
+        self.emit(Op::Sort { base }, span);
+        let top = self.label();
+        let end = self.emit_test(Op::Ask { base }, span);
+        let call = base + SORT_REGISTERS as Reg - 3;
+        self.emit(Op::CallLocal { base: call, callee, count: 2 }, span);
+        self.jump_to(top, span);
+        self.land(end);
     }
 }

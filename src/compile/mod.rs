@@ -26,6 +26,7 @@ mod session;
 mod shared;
 mod stmt;
 mod tasks;
+mod threads;
 mod unit;
 
 pub use plan::ParamPlan;
@@ -221,6 +222,7 @@ impl Compiler<'_> {
         let mut chunk = state.finish();
         if is_sound {
             liveness::apply(&mut chunk);
+            threads::apply(&mut chunk);
         }
         chunk.is_prelude = self.origin == Origin::Prelude;
         chunk.module = self.unit as u32;

@@ -41,8 +41,8 @@ pub(super) enum Meaning {
     Chunk(u32),
     /// What the prelude asks the machine about a value's methods.
     HasMethod,
-    /// What the prelude asks the machine about a comparator's answer.
-    Verdict,
+    /// How the prelude sorts with a comparator.
+    Sorted,
     /// `None`
     None,
     /// `__type_T__`: what tells of the type T.
@@ -159,7 +159,7 @@ impl Compiler<'_> {
             None if name == "None" => Meaning::None,
             None if self.origin == Origin::Prelude => match name {
                 "__has_method" => Meaning::HasMethod,
-                "__verdict" => Meaning::Verdict,
+                "__sorted" => Meaning::Sorted,
                 _ => Meaning::Missing,
             },
             None if self.told_type(name).is_some() => Meaning::Type,
@@ -269,7 +269,7 @@ impl Compiler<'_> {
                 let k = self.function_entry(chunk, Label::Function(name.clone()), Vec::new());
                 self.emit(Op::Closure { dst, k }, span);
             }
-            Meaning::Missing | Meaning::HasMethod | Meaning::Verdict => {
+            Meaning::Missing | Meaning::HasMethod | Meaning::Sorted => {
                 let fault = self.undefined(name);
                 self.fail(fault, span);
             }

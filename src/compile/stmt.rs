@@ -1,6 +1,7 @@
 //! Statements and the values of blocks (language-core 2.6).
 
 use super::Compiler;
+use super::emit::Patch;
 use super::walk;
 use super::walk::Declared;
 use crate::diag::Fault;
@@ -191,12 +192,29 @@ impl Compiler<'_> {
         };
         self.run_cleanups(depth);
         let patch = self.jump(span);
-        let inner = self.current().loops.last_mut().expect("looked at above");
-        if is_break {
-            inner.breaks.push(patch);
-        } else {
-            inner.continues.push(patch);
-        }
+        self.add_leaving(is_break, vec![patch]);
         self.reopen_guards(depth);
+    }
+
+    /// These jumps leave the innermost loop, or its round.
+    pub(super) fn add_leaving(&mut self, is_break: bool, patches: Vec<Patch>) {
+        let inner = self.current().loops.last_mut().expect("a loop is open");
+        if is_break {
+            inner.breaks.extend(patches);
+        } else {
+            inner.continues.extend(patches);
+        }
+    }
+
+    /// Whether a block is nothing but a jump out of the innermost loop (true), or out of its round (false).
+    pub(super) fn leaves_loop(&mut self, block: &Block) -> Option<bool> {
+        let is_break = match &block.statements[..] {
+            [Stmt { kind: StmtKind::Break, .. }] => true,
+            [Stmt { kind: StmtKind::Continue, .. }] => false,
+            _ => return None,
+        };
+        let state = self.current();
+        let is_plain = state.loops.last().is_some_and(|inner| inner.guards == state.guards.len());
+        (is_plain && !self.is_marking).then_some(is_break)
     }
 }

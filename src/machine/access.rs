@@ -6,6 +6,8 @@ use super::advice;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::registers::Registers;
+use super::registers::another;
+use super::registers::put;
 use crate::diag::Advice;
 use crate::diag::Fault;
 use crate::diag::NoMethod;
@@ -166,20 +168,18 @@ pub(super) fn index(
     index: Reg,
     meter: &mut Meter,
 ) -> Result<(), Stop> {
-    let value = match (&regs[object as usize], &regs[index as usize]) {
-        (Value::Array(list), Value::Int(i)) if (*i as usize) < list.len() => {
-            list.get(*i as usize).cloned().unwrap_or_default()
-        }
-        (object, index) => {
-            match object.thawed() {
-                text @ Value::Str(_) => meter.pay(length(text))?,
-                Value::Map(_) => meter.pay_for(|limit| depth(index, limit))?,
-                _ => {}
-            }
-            read_index(object, index)?
-        }
-    };
-    regs[dst as usize] = value;
+    let (object, index) = (&regs[object as usize], &regs[index as usize]);
+    if let Some(found) = element_at(object, index) {
+        let found = another(found);
+        put(&mut regs[dst as usize], found);
+        return Ok(());
+    }
+    match object.thawed() {
+        text @ Value::Str(_) => meter.pay(length(text))?,
+        Value::Map(_) => meter.pay_for(|limit| depth(index, limit))?,
+        _ => {}
+    }
+    regs[dst as usize] = read_index(object, index)?;
     Ok(())
 }
 

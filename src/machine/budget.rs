@@ -8,6 +8,7 @@
 use super::Fuel;
 use super::Machine;
 use super::Step;
+use super::stacks;
 use crate::diag::Fault;
 use crate::native::Work;
 use crate::value::Value;
@@ -207,6 +208,18 @@ impl Machine {
     /// future of [`Step::Waiting`] gave; what waited in a `timeout` block whose time is over gets none. Must not be
     /// called again after `Done` or `Failed`.
     pub fn resume(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
+        // No part of the account: a thread may take a stack that another one gives back.
+        stacks::unpark(&mut self.stack);
+        let step = self.account(fuel, answer);
+        if let Step::Waiting(_) = step {
+            let used = self.scratch().max(self.answer_to) + 1;
+            stacks::park(&mut self.stack, used);
+        }
+        step
+    }
+
+    /// The same, within the limits.
+    fn account(&mut self, fuel: Fuel, answer: Option<Result<Value, Fault>>) -> Step {
         if self.state.budget.is_unlimited() {
             return self.slice(fuel, answer);
         }

@@ -118,7 +118,7 @@ fn called(row: &Builtin) -> String {
     if row.name.starts_with('_') { "waiting".to_string() } else { format!("{}()", row.name) }
 }
 
-/// What the call that `Glance` stands before gives at a glance; `ahead` is the code behind it.
+/// The call that `Glance` stands before, if its result shows at a glance; `ahead` is the code behind it.
 #[inline(always)]
 pub(super) fn glance_at(
     image: &Image,
@@ -126,14 +126,14 @@ pub(super) fn glance_at(
     regs: &mut Registers,
     at: Reg,
     count: u8,
-) -> Option<Value> {
+) -> bool {
     let data = |i: usize| ahead.get(i).map_or(0, |op| op.value());
     let [_, a, b, c] = (data(2) as u32).to_be_bytes();
     glance(image, data(1), regs, at.into(), [a, b, c], count.into())
 }
 
-/// What the call of builtin `id` with the arguments in these registers gives at a glance. Those that were computed for
-/// it, in the `count` registers after `at`, are empty then.
+/// Calls builtin `id` with the arguments in these registers, if its result shows at a glance; whether it did. Those that
+/// were computed for it, in the `count` registers after `at`, are empty then.
 #[inline(never)]
 pub(super) fn glance(
     image: &Image,
@@ -142,14 +142,15 @@ pub(super) fn glance(
     at: usize,
     from: [Reg; 3],
     count: usize,
-) -> Option<Value> {
-    let glance = image.registry.row(id).glance?;
+) -> bool {
+    let Some(glance) = image.registry.row(id).glance else { return false };
     let args = from.map(|reg| &regs[reg as usize]);
-    let value = glance(args.get(..count)?)?;
+    let Some(mut value) = args.get(..count).and_then(glance) else { return false };
     for slot in &mut regs[at + 1..=at + count] {
         put_null(slot);
     }
-    Some(value)
+    value.move_to(&mut regs[at]);
+    true
 }
 
 /// Calls the name of a type.

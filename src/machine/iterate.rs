@@ -53,9 +53,20 @@ pub(super) fn start(regs: &mut [Value]) -> Result<(), Fault> {
     }
 }
 
+/// The element of an array that comes next, when the loop has one variable; the cursor moves on.
+#[inline(always)]
+pub(super) fn element_of_array(regs: &mut Registers, base: Reg, vars: u8) -> Option<&Value> {
+    let [items, cursor, ..] = &mut regs[base as usize..] else { return None };
+    let (Value::Array(list), Value::Int(at), 1) = (items, cursor, vars) else { return None };
+    let item = list.get(*at as usize)?;
+    *at += 1;
+    Some(item)
+}
+
 /// The next element of register `base` into `base + 2`, and its partner into `base + 3` when there are two variables;
 /// false at the end. `None` for a channel, whose next message may have to be waited for, and for a stream, which may
 /// call functions.
+#[inline(never)]
 pub(super) fn next(regs: &mut Registers, base: Reg, vars: u8) -> Option<bool> {
     let regs = &mut regs[base as usize..];
     let Value::Int(at) = regs[1] else { return None };

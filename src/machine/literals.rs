@@ -1,5 +1,6 @@
 //! Making values: arrays, objects, text, functions, declared types.
 
+use super::registers::put_null;
 use crate::diag::Fault;
 use crate::program::CaptureFrom;
 use crate::program::ClosureCode;
@@ -136,7 +137,7 @@ fn layout(given: &Shape, info: &TypeInfo) -> Layout<Arc<Shape>> {
 /// The display texts of all registers given, in a row.
 pub(super) fn concat(regs: &mut [Value]) -> Result<Value, Fault> {
     let text = Text::of_all(&*regs)?;
-    regs.fill(Value::Null);
+    regs.iter_mut().for_each(put_null);
     Ok(Value::Str(text))
 }
 

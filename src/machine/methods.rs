@@ -59,7 +59,7 @@ fn kind(receiver: &Value) -> Option<u32> {
     }
 }
 
-/// What the call of a builtin method gives at a glance, for a receiver in a variable.
+/// Calls a builtin method whose result shows at a glance, for a receiver in a variable; whether it did.
 #[inline(never)]
 pub(super) fn glance(
     site: &Site,
@@ -68,8 +68,8 @@ pub(super) fn glance(
     receiver: Reg,
     at: Reg,
     count: u8,
-) -> Option<Value> {
-    let id = builtin(site, &regs[receiver as usize])?;
+) -> bool {
+    let Some(id) = builtin(site, &regs[receiver as usize]) else { return false };
     let from = [receiver, at.saturating_add(2), at.saturating_add(3)];
     calls::glance(image, id, regs, at.into(), from, usize::from(count) + 1)
 }

@@ -26,6 +26,7 @@ mod pull;
 mod registers;
 mod rest;
 mod run;
+mod sorting;
 mod spawn;
 mod squads;
 mod stacks;

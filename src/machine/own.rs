@@ -1,11 +1,12 @@
 //! Changing a part of what nobody else holds, where it was the last time: what loops do. Anything else does nothing here
 //! and says so; `places` knows the rest.
 
+use super::Image;
 use super::registers::Registers;
-use super::registers::put;
 use super::registers::put_bool;
 use super::registers::put_float;
 use super::registers::put_int;
+use super::tries;
 use crate::program::Action;
 use crate::program::BinaryOp;
 use crate::program::Place;
@@ -50,16 +51,26 @@ pub(super) fn change(place: &Place, target: &mut Value, operands: &mut [Value]) 
     let Some((target, operand)) = part(place, target, operands) else { return false };
     let operand = &mut operands[operand];
     match place.action {
-        Action::Apply(op) => {
-            let Some(result) = number(op, target, operand) else { return false };
-            put(target, result);
-        }
+        Action::Apply(op) => return apply(op, target, operand),
         _ if matches!(target, Value::Unset) || Contents::of(operand) != Contents::PLAIN => {
             return false;
         }
-        _ => put(target, std::mem::take(operand)),
+        _ => operand.move_to(target),
     }
     true
+}
+
+/// Lets a method change a variable where it is, when it can without further ado; whether it did.
+pub(super) fn patch(
+    action: Action,
+    target: &mut Value,
+    operands: &mut [Value],
+    image: &Image,
+) -> bool {
+    let Action::Method { count, .. } = action else { return false };
+    let patch =
+        tries::method_builtin(action, target).and_then(|id| image.registry.row(id as usize).patch);
+    patch.is_some_and(|patch| patch(target, &mut operands[..usize::from(count)]))
 }
 
 /// The end of the path, and which operand is for the action.
@@ -89,22 +100,24 @@ fn part<'v>(
 #[inline(always)]
 pub(super) fn set_index(regs: &mut Registers, list: Reg, index: Reg, value: Reg) -> bool {
     let Value::Int(at) = regs[index as usize] else { return false };
+    let Value::Int(new) = regs[value as usize] else {
+        return set_other(regs, list, at, value);
+    };
+    item(&mut regs[list as usize], at).map(|slot| put_int(slot, new)).is_some()
+}
+
+/// The same for what is no integer: one test in the loop, not three.
+#[inline(never)]
+fn set_other(regs: &mut Registers, list: Reg, at: i64, value: Reg) -> bool {
     match regs[value as usize] {
-        Value::Int(new) => match item(&mut regs[list as usize], at) {
-            Some(slot) => put_int(slot, new),
-            None => return false,
-        },
-        Value::Float(new) => match item(&mut regs[list as usize], at) {
-            Some(slot) => put_float(slot, new),
-            None => return false,
-        },
-        Value::Bool(new) => match item(&mut regs[list as usize], at) {
-            Some(slot) => put_bool(slot, new),
-            None => return false,
-        },
-        _ => return false,
+        Value::Float(new) => {
+            item(&mut regs[list as usize], at).map(|slot| put_float(slot, new)).is_some()
+        }
+        Value::Bool(new) => {
+            item(&mut regs[list as usize], at).map(|slot| put_bool(slot, new)).is_some()
+        }
+        _ => false,
     }
-    true
 }
 
 /// The element of an array: plain data may be put there.
@@ -116,6 +129,21 @@ fn item(target: &mut Value, index: i64) -> Option<&mut Value> {
     }
 }
 
+/// `target[key] := value` for plain data and an element that is there, or an object; whether it did.
+#[inline(always)]
+pub(super) fn set_element(regs: &mut Registers, target: Reg, key: Reg, value: &mut Value) -> bool {
+    if Contents::of(value) != Contents::PLAIN {
+        return false;
+    }
+    let Ok([target, key]) = regs.get_disjoint_mut([target as usize, key as usize]) else {
+        return false;
+    };
+    match (target, key) {
+        (Value::Object(object), Value::Str(key)) => object.own_set(key, value),
+        (target, key) => element(target, key).map(|slot| value.move_to(slot)).is_some(),
+    }
+}
+
 /// Appends plain data to an array with room for it; whether it did.
 #[inline(never)]
 pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> bool {
@@ -124,11 +152,15 @@ pub(super) fn push(regs: &mut Registers, list: Reg, value: Reg) -> bool {
         Err(_) => return false,
     };
     let items = match list {
-        Value::Array(items) if value.is_inline() => items.own_room(),
+        Value::Array(items) if Contents::of(value) == Contents::PLAIN => items.own_room(),
         _ => None,
     };
     if let Some(items) = items {
-        items.push(std::mem::take(value));
+        match value {
+            Value::Int(number) => items.push(Value::Int(*number)),
+            Value::Float(number) => items.push(Value::Float(*number)),
+            value => items.push(std::mem::take(value)),
+        }
         return true;
     }
     false
@@ -145,22 +177,28 @@ pub(super) fn element<'v>(target: &'v mut Value, key: &Value) -> Option<&'v mut 
     }
 }
 
-/// `left op right` of two numbers of one kind, when no rule is special.
+/// `target := target op operand` for two numbers of one kind, when no rule is special; whether it did.
 #[inline(always)]
-fn number(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
-    Some(match (left, right) {
-        (Value::Int(a), Value::Int(b)) => Value::Int(match op {
-            BinaryOp::Add => a.checked_add(*b)?,
-            BinaryOp::Sub => a.checked_sub(*b)?,
-            BinaryOp::Mul => a.checked_mul(*b)?,
-            _ => return None,
-        }),
-        (Value::Float(a), Value::Float(b)) => Value::Float(match op {
-            BinaryOp::Add => a + b,
-            BinaryOp::Sub => a - b,
-            BinaryOp::Mul => a * b,
-            _ => return None,
-        }),
-        _ => return None,
-    })
+fn apply(op: BinaryOp, target: &mut Value, operand: &Value) -> bool {
+    match (target, operand) {
+        (Value::Int(a), Value::Int(b)) => {
+            let result = match op {
+                BinaryOp::Add => a.checked_add(*b),
+                BinaryOp::Sub => a.checked_sub(*b),
+                BinaryOp::Mul => a.checked_mul(*b),
+                _ => None,
+            };
+            result.map(|result| *a = result).is_some()
+        }
+        (Value::Float(a), Value::Float(b)) => {
+            match op {
+                BinaryOp::Add => *a += b,
+                BinaryOp::Sub => *a -= b,
+                BinaryOp::Mul => *a *= b,
+                _ => return false,
+            }
+            true
+        }
+        _ => false,
+    }
 }

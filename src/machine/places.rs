@@ -72,6 +72,12 @@ pub(super) fn update(
     image: &Image,
 ) -> Result<(), Stop> {
     let (low, operands) = regs.split_at_mut(at);
+    if let Root::Register(reg) = place.root
+        && own::change(place, &mut low[usize::from(reg)], operands)
+    {
+        operands[0] = Value::Null;
+        return Ok(());
+    }
     let State { world, near, env, meter, transaction, .. } = cx;
     if let Root::Global(slot) = place.root
         && let Value::Common(_) = env.global(slot as usize)
@@ -149,10 +155,13 @@ pub(super) fn set_index(
     image: &Image,
 ) -> Result<(), Stop> {
     let place = &chunk.places[data as u16 as usize];
-    let new = match data as u32 & KEEPS_VALUE {
+    let mut new = match data as u32 & KEEPS_VALUE {
         0 => std::mem::take(&mut regs[value as usize]),
         _ => regs[value as usize].clone(),
     };
+    if own::set_element(regs, list, index, &mut new) {
+        return Ok(());
+    }
     if let Ok([target, key]) = regs.get_disjoint_mut([list as usize, index as usize]) {
         match target {
             Value::Array(items) => {
@@ -169,14 +178,7 @@ pub(super) fn set_index(
                     return Ok(());
                 }
             }
-            target => {
-                if Contents::of(&new) == Contents::PLAIN
-                    && let Some(slot) = own::element(target, key)
-                {
-                    *slot = new;
-                    return Ok(());
-                }
-            }
+            _ => {}
         }
     }
     let key = regs[index as usize].clone();

@@ -33,47 +33,42 @@ fn grow(stack: &mut Vec<Value>, needed: usize) {
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_int(slot: &mut Value, value: i64) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, Value::Int(value)));
-    } else {
-        replace(slot, Value::Int(value));
-    }
+    make_inline(slot);
+    std::mem::forget(std::mem::replace(slot, Value::Int(value)));
 }
 
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_float(slot: &mut Value, value: f64) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, Value::Float(value)));
-    } else {
-        replace(slot, Value::Float(value));
-    }
+    make_inline(slot);
+    std::mem::forget(std::mem::replace(slot, Value::Float(value)));
 }
 
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_bool(slot: &mut Value, value: bool) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, Value::Bool(value)));
-    } else {
-        replace(slot, Value::Bool(value));
-    }
+    make_inline(slot);
+    std::mem::forget(std::mem::replace(slot, Value::Bool(value)));
 }
 
 /// `slot := null`
 #[inline(always)]
 pub(super) fn put_null(slot: &mut Value) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::take(slot));
-    } else {
-        replace(slot, Value::Null);
+    make_inline(slot);
+    std::mem::forget(std::mem::take(slot));
+}
+
+/// Gives up what the slot holds, if that owns memory: then writing it drops nothing.
+#[inline(always)]
+fn make_inline(slot: &mut Value) {
+    if !slot.is_inline() {
+        clear(slot);
     }
 }
 
-/// Stores a value over one that owns memory.
 #[inline(never)]
-fn replace(slot: &mut Value, value: Value) {
-    *slot = value;
+fn clear(slot: &mut Value) {
+    *slot = Value::Null;
 }
 
 /// Another handle on a value.
@@ -85,11 +80,8 @@ pub(super) fn another(value: &Value) -> Value {
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put(slot: &mut Value, value: Value) {
-    if slot.is_inline() {
-        std::mem::forget(std::mem::replace(slot, value));
-    } else {
-        replace(slot, value);
-    }
+    make_inline(slot);
+    std::mem::forget(std::mem::replace(slot, value));
 }
 
 /// `dst := src`, both hold it.

@@ -9,6 +9,7 @@ use super::meter::Stop;
 use super::methods;
 use super::patterns;
 use super::registers::Registers;
+use super::sorting;
 use super::variables;
 use super::variables::Read;
 use crate::diag::Error;
@@ -59,6 +60,7 @@ pub(super) fn step(
         Op::Truth { dst, src } => r!(dst) = Value::Bool(r!(src).is_truthy()),
         Op::Must { dst, src } => r!(dst) = Unary::Must.apply(r!(src).clone())?,
         Op::Freeze { dst, src } => r!(dst) = Unary::Freeze.apply(r!(src).clone())?,
+        Op::Sort { base } => sorting::start(regs, base),
         Op::Iter { base } => iterate::start(&mut regs[base as usize..])?,
         Op::Array { dst, base, count } => {
             r!(dst) = literals::array(&mut regs[base as usize..base as usize + count as usize]);

@@ -20,6 +20,7 @@ use super::patterns;
 use super::places;
 use super::registers::*;
 use super::rest;
+use super::sorting;
 use super::tries;
 use super::variables;
 use super::variables::Read;
@@ -109,19 +110,19 @@ impl Machine {
                 arith!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter))
             };
             (@ $dst:expr, $left:expr, $right:expr, $checked:ident, $float:tt, $slow:expr) => {
-                match (&r!($left), $right) {
-                    (Value::Int(a), Value::Int(b)) => match a.$checked(*b) {
+                if let (Value::Int(a), Value::Int(b)) = (&r!($left), $right) {
+                    match a.$checked(*b) {
                         Some(result) => put_int(&mut r!($dst), result),
                         None => {
                             let result = *a as f64 $float *b as f64;
                             put_float(&mut r!($dst), result)
                         }
-                    },
-                    (Value::Float(a), Value::Float(b)) => {
-                        let result = a $float b;
-                        put_float(&mut r!($dst), result)
                     }
-                    _ => ok!($slow),
+                } else if let (Value::Float(a), Value::Float(b)) = (&r!($left), $right) {
+                    let result = a $float b;
+                    put_float(&mut r!($dst), result)
+                } else {
+                    ok!($slow)
                 }
             };
         }
@@ -135,62 +136,60 @@ impl Machine {
                 divide!(@ $dst, $left, &r!($right), $int, $float, binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter))
             };
             (@ $dst:expr, $left:expr, $right:expr, $int:ident, $float:tt, $slow:expr) => {
-                match (&r!($left), $right) {
-                    (Value::Int(a), Value::Int(b)) if *b > 0 => {
-                        let result = a.$int(*b);
-                        put_int(&mut r!($dst), result)
-                    }
-                    (Value::Float(a), Value::Float(b)) => {
-                        let result = a $float b;
-                        put_float(&mut r!($dst), result)
-                    }
-                    _ => ok!($slow),
+                if let (Value::Int(a), Value::Int(b)) = (&r!($left), $right)
+                    && *b > 0
+                {
+                    let result = a.$int(*b);
+                    put_int(&mut r!($dst), result)
+                } else if let (Value::Float(a), Value::Float(b)) = (&r!($left), $right) {
+                    let result = a $float b;
+                    put_float(&mut r!($dst), result)
+                } else {
+                    ok!($slow)
                 }
             };
         }
         macro_rules! arith_int {
             ($dst:expr, $left:expr, $value:expr, $checked:ident, $float:tt, $op:ident) => {
-                match &r!($left) {
-                    Value::Int(a) if a.$checked(i64::from($value)).is_some() => {
-                        let result = *a $float i64::from($value);
-                        put_int(&mut r!($dst), result)
-                    }
-                    Value::Float(a) => {
-                        let result = a $float f64::from($value);
-                        put_float(&mut r!($dst), result)
-                    }
-                    _ => ok!(binary_with(regs, BinaryOp::$op, $dst, $left, &Value::Int(i64::from($value)), &mut state.meter)),
+                if let Value::Int(a) = &r!($left)
+                    && let Some(result) = a.$checked(i64::from($value))
+                {
+                    put_int(&mut r!($dst), result)
+                } else if let Value::Float(a) = &r!($left) {
+                    let result = a $float f64::from($value);
+                    put_float(&mut r!($dst), result)
+                } else {
+                    ok!(binary_with(regs, BinaryOp::$op, $dst, $left, &Value::Int(i64::from($value)), &mut state.meter))
                 }
             };
         }
         // A number before a register.
         macro_rules! arith_left {
-            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:ident) => {
-                match (&chunk.constants[$k as usize], &r!($right)) {
-                    (Value::Int(a), Value::Int(b)) if a.$checked(*b).is_some() && *b != 0 => {
-                        let result = a $float b;
-                        put_int(&mut r!($dst), result)
-                    }
-                    (Value::Float(a), Value::Float(b)) => {
-                        let result = a $float b;
-                        put_float(&mut r!($dst), result)
-                    }
-                    (left, _) => ok!(binary_before(regs, BinaryOp::$op, $dst, left, $right, &mut state.meter)),
+            ($dst:expr, $k:expr, $right:expr, $checked:ident, $float:tt, $op:ident) => {{
+                let left = &chunk.constants[$k as usize];
+                if let (Value::Int(a), Value::Int(b)) = (left, &r!($right))
+                    && *b != 0
+                    && let Some(result) = a.$checked(*b)
+                {
+                    put_int(&mut r!($dst), result)
+                } else if let (Value::Float(a), Value::Float(b)) = (left, &r!($right)) {
+                    let result = a $float b;
+                    put_float(&mut r!($dst), result)
+                } else {
+                    ok!(binary_before(regs, BinaryOp::$op, $dst, left, $right, &mut state.meter))
                 }
-            };
+            }};
         }
         macro_rules! compare {
             ($dst:expr, $left:expr, $right:expr, $test:tt, $op:ident) => {
-                match (&r!($left), &r!($right)) {
-                    (Value::Int(a), Value::Int(b)) => {
-                        let result = a $test b;
-                        put_bool(&mut r!($dst), result)
-                    }
-                    (Value::Float(a), Value::Float(b)) => {
-                        let result = a $test b;
-                        put_bool(&mut r!($dst), result)
-                    }
-                    _ => ok!(binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter)),
+                if let (Value::Int(a), Value::Int(b)) = (&r!($left), &r!($right)) {
+                    let result = a $test b;
+                    put_bool(&mut r!($dst), result)
+                } else if let (Value::Float(a), Value::Float(b)) = (&r!($left), &r!($right)) {
+                    let result = a $test b;
+                    put_bool(&mut r!($dst), result)
+                } else {
+                    ok!(binary(regs, BinaryOp::$op, $dst, $left, $right, &mut state.meter))
                 }
             };
         }
@@ -202,19 +201,23 @@ impl Machine {
                 branch!(@ $left, &r!($right), $want, $test, $op)
             };
             (@ $left:expr, $right:expr, $want:expr, $test:tt, $op:ident) => {
-                match (&r!($left), $right) {
-                    (Value::Int(a), Value::Int(b)) => jump_if!((a $test b) == $want),
-                    (Value::Float(a), Value::Float(b)) => jump_if!((a $test b) == $want),
-                    (a, b) => jump_if!(ok!(test(BinaryOp::$op, a, b, $want, &mut state.meter))),
+                if let (Value::Int(a), Value::Int(b)) = (&r!($left), $right) {
+                    jump_if!((a $test b) == $want)
+                } else if let (Value::Float(a), Value::Float(b)) = (&r!($left), $right) {
+                    jump_if!((a $test b) == $want)
+                } else {
+                    jump_if!(ok!(test(BinaryOp::$op, &r!($left), $right, $want, &mut state.meter)))
                 }
             };
         }
         macro_rules! branch_int {
             ($left:expr, $value:expr, $want:expr, $test:tt, $op:ident) => {
-                match &r!($left) {
-                    Value::Int(a) => jump_if!((*a $test i64::from($value)) == $want),
-                    Value::Float(a) => jump_if!((*a $test f64::from($value)) == $want),
-                    a => jump_if!(ok!(test(BinaryOp::$op, a, &Value::Int(i64::from($value)), $want, &mut state.meter))),
+                if let Value::Int(a) = &r!($left) {
+                    jump_if!((*a $test i64::from($value)) == $want)
+                } else if let Value::Float(a) = &r!($left) {
+                    jump_if!((*a $test f64::from($value)) == $want)
+                } else {
+                    jump_if!(ok!(test(BinaryOp::$op, &r!($left), &Value::Int(i64::from($value)), $want, &mut state.meter)))
                 }
             };
         }
@@ -323,26 +326,32 @@ impl Machine {
             }};
         }
 
+        // Stores a number that was found, or does something else.
+        macro_rules! number {
+            ($dst:expr, $found:expr, $else:expr) => {{
+                let found: Option<&Value> = $found;
+                if let Some(Value::Int(value)) = found {
+                    let value = *value;
+                    put_int(&mut r!($dst), value)
+                } else if let Some(Value::Float(value)) = found {
+                    let value = *value;
+                    put_float(&mut r!($dst), value)
+                } else {
+                    $else
+                }
+            }};
+        }
         // Stores the part of a part, if it was found, and takes the jump over the two steps that would find it.
         macro_rules! part {
             ($dst:expr, $found:expr) => {
-                match $found {
-                    Some(Value::Int(value)) => {
-                        let value = *value;
-                        put_int(&mut r!($dst), value);
-                        jump!()
-                    }
-                    Some(Value::Float(value)) => {
-                        let value = *value;
-                        put_float(&mut r!($dst), value);
-                        jump!()
-                    }
-                    Some(value) => {
-                        let value = another(value);
-                        put(&mut r!($dst), value);
-                        jump!()
-                    }
-                    None => drop(ahead.next()),
+                if let Some(found) = $found {
+                    number!($dst, Some(found), {
+                        let value = another(found);
+                        put(&mut r!($dst), value)
+                    });
+                    jump!()
+                } else {
+                    ahead.next();
                 }
             };
         }
@@ -359,16 +368,8 @@ impl Machine {
                     Value::Float(value) => put_float(&mut r!(dst), *value),
                     value => copy_from(&mut r!(dst), value),
                 },
-                Op::Copy { dst, src } => match r!(src) {
-                    Value::Int(value) => put_int(&mut r!(dst), value),
-                    Value::Float(value) => put_float(&mut r!(dst), value),
-                    _ => copy(regs, dst, src),
-                },
-                Op::Move { dst, src } => match r!(src) {
-                    Value::Int(value) => put_int(&mut r!(dst), value),
-                    Value::Float(value) => put_float(&mut r!(dst), value),
-                    _ => shift(regs, dst, src),
-                },
+                Op::Copy { dst, src } => number!(dst, Some(&r!(src)), copy(regs, dst, src)),
+                Op::Move { dst, src } => number!(dst, Some(&r!(src)), shift(regs, dst, src)),
 
                 Op::Clear { first, count } => {
                     for slot in &mut regs[first as usize..first as usize + count as usize] {
@@ -515,40 +516,40 @@ impl Machine {
                         _ => drop(ahead.next()),
                     }
                 }
-                Op::IterNext { base: at, vars } => match iterate::next(regs, at, vars) {
-                    Some(found) => jump_if!(found),
-                    None => leave!(Exit::At(*op)),
-                },
+                Op::IterNext { base: at, vars } => {
+                    if let Some(item) = iterate::element_of_array(regs, at, vars) {
+                        number!(at + 2, Some(item), {
+                            let value = another(item);
+                            put(&mut r!(at + 2), value)
+                        });
+                        jump!()
+                    } else {
+                        match iterate::next(regs, at, vars) {
+                            Some(found) => jump_if!(found),
+                            None => leave!(Exit::At(*op)),
+                        }
+                    }
+                }
 
                 Op::Field { dst, object } => {
                     let site = &chunk.sites[data!()];
-                    match access::cached(site, &r!(object)) {
-                        Some(Value::Int(value)) => {
-                            let value = *value;
-                            put_int(&mut r!(dst), value)
-                        }
-                        Some(Value::Float(value)) => {
-                            let value = *value;
-                            put_float(&mut r!(dst), value)
-                        }
-                        _ => ok!(access::field(regs, dst, object, site, state, image)),
-                    }
+                    number!(
+                        dst,
+                        access::cached(site, &r!(object)),
+                        ok!(access::field(regs, dst, object, site, state, image))
+                    )
                 }
                 Op::Index { dst, object, index } => {
-                    match access::element_at(&r!(object), &r!(index)) {
-                        Some(Value::Bool(value)) => {
-                            let value = *value;
-                            put_bool(&mut r!(dst), value)
-                        }
-                        Some(Value::Int(value)) => {
-                            let value = *value;
-                            put_int(&mut r!(dst), value)
-                        }
-                        Some(Value::Float(value)) => {
-                            let value = *value;
-                            put_float(&mut r!(dst), value)
-                        }
-                        _ => ok!(access::index(regs, dst, object, index, &mut state.meter)),
+                    let found = access::element_at(&r!(object), &r!(index));
+                    if let Some(Value::Bool(value)) = found {
+                        let value = *value;
+                        put_bool(&mut r!(dst), value)
+                    } else {
+                        number!(
+                            dst,
+                            found,
+                            ok!(access::index(regs, dst, object, index, &mut state.meter))
+                        )
                     }
                 }
                 Op::IndexField { dst, object, index } => {
@@ -564,8 +565,10 @@ impl Machine {
                     part!(dst, parts::field_field(regs, chunk, ahead.as_slice(), object))
                 }
                 Op::SetIndex { list, index, value } => {
-                    let data = data!();
-                    if !own::set_index(regs, list, index, value) {
+                    if own::set_index(regs, list, index, value) {
+                        ahead.next();
+                    } else {
+                        let data = data!();
                         ok!(places::set_index(regs, list, index, value, data, chunk, image))
                     }
                 }
@@ -598,8 +601,15 @@ impl Machine {
                 Op::CallLocal { base: at, callee, count } => match &r!(callee) {
                     Value::Function(function) => {
                         let to = function.chunk.0;
-                        lend(regs, at, callee);
-                        enter!(to, at, count, callee, 0)
+                        // A function that does not look at itself need not be there.
+                        let is_alone = chunks.get(to as usize).is_some_and(|to| !to.needs_itself);
+                        let lender = if is_alone {
+                            0
+                        } else {
+                            lend(regs, at, callee);
+                            callee
+                        };
+                        enter!(to, at, count, lender, 0)
                     }
                     _ => {
                         copy(regs, at, callee);
@@ -642,13 +652,7 @@ impl Machine {
                     go!(calls::native(image, native, regs, from, count, &mut state.meter), at)
                 }
                 Op::Glance { base: at, count } => {
-                    match calls::glance_at(image, ahead.as_slice(), regs, at, count) {
-                        Some(value) => {
-                            put(&mut r!(at), value);
-                            jump!()
-                        }
-                        None => drop(ahead.next()),
-                    }
+                    jump_if!(calls::glance_at(image, ahead.as_slice(), regs, at, count))
                 }
                 Op::CallMethod { base: at, count } => {
                     let site = &chunk.sites[data!()];
@@ -661,11 +665,7 @@ impl Machine {
                             lend(regs, at + 1, receiver);
                             enter!(to, at, count + 1, receiver, 1)
                         }
-                        None if let Some(value) =
-                            methods::glance(site, image, regs, receiver, at, count) =>
-                        {
-                            put(&mut r!(at), value)
-                        }
+                        None if methods::glance(site, image, regs, receiver, at, count) => {}
                         _ => {
                             copy(regs, at + 1, receiver);
                             call_method!(site, at, count)
@@ -677,10 +677,7 @@ impl Machine {
                     shift(regs, at + 1, receiver);
                     call_method!(site, at, count)
                 }
-                Op::Verdict { base: at } => {
-                    let verdict = patterns::verdict(&r!(at + 1));
-                    put_int(&mut r!(at), verdict)
-                }
+                Op::Ask { base: at } => jump_if!(ok!(sorting::ask(regs, at, &mut state.meter))),
                 Op::CallSpread { base: at } => {
                     let next =
                         calls::spread(image, stack, base as usize, at as usize, &mut state.meter);

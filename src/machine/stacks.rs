@@ -17,6 +17,23 @@ pub(super) fn take() -> Vec<Value> {
     kept.unwrap_or_else(|| vec![Value::Null; WINDOW])
 }
 
+/// Keeps the first `used` registers, all that a machine needs while it waits: ten thousand wait at once.
+pub(super) fn park(stack: &mut Vec<Value>, used: usize) {
+    let used = used.min(stack.len());
+    let kept = stack[..used].iter_mut().map(std::mem::take).collect();
+    give_back(std::mem::replace(stack, kept));
+}
+
+/// Gives a parked machine a whole window again.
+pub(super) fn unpark(stack: &mut Vec<Value>) {
+    if stack.len() < WINDOW {
+        let kept = std::mem::replace(stack, take());
+        for (slot, value) in stack.iter_mut().zip(kept) {
+            slot.store(value);
+        }
+    }
+}
+
 /// Takes back the stack of a machine that ended. One that grew is dropped.
 pub(super) fn give_back(mut stack: Vec<Value>) {
     for slot in &mut stack {

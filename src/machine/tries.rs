@@ -5,6 +5,7 @@ use super::State;
 use super::access;
 use super::commons;
 use super::meter::Stop;
+use super::own;
 use super::places;
 use super::registers::Registers;
 use crate::diag::Advice;
@@ -29,6 +30,14 @@ pub(super) fn try_update(
     cx: &mut State,
     image: &Image,
 ) -> Result<bool, Stop> {
+    if let (Root::Register(reg), []) = (&place.root, &place.steps[..]) {
+        let (low, operands) = regs.split_at_mut(at);
+        let target = &mut low[usize::from(*reg)];
+        if own::patch(place.action, target, operands, image) {
+            operands[0] = Value::Null;
+            return Ok(true);
+        }
+    }
     let keys = &regs[at..];
     let fits = |value: &Value| {
         part(&place.steps, value, keys).is_some_and(|part| match place.action {

@@ -34,5 +34,6 @@ pub use chunk::Wrapper;
 pub use op::KEEPS_VALUE;
 pub use op::Op;
 pub use op::Reg;
+pub use op::SORT_REGISTERS;
 pub use whole::Global;
 pub use whole::Program;

@@ -296,8 +296,11 @@ pub enum Op {
     Fulfils { power: Reg, k: u16 },
     /// `base := whether base+1 has a method, or a field to call, of the name in base+2`
     HasMethod { base: Reg },
-    /// `base := what the comparator's answer in base+1 means`: -1, 0 or 1, and 2 for `false`, which is "not before"
-    Verdict { base: Reg },
+    /// Prepares to sort the array in `base` with the comparator behind it: [`SORT_REGISTERS`] registers from there on.
+    Sort { base: Reg },
+    /// Goes on sorting with the comparator's answer in the third register from the end. Takes the `Jump` that follows
+    /// when `base` has the sorted array; else the last two registers have the arguments of the next question.
+    Ask { base: Reg },
     /// Notes that the statement of `marks[data]` runs.
     Mark,
     /// Operand of the instruction before.
@@ -305,6 +308,10 @@ pub enum Op {
 }
 
 const _: () = assert!(size_of::<Op>() == 4);
+
+/// So many registers a sort needs: the array, the comparator, what the machine notes there, and a call, which is what it
+/// gives and its two arguments.
+pub const SORT_REGISTERS: usize = 13;
 
 impl Op {
     /// A jump by `offset` instructions, counted from the one after it.

@@ -227,7 +227,8 @@ impl Progress {
                 if let Ok(value) = &result
                     && let Some(source) = flow::source(value)
                 {
-                    return flow::answer(call, machine, value, source).await;
+                    // Apart, so that what is no stream keeps no room for one while it waits.
+                    return Box::pin(flow::answer(call, machine, value, source)).await;
                 }
                 drop(machine);
                 call.settle(result)

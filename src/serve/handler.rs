@@ -126,7 +126,8 @@ async fn reply(
     let body = match body::is_wanted(request.method()) {
         true => {
             let read = body::read(request, payload, &route.binding, &shared.options);
-            unless_gone(request, read).await?
+            // Apart, so that requests without a body keep no room for reading one while they wait.
+            unless_gone(request, Box::pin(read)).await?
         }
         false => None,
     };

@@ -86,7 +86,7 @@ impl TableKey for Key {
         hash_value(query)
     }
 
-    #[inline]
+    #[inline(always)]
     fn is(&self, query: &Value) -> bool {
         match (&self.0, query) {
             (Value::Str(own), Value::Str(query)) => own.is(query),

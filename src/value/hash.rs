@@ -13,6 +13,7 @@ use super::object;
 use super::set;
 use foldhash::quality::RandomState;
 use std::hash::BuildHasher;
+use std::hash::Hasher;
 use std::sync::LazyLock;
 use triomphe::Arc;
 
@@ -25,7 +26,9 @@ const TEXT: u64 = 6;
 /// The hash of a text.
 #[inline]
 pub(super) fn hash_text(text: &str) -> u64 {
-    STATE.hash_one(text)
+    let mut hasher = STATE.build_hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// The hash of a value.

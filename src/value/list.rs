@@ -77,13 +77,7 @@ impl List {
     pub fn set(&mut self, index: usize, value: Value) {
         match self.0.change(Contents::of(&value)) {
             Repr::Flat(items) => {
-                let slot = &mut items[index];
-                if slot.is_inline() {
-                    // Dropping nothing costs nothing: no call.
-                    std::mem::forget(std::mem::replace(slot, value));
-                } else {
-                    *slot = value;
-                }
+                items[index].store(value);
             }
             Repr::Tree(items) => tree_set(items, index, value),
         }

@@ -210,19 +210,41 @@ impl Value {
         }
     }
 
-    /// Whether it owns no memory, so that overwriting it costs nothing.
+    /// Whether it surely owns no memory, so that overwriting it costs nothing: a short text is not asked.
     #[inline(always)]
     pub fn is_inline(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Value::Unset
-            | Value::Null
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Native(_) => true,
-            Value::Str(text) => text.is_short(),
-            _ => false,
+                | Value::Null
+                | Value::None
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Native(_)
+        )
+    }
+
+    /// Overwrites it: dropping nothing costs nothing, not even a call.
+    #[inline(always)]
+    pub fn store(&mut self, value: Value) {
+        if self.is_inline() {
+            std::mem::forget(std::mem::replace(self, value));
+        } else {
+            *self = value;
+        }
+    }
+
+    /// Moves it to `slot`. A number is written there as what it is: right after it was made, loading it as a whole
+    /// would wait until the two stores that made it have arrived.
+    #[inline(always)]
+    pub fn move_to(&mut self, slot: &mut Value) {
+        if let Value::Int(number) = self {
+            slot.store(Value::Int(*number));
+        } else if let Value::Float(number) = self {
+            slot.store(Value::Float(*number));
+        } else {
+            slot.store(std::mem::take(self));
         }
     }
 

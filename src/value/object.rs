@@ -16,6 +16,7 @@ use super::ordered::Tree;
 use super::shared::Flat;
 use super::shared::Repr;
 use super::shared::Shared;
+use super::text::are_equal;
 use std::sync::Arc;
 
 /// An object. Cloning shares, changing unshares.
@@ -119,6 +120,23 @@ impl Object {
             }
             Repr::Flat(Fields::Keyed(entries)) => entries.get_mut(key),
             _ => None,
+        }
+    }
+
+    /// Sets `key` to plain data, when that needs no more than storing it; whether it did.
+    pub fn own_set(&mut self, key: &Text, value: &mut Value) -> bool {
+        match self.0.own() {
+            Some(Repr::Flat(Fields::Shaped { shape, values, .. }))
+                if !shape.is_tag(key) && !shape.is_module =>
+            {
+                let slot = shape.slot_of(key).map(|slot| &mut values[slot]);
+                slot.map(|slot| *slot = std::mem::take(value)).is_some()
+            }
+            Some(Repr::Flat(Fields::Keyed(entries))) => {
+                entries.put(key, std::mem::take(value));
+                true
+            }
+            _ => false,
         }
     }
 
@@ -324,12 +342,9 @@ impl TableKey for Text {
         hash_text(query)
     }
 
-    /// Most texts that are not equal differ in their length or first byte, and most that are equal are one.
     #[inline]
     fn is(&self, query: &str) -> bool {
-        let (own, query) = (self.as_bytes(), query.as_bytes());
-        own.len() == query.len()
-            && (own.as_ptr() == query.as_ptr() || own.first() == query.first() && own == query)
+        are_equal(self, query)
     }
 
     fn query(&self) -> &str {

@@ -9,6 +9,7 @@ use crate::program::Op;
 use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
+use crate::program::SORT_REGISTERS;
 use crate::program::TypeCode;
 use crate::program::UnpackCode;
 use crate::value::Code;
@@ -195,7 +196,8 @@ impl Effect {
                     false => effect.write(base),
                 }
             }
-            Op::Verdict { base } => none.arguments(base, 1).write(base),
+            Op::Sort { base } => none.read_row(base, 2).write_row(base + 2, SORT_REGISTERS - 2),
+            Op::Ask { base } => none.read_row(base, SORT_REGISTERS),
             Op::HasMethod { base } => none.arguments(base, 2).write(base),
             Op::CallSpread { base } => none.read_row(base, 2).write(base),
             Op::MethodSpread { base } => none.read_row(base, 3).write(base),

@@ -156,6 +156,7 @@ fn is_test(op: Op) -> bool {
             | Op::CountNext { .. }
             | Op::IterNext { .. }
             | Op::TryUpdate { .. }
+            | Op::Ask { .. }
             | Op::Deadline { .. }
             | Op::Squad { .. }
     )

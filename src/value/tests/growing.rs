@@ -53,6 +53,19 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Texts of one length that differ in one byte at most, so that each of the overlapping parts decides.
+    #[test]
+    fn equal_texts_have_equal_bytes(given in "[ab]{0,20}", at in 0usize..20, other in "[abc]") {
+        let mut changed = given.clone();
+        if at < given.len() {
+            changed.replace_range(at..=at, &other);
+        }
+        let (one, two) = (Text::from(given.as_str()), Text::from(changed.as_str()));
+        prop_assert_eq!(one == two, given == changed);
+    }
+}
+
 fn hash(text: &Text) -> u64 {
     super::super::hash::hash_value(&Value::Str(text.clone()))
 }
