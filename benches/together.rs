@@ -85,8 +85,8 @@ fn example(name: &str) -> Server {
 /// One request alone, and one on each connection at once.
 fn requests(server: &Server) -> (Duration, Duration) {
     let mut clients: Vec<_> = (0..cores()).map(|_| server.client("/cpu")).collect();
-    let one = together(&mut clients[..1], |client| client.ask());
-    (one, together(&mut clients, |client| client.ask()))
+    let one = together(&mut clients[..1], |client| drop(client.ask()));
+    (one, together(&mut clients, |client| drop(client.ask())))
 }
 
 fn together<T: Send>(clients: &mut [T], ask: impl Fn(&mut T) + Sync) -> Duration {
