@@ -3,7 +3,8 @@
 use crate::site::Site;
 use crate::web_sockets::Socket;
 
-const TOO_MUCH: &str = "error: memory limit exceeded (4 MiB)";
+/// The answer to a message for which there is no room, be it in a task that it starts.
+const TOO_MUCH: &str = "memory limit exceeded (4 MiB)";
 
 #[test]
 fn each_message_has_fuel_of_its_own_and_gets_back_what_it_frees() {
@@ -66,7 +67,7 @@ const KEEPERS: &str = r#"
 fn kept(socket: &mut Socket, text: &str) -> usize {
     for n in 1..200 {
         let reply = socket.ask(text);
-        if reply.starts_with(TOO_MUCH) {
+        if reply.contains(TOO_MUCH) {
             return n - 1;
         }
         assert_eq!(reply, n.to_string());
@@ -85,7 +86,7 @@ fn what_a_connection_keeps_is_on_its_account() {
         assert!((33..=50).contains(&found), "{path}: {found}");
         // The machine of the message that was refused is gone, and what is there has been weighed: there may be room for
         // a few.
-        let is_refused = (0..10).any(|_| socket.ask(text).starts_with(TOO_MUCH));
+        let is_refused = (0..10).any(|_| socket.ask(text).contains(TOO_MUCH));
         assert!(is_refused, "{path}: nothing was freed");
         assert_eq!(site.socket(path).ask(text), "1", "{path}: others are not concerned");
     }
@@ -99,7 +100,7 @@ fn what_a_message_kept_that_took_too_long_is_on_the_account() {
         assert_eq!(socket.ask("late"), "error: handler timed out");
     }
     assert_eq!(socket.ask("quick"), "4");
-    assert!(socket.ask("quick").starts_with(TOO_MUCH));
+    assert!(socket.ask("quick").contains(TOO_MUCH));
 }
 
 #[test]
