@@ -82,7 +82,7 @@ fn text() -> String {
     for number in 0..LINES / part {
         text.push_str(&PART.replace('$', &number.to_string()));
     }
-    let _ = writeln!(text, "\nfn last() {{\n{WRITTEN}\n}}");
+    let _ = writeln!(text, "\nfn last() {{\n{WRITTEN}0\n}}");
     text
 }
 
