@@ -132,7 +132,7 @@ impl Bench {
         let params = self.editor.params(FILE, at, more);
         let mut times = Vec::new();
         for round in 0..rounds(20, 5) {
-            self.write(&format!("total0(by_city{round}, "));
+            self.write(&format!("total0(by_city{round}, 1)"));
             let start = Instant::now();
             let answer = self.editor.ask(&format!("textDocument/{method}"), params.clone());
             times.push(start.elapsed());
