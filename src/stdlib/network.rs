@@ -3,8 +3,7 @@
 //! A connection belongs to the runtime that opens it. One opened by top-level code must work in handlers, and the
 //! runtime of the top-level code stands still while that computes; so there is one for the process that does nothing
 //! else. Tasks and handlers have a runtime that is always polled: what they open lives there, and no answer changes
-//! threads twice (benches/databases.rs: a tenth more requests that
-//! read a row of PostgreSQL).
+//! threads twice (benches/databases.rs: a tenth more requests that read a row of PostgreSQL).
 
 use super::carried::holding;
 use crate::diag::Fault;
