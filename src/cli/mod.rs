@@ -28,6 +28,7 @@ mod units;
 mod update;
 mod watch;
 
+use crate::engine;
 use crate::logs::flush_otel;
 use std::io::ErrorKind;
 use std::io::Write;
@@ -36,6 +37,8 @@ use std::process::ExitCode;
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     crash::report_crashes();
+    // Five huge pages would be cleared until the program is compiled: more than a millisecond.
+    engine::allow_huge_pages(false);
     let code = build::inside().unwrap_or_else(|| args::Cli::of(std::env::args_os()).run());
     flush_otel();
     code

@@ -139,6 +139,7 @@ fn start(origin: Origin<'_>, text: &str, args: &[OsString], global: &Global) -> 
         Ok(session) => session,
         Err(code) => return code,
     };
+    engine::allow_huge_pages(true);
     let program = match session.run() {
         Ok(program) => program,
         Err(code) => return code,

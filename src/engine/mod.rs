@@ -4,6 +4,7 @@ mod bundle;
 mod load;
 mod modules;
 mod output;
+mod pages;
 mod session;
 mod text;
 
@@ -22,6 +23,7 @@ pub use load::tokens;
 pub use modules::Files;
 pub use modules::Modules;
 pub use output::Output;
+pub use pages::allow_huge_pages;
 pub use session::Input;
 pub use session::Session;
 pub use text::Text;
