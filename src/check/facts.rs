@@ -3,8 +3,8 @@
 use super::types::Type;
 use crate::diag::Span;
 use crate::syntax::ast::Name;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use foldhash::HashMap;
+use foldhash::HashSet;
 
 /// A variable or function, by the place of the name that declares it first in its scope.
 pub(super) type Key = u32;

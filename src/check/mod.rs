@@ -29,11 +29,11 @@ use crate::native::Registry;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::Program;
 use facts::Facts;
+use foldhash::HashMap;
 use functions::Function;
 use narrow::Undo;
 use scopes::Boundary;
 use scopes::Scope;
-use std::collections::HashMap;
 use tables::Tables;
 
 /// The top-level names of what an import without braces names, if they can be known. Where they cannot, names that
@@ -67,7 +67,7 @@ pub fn check(tree: &Program, text: &str, registry: &Registry, modules: &Modules<
         generics: Vec::new(),
         is_reporting: false,
         found: Vec::new(),
-        types: HashMap::new(),
+        types: HashMap::default(),
     };
     checker.walk(tree);
     checker.is_reporting = true;

@@ -17,7 +17,7 @@ use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
 use crate::syntax::declared::Declared;
 use crate::syntax::declared::declared;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::rc::Rc;
 
 /// The names of a block.
@@ -129,7 +129,7 @@ impl Checker<'_> {
     /// Opens a scope that will declare what `statements` declare.
     pub(super) fn open(&mut self, boundary: Boundary, statements: &[Stmt]) {
         self.scopes.push(Scope {
-            vars: HashMap::new(),
+            vars: HashMap::default(),
             boundary,
             is_open: false,
             narrowings: self.narrowings.len(),

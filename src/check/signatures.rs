@@ -12,7 +12,7 @@ use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::Param;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// A function that is called by its name.
 pub(super) struct Signature {

@@ -4,8 +4,8 @@ use super::interfaces::Lack;
 use super::types::Type;
 use crate::syntax::ast::InterfaceDef;
 use crate::syntax::ast::Name;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use foldhash::HashMap;
+use foldhash::HashSet;
 use std::rc::Rc;
 
 /// All definitions, wherever they stand: a struct of a function can be made anywhere afterwards.

@@ -23,7 +23,7 @@ impl Compiler<'_> {
     /// Numbers the top-level code of all files, and gives those that are imported a slot for how far they have run.
     pub(super) fn reserve_units(&mut self) {
         let targets = self.units.iter().flat_map(|unit| unit.imports.values());
-        let imported: std::collections::HashSet<usize> = targets
+        let imported: foldhash::HashSet<usize> = targets
             .filter_map(|target| match target {
                 Target::Module(unit) => Some(*unit),
                 Target::Builtin | Target::Broken(_) => None,

@@ -52,8 +52,8 @@ use crate::value::Code;
 use crate::value::Name;
 use crate::value::Program;
 use analysis::Analysis;
+use foldhash::HashMap;
 use function::FunctionState;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What compiling gives.
@@ -145,7 +145,7 @@ impl<'a> Compiler<'a> {
             modules: Vec::new(),
             registry,
             origin,
-            prelude: HashMap::new(),
+            prelude: HashMap::default(),
             plan: Plan::default(),
             cleanups: 0,
             is_marking: origin == Origin::Marked,

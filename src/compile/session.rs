@@ -12,7 +12,7 @@ use super::analysis::GlobalFacts;
 use crate::native::Registry;
 use crate::value::Name;
 use crate::value::Program;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// What a session knows when its next input is compiled.
 #[derive(Clone, Default)]

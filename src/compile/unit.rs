@@ -6,7 +6,7 @@ use crate::diag::ImportFailure;
 use crate::syntax::ast;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// A file to compile.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ pub struct Export {
 /// at top level, none that it imports.
 pub fn exports(tree: &ast::Program) -> Vec<Export> {
     let mut found: Vec<Export> = Vec::new();
-    let mut known: HashMap<&Name, usize> = HashMap::new();
+    let mut known: HashMap<&Name, usize> = HashMap::default();
     for (name, how) in tree.statements.iter().flat_map(walk::declared) {
         let export = Export { name: name.clone(), is_mutable: how != Declared::Immutable };
         match known.get(&name.name) {

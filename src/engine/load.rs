@@ -36,7 +36,7 @@ use crate::value::Value;
 use crate::world::Environment;
 use crate::world::World;
 use crate::world::holds_function;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
@@ -248,7 +248,7 @@ pub(super) fn prelude() -> &'static Program {
         for (file, text) in builtins::PRELUDE {
             let parsed = syntax::parse(SourceId(u32::MAX), text);
             assert!(parsed.diagnostics.is_empty(), "prelude {file}: {:?}", parsed.diagnostics);
-            let unit = Unit { tree: &parsed.program, imports: &HashMap::new() };
+            let unit = Unit { tree: &parsed.program, imports: &HashMap::default() };
             let compiled =
                 compile::compile(&[unit], &program, builtins::registry(), Origin::Prelude);
             assert!(compiled.diagnostics.is_empty(), "prelude {file}: {:?}", compiled.diagnostics);
@@ -264,7 +264,7 @@ fn foreign() -> &'static Arc<Code> {
     FOREIGN.get_or_init(|| {
         let text = "__fail(\"cannot call a function of a program that was replaced\")";
         let parsed = syntax::parse(SourceId(u32::MAX), text);
-        let unit = Unit { tree: &parsed.program, imports: &HashMap::new() };
+        let unit = Unit { tree: &parsed.program, imports: &HashMap::default() };
         let registry = builtins::registry();
         let compiled = compile::compile(&[unit], prelude(), registry, Origin::Prelude);
         compiled.program.chunks[compiled.program.main as usize].clone()

@@ -18,7 +18,7 @@ use crate::package;
 use crate::syntax;
 use crate::syntax::Parsed;
 use crate::syntax::ast;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -69,7 +69,7 @@ impl Modules {
             sources,
             files: Vec::new(),
             project,
-            known: HashMap::new(),
+            known: HashMap::default(),
             bundle: text.bundle,
         };
         if let Some(full) = path.and_then(|path| path.canonicalize().ok()) {
@@ -149,7 +149,7 @@ struct Gathering<'s> {
 impl Gathering<'_> {
     fn add(&mut self, parsed: Parsed, path: Option<PathBuf>, source: Option<SourceId>) -> usize {
         let (tree, paths) = (parsed.program, parsed.imports);
-        self.files.push(File { tree, paths, imports: HashMap::new(), path, source });
+        self.files.push(File { tree, paths, imports: HashMap::default(), path, source });
         self.files.len() - 1
     }
 

@@ -12,11 +12,11 @@ use crate::engine::Text;
 use crate::package;
 use crate::syntax::ast::Program;
 use crate::syntax::comments;
+use foldhash::HashMap;
 use lsp_types::Position;
 use lsp_types::Range;
 use lsp_types::TextDocumentContentChangeEvent;
 use lsp_types::Uri;
-use std::collections::HashMap;
 use std::path::Path;
 use std::path::PathBuf;
 use url::Url;
@@ -141,7 +141,7 @@ pub(super) struct Documents {
 
 impl Documents {
     pub(super) fn new(unit: Unit, roots: Vec<PathBuf>) -> Documents {
-        Documents { open: HashMap::new(), other: None, unit, roots }
+        Documents { open: HashMap::default(), other: None, unit, roots }
     }
 
     pub(super) fn open(&mut self, uri: Uri, version: i32, text: String) {

@@ -7,7 +7,8 @@ use super::Module;
 use super::modules;
 use crate::value::Native;
 use crate::value::Value;
-use std::collections::HashMap;
+use foldhash::HashMap;
+use foldhash::HashMapExt;
 
 /// The builtins of a process. Made once and kept for its life, so that a builtin as a value is a plain reference.
 pub struct Registry {
@@ -22,13 +23,16 @@ pub struct Registry {
 impl Registry {
     /// A registry of `tables`, in their order.
     pub fn new(tables: &[&'static [Builtin]]) -> Registry {
+        let count = tables.iter().map(|table| table.len()).sum();
+        // Many have an alias.
+        let names = 2 * count;
         let mut registry = Registry {
-            rows: Vec::new(),
-            values: Vec::new(),
+            rows: Vec::with_capacity(count),
+            values: Vec::with_capacity(count),
             modules: Vec::new(),
-            globals: HashMap::new(),
-            methods: HashMap::new(),
-            intrinsics: HashMap::new(),
+            globals: HashMap::with_capacity(names),
+            methods: HashMap::with_capacity(names),
+            intrinsics: HashMap::default(),
         };
         for row in tables.iter().flat_map(|table| table.iter()) {
             let id = registry.rows.len();

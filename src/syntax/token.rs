@@ -1,6 +1,6 @@
 //! The words and signs that a source consists of.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::ast::Name;
 use super::strings::StringToken;

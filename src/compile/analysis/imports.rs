@@ -16,7 +16,7 @@ use crate::syntax::ast::Name;
 use crate::syntax::ast::Program;
 use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::rc::Rc;
 
 /// A name that from some place on means a certain top-level variable.
@@ -186,7 +186,7 @@ impl Walker<'_> {
 
     /// Collects what the imports at the top level of the file under way bind, and own names that they clash with.
     pub(super) fn bind_top(&mut self, tree: &Program) {
-        let mut binders = Binders::new();
+        let mut binders = Binders::default();
         for statement in &tree.statements {
             if let StmtKind::Import(import) = &statement.kind {
                 for binder in &self.imported(import, statement).names {
@@ -197,7 +197,7 @@ impl Walker<'_> {
         if binders.is_empty() {
             return;
         }
-        let mut own = Binders::new();
+        let mut own = Binders::default();
         for (name, _) in tree.statements.iter().flat_map(walk::declared) {
             if binders.contains_key(&name.name) {
                 let (name, key) = (name.name.clone(), key(name.span));

@@ -17,10 +17,10 @@ use crate::program::Global;
 use crate::syntax::ast::Ident;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::StmtKind;
+use foldhash::HashMap;
 use imports::Binder;
 pub(super) use imports::Missing;
 use scopes::Walker;
-use std::collections::HashMap;
 
 /// Top-level names of a file that stay in registers at most; further ones live in slots.
 const REGISTERS: usize = 90;
@@ -238,7 +238,7 @@ impl Analysis {
         let mut slot_of = Vec::new();
         let mut analysis = Analysis {
             facts: walker.facts,
-            slots: vec![HashMap::new(); count],
+            slots: vec![HashMap::default(); count],
             ..Analysis::default()
         };
         for mut global in walker.globals {

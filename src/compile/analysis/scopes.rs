@@ -20,8 +20,8 @@ use crate::syntax::ast::Import;
 use crate::syntax::ast::Name;
 use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use foldhash::HashMap;
+use foldhash::HashSet;
 use std::rc::Rc;
 
 pub(super) struct Walker<'a> {
@@ -76,11 +76,11 @@ impl<'a> Walker<'a> {
             registry,
             units,
             unit: 0,
-            facts: HashMap::new(),
+            facts: HashMap::default(),
             globals: Vec::new(),
             names: (0..=units.len()).map(|_| UnitNames::default()).collect(),
-            imported: HashMap::new(),
-            used: HashSet::new(),
+            imported: HashMap::default(),
+            used: HashSet::default(),
             is_session: false,
             functions: vec![Function::default()],
         }

@@ -39,7 +39,7 @@ use super::token::Token;
 use crate::diag::Diagnostic;
 use crate::diag::SourceId;
 use crate::diag::Span;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// What came of a text: always a tree, perhaps with parts missing, and what was wrong.
 #[derive(Clone, Debug)]
@@ -164,7 +164,7 @@ impl<'t> Parser<'t> {
             imports: Vec::new(),
             diagnostics: Vec::new(),
             lines,
-            faulty: HashSet::new(),
+            faulty: HashSet::default(),
             depth: 0,
             height: 0,
             stopped: false,
