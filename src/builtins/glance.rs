@@ -43,7 +43,7 @@ pub(super) fn has_field(args: &[&Value]) -> Option<Value> {
 /// `m.get(key)`
 pub(super) fn entry(args: &[&Value]) -> Option<Value> {
     let [Value::Map(map), key] = args else { return None };
-    Some(map.get(short(key)?).cloned().unwrap_or(Value::Null))
+    Some(map.get(short(key)?).map_or(Value::Null, again))
 }
 
 /// `get(x, key)`, `get(x, key, default)`
@@ -56,7 +56,7 @@ pub(super) fn get(args: &[&Value]) -> Option<Value> {
         (Value::Object(object), Value::Str(path)) => at_path(object, path),
         _ => return None,
     };
-    Some(found.or(args.get(2).copied()).cloned().unwrap_or(Value::Null))
+    Some(found.or(args.get(2).copied()).map_or(Value::Null, again))
 }
 
 /// `m = m.set(key, value)` for plain data and a key that is there.
@@ -67,6 +67,15 @@ pub(super) fn set_entry(map: &mut Value, args: &mut [Value]) -> bool {
         _ => None,
     };
     slot.map(|slot| value.move_to(slot)).is_some()
+}
+
+/// Another handle on a value. Most are numbers, which need none.
+#[inline(always)]
+fn again(value: &Value) -> Value {
+    match value {
+        Value::Int(number) => Value::Int(*number),
+        value => value.clone(),
+    }
 }
 
 /// A key that is hashed and compared in no time.

@@ -1,4 +1,4 @@
-//! A jump to a jump goes where that one goes (jump threading).
+//! A jump to a jump goes where that one goes (jump threading), and those that go back say so.
 
 use crate::program::Op;
 use crate::value::Code;
@@ -8,19 +8,16 @@ const MOST: usize = 8;
 
 /// Lets every jump of the code, those behind tests too, arrive where it ends up.
 pub(super) fn apply(code: &mut Code) {
-    for at in 0..code.code.len() {
-        let Op::Jump { .. } = code.code[at] else { continue };
-        let mut to = target(code, at);
+    let code = &mut code.code;
+    for at in 0..code.len() {
+        let Op::Jump { .. } = code[at] else { continue };
+        let mut to = code[at].target(at);
         for _ in 1..MOST {
-            match code.code.get(to) {
-                Some(Op::Jump { .. }) => to = target(code, to),
+            match code.get(to) {
+                Some(next @ (Op::Jump { .. } | Op::Back { .. })) => to = next.target(to),
                 _ => break,
             }
         }
-        code.code[at] = Op::jump(to as i32 - at as i32 - 1);
+        code[at] = Op::jump_between(at, to);
     }
-}
-
-fn target(code: &Code, at: usize) -> usize {
-    (at + 1).wrapping_add_signed(code.code[at].offset())
 }

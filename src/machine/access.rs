@@ -6,8 +6,6 @@ use super::advice;
 use super::meter::Meter;
 use super::meter::Stop;
 use super::registers::Registers;
-use super::registers::another;
-use super::registers::put;
 use crate::diag::Advice;
 use crate::diag::Fault;
 use crate::diag::NoMethod;
@@ -169,11 +167,6 @@ pub(super) fn index(
     meter: &mut Meter,
 ) -> Result<(), Stop> {
     let (object, index) = (&regs[object as usize], &regs[index as usize]);
-    if let Some(found) = element_at(object, index) {
-        let found = another(found);
-        put(&mut regs[dst as usize], found);
-        return Ok(());
-    }
     match object.thawed() {
         text @ Value::Str(_) => meter.pay(length(text))?,
         Value::Map(_) => meter.pay_for(|limit| depth(index, limit))?,

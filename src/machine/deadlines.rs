@@ -38,8 +38,8 @@ impl Machine {
     /// The way out of the block that begins behind the jump behind the running instruction: that jump.
     pub(super) fn way_out(&self, limit: Reg) -> WayOut {
         let code = &self.image.program.chunks[self.now.chunk as usize].code;
-        let offset = code[self.now.pc as usize].offset();
-        let target = (self.now.pc as usize + 1).wrapping_add_signed(offset) as u32;
+        let at = self.now.pc as usize;
+        let target = code[at].target(at) as u32;
         WayOut { depth: self.frames.len(), target, limit }
     }
 

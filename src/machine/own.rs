@@ -96,37 +96,35 @@ fn part<'v>(
     Some((target, keys))
 }
 
-/// `list[index] := value` for a number and an element of an array that is there; whether it did.
+/// `target[key] := value` for a number and an element that is there; whether it did.
 #[inline(always)]
-pub(super) fn set_index(regs: &mut Registers, list: Reg, index: Reg, value: Reg) -> bool {
-    let Value::Int(at) = regs[index as usize] else { return false };
-    let Value::Int(new) = regs[value as usize] else {
-        return set_other(regs, list, at, value);
+pub(super) fn set_index(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
+    let (Value::Int(at), Value::Int(new)) = (&regs[key as usize], &regs[value as usize]) else {
+        return set_other(regs, target, key, value);
     };
-    item(&mut regs[list as usize], at).map(|slot| put_int(slot, new)).is_some()
+    let (at, new) = (*at as usize, *new);
+    match &mut regs[target as usize] {
+        Value::Array(list) => list.own_slot(at).map(|slot| put_int(slot, new)).is_some(),
+        _ => set_other(regs, target, key, value),
+    }
 }
 
-/// The same for what is no integer: one test in the loop, not three.
+/// The same for what is no array or no integer: few tests in the loop.
 #[inline(never)]
-fn set_other(regs: &mut Registers, list: Reg, at: i64, value: Reg) -> bool {
+fn set_other(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
     match regs[value as usize] {
-        Value::Float(new) => {
-            item(&mut regs[list as usize], at).map(|slot| put_float(slot, new)).is_some()
-        }
-        Value::Bool(new) => {
-            item(&mut regs[list as usize], at).map(|slot| put_bool(slot, new)).is_some()
-        }
+        Value::Int(new) => slot(regs, target, key).map(|slot| put_int(slot, new)).is_some(),
+        Value::Float(new) => slot(regs, target, key).map(|slot| put_float(slot, new)).is_some(),
+        Value::Bool(new) => slot(regs, target, key).map(|slot| put_bool(slot, new)).is_some(),
         _ => false,
     }
 }
 
-/// The element of an array: plain data may be put there.
-#[inline(always)]
-fn item(target: &mut Value, index: i64) -> Option<&mut Value> {
-    match target {
-        Value::Array(list) => list.own_slot(index as usize),
-        _ => None,
-    }
+/// `target[key]`: plain data may be put there.
+#[inline]
+fn slot(regs: &mut Registers, target: Reg, key: Reg) -> Option<&mut Value> {
+    let [target, key] = regs.get_disjoint_mut([target as usize, key as usize]).ok()?;
+    element(target, key)
 }
 
 /// `target[key] := value` for plain data and an element that is there, or an object; whether it did.

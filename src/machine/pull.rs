@@ -80,7 +80,7 @@ impl Machine {
     fn call_stage(&mut self, image: &Image, function: Value, value: Value) -> Option<Exit> {
         let jump = self.now.pc as usize;
         let code = &image.program.chunks[self.now.chunk as usize].code;
-        let body = (jump + 1).wrapping_add_signed(code[jump].offset());
+        let body = code[jump].target(jump);
         self.now.pc = body as u32 - 1;
         self.answer_to = self.scratch();
         let regs = registers::window(&mut self.stack, self.answer_to);

@@ -68,7 +68,10 @@ fn make_inline(slot: &mut Value) {
 
 #[inline(never)]
 fn clear(slot: &mut Value) {
-    *slot = Value::Null;
+    match slot {
+        Value::Str(text) if text.is_short() => std::mem::forget(std::mem::take(slot)),
+        slot => *slot = Value::Null,
+    }
 }
 
 /// Another handle on a value.

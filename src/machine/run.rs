@@ -75,22 +75,24 @@ impl Machine {
                 regs[$i as usize]
             };
         }
-        // Takes the jump behind an instruction; a backward one costs fuel.
-        macro_rules! jump {
-            () => {
-                jump!(ahead.as_slice().first().map_or(0, |op| op.offset()))
-            };
-            ($offset:expr) => {{
-                let offset = $offset;
-                let to = (pc!() as usize + 1).wrapping_add_signed(offset);
-                ahead = chunk.code[to..].iter();
-                if offset < 0 {
-                    state.meter.fuel -= 1;
-                    if state.meter.fuel == 0 {
-                        leave!(Exit::OutOfFuel)
-                    }
+        // Goes back to an instruction.
+        macro_rules! back {
+            ($high:expr, $low:expr) => {{
+                ahead = chunk.code[usize::from($high) << 16 | usize::from($low)..].iter();
+                state.meter.fuel -= 1;
+                if state.meter.fuel == 0 {
+                    leave!(Exit::OutOfFuel)
                 }
             }};
+        }
+        // Takes the jump behind an instruction.
+        macro_rules! jump {
+            () => {
+                match ahead.as_slice().first() {
+                    Some(&Op::Back { high, low }) => back!(high, low),
+                    jump => drop(ahead.nth(jump.map_or(0, |op| op.offset()) as usize)),
+                }
+            };
         }
         macro_rules! jump_if {
             ($holds:expr) => {
@@ -456,16 +458,11 @@ impl Machine {
                     put_bool(&mut r!(dst), result)
                 }
 
-                Op::Jump { .. } => {
-                    let to = (pc!() as usize).wrapping_add_signed(op.offset());
-                    ahead = chunk.code[to..].iter();
-                    if op.offset() < 0 {
-                        state.meter.fuel -= 1;
-                        if state.meter.fuel == 0 {
-                            leave!(Exit::OutOfFuel)
-                        }
-                    }
-                }
+                Op::Jump { .. } => match (op.offset() as usize).checked_sub(1) {
+                    Some(more) => drop(ahead.nth(more)),
+                    None => {}
+                },
+                Op::Back { high, low } => back!(high, low),
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
                 Op::TestLt { left, right, want } => branch!(left, right, want, <, Lt),
                 Op::TestGt { left, right, want } => branch!(left, right, want, >, Gt),
@@ -545,11 +542,14 @@ impl Machine {
                         let value = *value;
                         put_bool(&mut r!(dst), value)
                     } else {
-                        number!(
-                            dst,
-                            found,
-                            ok!(access::index(regs, dst, object, index, &mut state.meter))
-                        )
+                        number!(dst, found, {
+                            if let Some(found) = found {
+                                let value = another(found);
+                                put(&mut r!(dst), value)
+                            } else {
+                                ok!(access::index(regs, dst, object, index, &mut state.meter))
+                            }
+                        })
                     }
                 }
                 Op::IndexField { dst, object, index } => {

@@ -7,7 +7,7 @@ pub type Reg = u8;
 pub const KEEPS_VALUE: u32 = 1 << 16;
 
 /// An instruction: four bytes, so that eight fit in half a cache line. One that needs more operands is followed by
-/// a [`Op::Data`] or a [`Op::Jump`], which it reads itself.
+/// a [`Op::Data`], a [`Op::Jump`] or a [`Op::Back`], which it reads itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the comment of an instruction names its operands")]
 pub enum Op {
@@ -116,8 +116,11 @@ pub enum Op {
     /// `dst := the payload of src`, then takes the `Jump` that follows; goes on after it for an `Err` or `None`
     Propagate { dst: Reg, src: Reg },
 
-    /// Goes on `high * 65536 + low` instructions further; a backward jump costs fuel.
+    /// Goes on `high * 65536 + low` instructions further. While a function is compiled the offset may be negative; what
+    /// runs has a `Back` there. Whoever "takes the `Jump`" below takes a `Back` as well.
     Jump { high: i8, low: u16 },
+    /// Goes back to instruction number `high * 65536 + low`, for one step of fuel.
+    Back { high: u8, low: u16 },
     /// Takes the `Jump` that follows when the truthiness of `src` is `want`.
     Test { src: Reg, want: bool },
     /// Takes the `Jump` that follows when `left < right` is `want`.
@@ -324,12 +327,28 @@ impl Op {
         Op::Data { high: (value >> 16) as u8, low: value as u16 }
     }
 
+    /// A jump from instruction number `at` to number `to`, as the machine runs it.
+    pub fn jump_between(at: usize, to: usize) -> Op {
+        match to.checked_sub(at + 1) {
+            Some(offset) => Op::jump(offset as i32),
+            None => Op::Back { high: (to >> 16) as u8, low: to as u16 },
+        }
+    }
+
     /// The offset of a `Jump`; zero for anything else.
     #[inline(always)]
     pub fn offset(self) -> isize {
         match self {
             Op::Jump { high, low } => ((high as isize) << 16) | low as isize,
             _ => 0,
+        }
+    }
+
+    /// Where a `Jump` or a `Back` that is instruction number `at` goes; behind it for anything else.
+    pub fn target(self, at: usize) -> usize {
+        match self {
+            Op::Back { high, low } => (usize::from(high) << 16) | usize::from(low),
+            op => (at + 1).wrapping_add_signed(op.offset()),
         }
     }
 

@@ -87,21 +87,6 @@ pub type Name = StdArc<str>;
 /// Anything a variable can hold. Sixteen bytes; cloning costs at most one reference count.
 #[derive(Clone, Default)]
 pub enum Value {
-    /// A variable that exists and has no value yet; never seen by a program.
-    Unset,
-    /// `null`
-    #[default]
-    Null,
-    /// `None`
-    None,
-    /// `true`, `false`
-    Bool(bool),
-    /// Signed 64-bit integer.
-    Int(i64),
-    /// IEEE double.
-    Float(f64),
-    /// A builtin function.
-    Native(&'static Native),
     /// Text.
     Str(Text),
     /// `[a, b]`
@@ -138,6 +123,22 @@ pub enum Value {
     Common(StdArc<Common>),
     /// An error on its way through `finally`; never seen by a program.
     Raised(Arc<Error>),
+    // What owns no memory comes last: then one comparison tells it from all others.
+    /// A variable that exists and has no value yet; never seen by a program.
+    Unset,
+    /// `null`
+    #[default]
+    Null,
+    /// `None`
+    None,
+    /// `true`, `false`
+    Bool(bool),
+    /// Signed 64-bit integer.
+    Int(i64),
+    /// IEEE double.
+    Float(f64),
+    /// A builtin function.
+    Native(&'static Native),
 }
 
 const _: () = assert!(size_of::<Value>() == 16);

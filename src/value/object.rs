@@ -133,7 +133,10 @@ impl Object {
                 slot.map(|slot| *slot = std::mem::take(value)).is_some()
             }
             Some(Repr::Flat(Fields::Keyed(entries))) => {
-                entries.put(key, std::mem::take(value));
+                match entries.get_mut(key) {
+                    Some(slot) => value.move_to(slot),
+                    None => drop(entries.set(key.clone(), std::mem::take(value))),
+                }
                 true
             }
             _ => false,

@@ -40,6 +40,8 @@ impl Effect {
                 ) => none.write(dst),
                 _ => none,
             },
+            // Made only when this is over.
+            Op::Back { .. } => none,
             Op::Data { .. } => none,
             Op::Fail { .. } | Op::ReturnNull | Op::AddCaptureInt { .. } => none,
             // A squad without tasks leaves the register of `Disband` alone.

@@ -101,7 +101,7 @@ fn leaves(op: Op) -> bool {
 /// Shows the instructions that may run after instruction `at`.
 fn each_successor(code: &Code, at: usize, show: &mut impl FnMut(usize)) {
     match code.code[at] {
-        op @ Op::Jump { .. } => show((at + 1).wrapping_add_signed(op.offset())),
+        op @ Op::Jump { .. } => show(op.target(at)),
         Op::Return { .. } | Op::ReturnNull => {}
         Op::Fail { .. } | Op::Raise { .. } | Op::Unhandled { .. } => {}
         Op::Dispatch { k, .. } => {
