@@ -235,6 +235,7 @@ impl Checker<'_> {
     }
 
     fn index(&mut self, object: &Expr, index: &Expr) -> Type {
+        self.check_index(object, index);
         let (object, index) = (self.expr(object), self.expr(index));
         match (object, index) {
             (Type::Array(element), Type::Int) => *element,

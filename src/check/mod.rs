@@ -10,6 +10,7 @@ mod definitions;
 mod facts;
 mod forms;
 mod functions;
+mod habits;
 mod infer;
 mod interfaces;
 mod matches;

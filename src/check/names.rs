@@ -11,11 +11,7 @@ use crate::diag::Fault;
 use crate::diag::Span;
 use crate::native::Module;
 use crate::native::Registry;
-use crate::syntax::ast::Expr;
-use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Name;
-use crate::syntax::ast::Stmt;
-use crate::syntax::ast::StmtKind;
 use crate::syntax::token::Keyword;
 
 impl Checker<'_> {
@@ -102,26 +98,6 @@ impl Checker<'_> {
         let mut outer = self.scopes.iter().map(|scope| scope.boundary);
         outer.find(|it| matches!(it, Boundary::Closure | Boundary::Task)) == Some(Boundary::Task)
     }
-
-    /// Reports `f "text"`: two statements on one line where a call was meant.
-    pub(super) fn check_called(&mut self, first: &Stmt, second: &Stmt) {
-        let (StmtKind::Expr(first), StmtKind::Expr(second)) = (&first.kind, &second.kind) else {
-            return;
-        };
-        let ExprKind::Name(name) = &first.kind else { return };
-        let is_text =
-            matches!(leftmost(second).kind, ExprKind::Str(_) | ExprKind::Interpolation(_));
-        let between = self.text.get(first.span.end as usize..second.span.start as usize);
-        let is_one_line = between.is_some_and(|text| !text.contains(['\n', ';']));
-        if is_text && is_one_line && self.is_function(name) {
-            let text = format!("'{name}' is not called; write {name}(...)");
-            self.report(self.warning("W0904", text).at(first.span));
-        }
-    }
-
-    fn is_function(&self, name: &str) -> bool {
-        matches!(self.find(name), Found::Builtin(_)) || self.callee(name).is_some()
-    }
 }
 
 /// Adds hints to the finding about a name that nothing has, whose text says if a name `is_like` it: what other languages
@@ -149,19 +125,5 @@ fn elsewhere(name: &str, registry: &Registry) -> Option<String> {
             let keywords = Keyword::ALL.iter().map(|keyword| keyword.text());
             diag::did_you_mean(name, keywords.filter(|text| text.len() > 3))
         }
-    }
-}
-
-/// The expression with which `expr` begins.
-fn leftmost(mut expr: &Expr) -> &Expr {
-    loop {
-        expr = match &expr.kind {
-            ExprKind::Binary { left: first, .. }
-            | ExprKind::Method { receiver: first, .. }
-            | ExprKind::Field { object: first, .. }
-            | ExprKind::Index { object: first, .. }
-            | ExprKind::Pipe { value: first, .. } => first,
-            _ => return expr,
-        };
     }
 }

@@ -153,18 +153,8 @@ impl RoutePlan {
 
     /// The method of a route decorator.
     pub(super) fn method(decorator: &str) -> Option<&'static str> {
-        Some(match decorator {
-            "get" => "GET",
-            "post" => "POST",
-            "put" => "PUT",
-            "delete" => "DELETE",
-            "patch" => "PATCH",
-            "head" => "HEAD",
-            "options" => "OPTIONS",
-            "any" => "ANY",
-            "ws" => "WS",
-            _ => return None,
-        })
+        let mut routes = Decorator::ROUTES.iter();
+        routes.find(|(name, _)| *name == decorator).map(|(_, method)| *method)
     }
 
     /// The route of `decorator` on `def`, whose function is kept in `slot`.

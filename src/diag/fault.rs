@@ -78,6 +78,8 @@ pub enum Fault {
     NoConstructor(String),
     /// Calling what cannot be called.
     NotCallable(&'static str),
+    /// `x?` of a value that is neither `Ok` nor `Err`.
+    NoResult,
     /// A method on a value that has none of that name.
     CannotCall(Box<NoMethod>),
     /// Too many frames.
@@ -181,6 +183,7 @@ impl Fault {
                 Some(format!("an instance is written {name} {{ field: value }}"))
             }
             Fault::Operator(operation) => foreign::operation(operation).map(str::to_string),
+            Fault::NoResult => Some(foreign::NO_RESULT.to_owned()),
             Fault::FieldOf { name, kind } => foreign::field_of(name, kind),
             Fault::Placed(error) => error.fault.hint(),
             _ => None,
@@ -253,6 +256,7 @@ impl fmt::Display for Fault {
             Fault::NoKey { key, .. } => write!(f, "key '{key}' not found"),
             Fault::NoConstructor(name) => write!(f, "unknown builtin: struct:{name}"),
             Fault::NotCallable(kind) => write!(f, "cannot call {kind}"),
+            Fault::NoResult => f.write_str("`?` expects Result value (Ok(...) or Err(...))"),
             Fault::CannotCall(it) => write!(f, "cannot call '{}' on {}", it.name, it.on),
             Fault::TooDeep(limit) => write!(
                 f,

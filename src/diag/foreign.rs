@@ -104,8 +104,21 @@ const WORDS: &[(&str, &str)] = &[
     ("Exception", "use bruh(\"message\") or return an Err value"),
     ("Error", "use bruh(\"message\") or return an Err value"),
     ("sleep", "write wait 2 seconds"),
+    ("panic", "use bruh(\"message\") or return an Err value"),
+    ("die", "use bruh(\"message\"), or exit(1)"),
+    ("super", "there is no inheritance: a struct may hold another one"),
+    ("with", "files need no closing: fs.read(path)"),
+    ("as", "int(value), float(value) and str(value) convert"),
+    ("readline", "input() reads a line: input(\"name? \")"),
+    ("raw_input", "input() reads a line: input(\"name? \")"),
+    ("gets", "input() reads a line: input(\"name? \")"),
+    ("__name__", "a program runs from its first line to its last; what is imported runs, too"),
+    ("goto", "loops are left with 'break', functions with 'return'"),
 ];
 
+/// For `a?.b` of other languages.
+pub(super) const NO_RESULT: &str =
+    "there is no '?.'; where something may be missing, get(object, \"a.b\", default) reads it";
 const LAMBDA: &str = "a function without a name is written fn(x) { x * 2 } or |x| x * 2";
 const NULL: &str = "what is not there is null";
 const SELF: &str = "a method names its object as its first parameter: fn area(self) { ... }";

@@ -231,7 +231,7 @@ pub(super) fn propagate(regs: &mut Registers, dst: Reg, src: Reg) -> Result<bool
     let payload = match regs[src as usize].thawed() {
         Value::Ok(inner) | Value::Some(inner) => inner.get().clone(),
         Value::Err(_) | Value::None => return Ok(false),
-        _ => return Err(Fault::message("`?` expects Result value (Ok(...) or Err(...))")),
+        _ => return Err(Fault::NoResult),
     };
     regs[dst as usize] = payload;
     Ok(true)
