@@ -96,12 +96,23 @@ pub enum Fault {
     Import(Box<ImportFault>),
     /// A failure that has its place already: it was raised in another machine.
     Placed(Box<Error>),
+    /// What another failure did to whoever waited: `task error: ...`
+    Within(Box<Within>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
 
 // Every step of the machine's loop hands one on.
 const _: () = assert!(size_of::<Fault>() <= 48);
+
+/// A failure as whoever waited for something else sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Within {
+    /// What was waited for: `task error`.
+    pub heading: String,
+    /// What failed there.
+    pub cause: Fault,
+}
 
 /// An operation that there is not.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,6 +179,23 @@ impl Fault {
         Fault::Import(Box::new(ImportFault { path: path.to_string(), why }))
     }
 
+    /// This failure, as whoever waited for something else sees it.
+    pub fn within(self, heading: impl Into<String>) -> Fault {
+        Fault::Within(Box::new(Within { heading: heading.into(), cause: self }))
+    }
+
+    /// The failure that others follow from, and its place if that is known to be another one.
+    pub fn cause(&self) -> (&Fault, Option<Span>) {
+        match self {
+            Fault::Within(within) => within.cause.cause(),
+            Fault::Placed(error) => {
+                let (cause, inner) = error.fault.cause();
+                (cause, inner.or(Some(error.span)))
+            }
+            fault => (fault, None),
+        }
+    }
+
     /// Advice that is no part of the text, which programs can see.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -186,6 +214,7 @@ impl Fault {
             Fault::NoResult => Some(foreign::NO_RESULT.to_owned()),
             Fault::FieldOf { name, kind } => foreign::field_of(name, kind),
             Fault::Placed(error) => error.fault.hint(),
+            Fault::Within(within) => within.cause.hint(),
             _ => None,
         }
     }
@@ -271,6 +300,7 @@ impl fmt::Display for Fault {
             }
             Fault::Import(fault) => fault.fmt(f),
             Fault::Placed(error) => error.fault.fmt(f),
+            Fault::Within(within) => write!(f, "{}: {}", within.heading, within.cause),
             Fault::Message(text) => f.write_str(text),
         }
     }

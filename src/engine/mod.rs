@@ -42,7 +42,8 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
         found.code = "E0301";
         found.label = "not found in this scope".to_string();
     }
-    match &error.fault {
+    let (cause, elsewhere) = error.fault.cause();
+    match cause {
         Fault::Undefined { name, suggestion } => {
             check::advise_of_undefined(
                 &mut found,
@@ -53,9 +54,11 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
         }
         fault => found.hints.extend(fault.hint()),
     }
-    if let Fault::Import(fault) = &error.fault {
+    if let Fault::Import(fault) = cause {
         found = explained(found, fault);
     }
+    let elsewhere = elsewhere.filter(|span| *span != error.span);
+    found.related.extend(elsewhere.map(|span| (span, "it failed here".to_string())));
     // A trace of `<main>` alone says nothing that the place does not say.
     if error.trace.len() > 1 {
         let frames = error.trace.iter();
