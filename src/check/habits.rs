@@ -6,10 +6,45 @@ use crate::diag::did_you_mean;
 use crate::syntax::ast::Decorator;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
+use crate::syntax::ast::FunctionDef;
 use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
 
+/// What other languages call the types of values, and what `typeof` does.
+const TYPES: &[(&str, &str)] = &[
+    ("NoneType", "Null"),
+    ("array", "Array"),
+    ("bool", "Bool"),
+    ("boolean", "Bool"),
+    ("dict", "Object"),
+    ("float", "Float"),
+    ("int", "Int"),
+    ("integer", "Int"),
+    ("list", "Array"),
+    ("null", "Null"),
+    ("number", "Int' or 'Float"),
+    ("object", "Object"),
+    ("str", "String"),
+    ("string", "String"),
+    ("undefined", "Null"),
+];
+
 impl Checker<'_> {
+    /// Reports `typeof(x) == "string"`, which is never true.
+    pub(super) fn check_type_name(&mut self, left: &Expr, right: &Expr) {
+        let (ExprKind::Call { callee, .. }, ExprKind::Str(text)) = (&left.kind, &right.kind) else {
+            return;
+        };
+        let ExprKind::Name(name) = &callee.kind else { return };
+        if !matches!(&**name, "typeof" | "type") || !self.is_builtin(name) {
+            return;
+        }
+        if let Some((_, meant)) = TYPES.iter().find(|(foreign, _)| *foreign == &**text) {
+            let found = self.warning("W0412", format!("{name}() never gives '{text}'"));
+            self.report(found.at(right.span).hint(format!("did you mean '{meant}'?")));
+        }
+    }
+
     /// Reports two statements on one line where one was meant. `is_value` says that the second one is what a block
     /// is worth.
     pub(super) fn check_line(&mut self, first: &Stmt, second: &Stmt, is_value: bool) {
@@ -77,6 +112,35 @@ impl Checker<'_> {
         if let Some(hint) = hint {
             let found = self.warning("W0906", format!("the decorator '@{name}' means nothing"));
             self.report(found.at(decorator.span).hint(hint));
+        }
+    }
+
+    /// Reports parts of the path of a route that nothing takes, for `/<id>` is a text, and `fn show(uid)` below
+    /// `/users/:id` gets null. Whoever takes the request, or nothing at all, may do as they like.
+    pub(super) fn check_route(&mut self, decorator: &Decorator, def: &FunctionDef) {
+        let is_route = Decorator::ROUTES.iter().any(|(name, _)| *name == &*decorator.name.name);
+        let path = decorator.args.iter().find(|(key, _)| key.is_none());
+        let Some((_, Expr { kind: ExprKind::Str(path), span })) = path.filter(|_| is_route) else {
+            return;
+        };
+        let is_foreign = |part: &&str| part.starts_with('<') && part.ends_with('>');
+        if let Some(part) = path.split('/').find(is_foreign) {
+            let found = self.warning("W0808", format!("'{part}' of the path is a text"));
+            let name = part.trim_matches(['<', '>']);
+            let name = name.rsplit(':').next().unwrap_or(name);
+            return self
+                .report(found.at(*span).hint(format!("a part that varies is written :{name}")));
+        }
+        let parts: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix(':')).collect();
+        let params = || def.lambda.params.iter().map(|param| &*param.name.name);
+        let has_other = params().any(|name| !parts.contains(&name));
+        if !has_other || params().any(|name| matches!(name, "request" | "req")) {
+            return;
+        }
+        for part in parts.iter().filter(|part| !params().any(|name| name == **part)) {
+            let text = format!("no parameter of '{}' takes ':{part}' of the path", def.name.name);
+            let hint = "a parameter takes the part that is called like it";
+            self.report(self.warning("W0808", text).at(*span).hint(hint));
         }
     }
 

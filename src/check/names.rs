@@ -115,15 +115,20 @@ pub fn advise_of_undefined(found: &mut Diagnostic, name: &str, is_like: bool, re
 
 /// The members of modules that are called so, or the keyword that is like it.
 fn elsewhere(name: &str, registry: &Registry) -> Option<String> {
+    member_of_a_module(name, registry).or_else(|| {
+        let keywords = Keyword::ALL.iter().map(|keyword| keyword.text());
+        diag::did_you_mean(name, keywords.filter(|text| text.len() > 3))
+    })
+}
+
+/// The members of modules that are called so: `conn.execute(sql)` is written `db.execute(sql)`.
+pub fn member_of_a_module(name: &str, registry: &Registry) -> Option<String> {
     let has = |module: &&Module| registry.member(module.name, name).is_some();
     let members = registry.modules().iter().filter(has).take(3);
     let members: Vec<String> = members.map(|module| format!("'{}.{name}'", module.name)).collect();
-    match members.split_last() {
-        Some((last, [])) => Some(format!("did you mean {last}?")),
-        Some((last, others)) => Some(format!("did you mean {} or {last}?", others.join(", "))),
-        None => {
-            let keywords = Keyword::ALL.iter().map(|keyword| keyword.text());
-            diag::did_you_mean(name, keywords.filter(|text| text.len() > 3))
-        }
-    }
+    let (last, others) = members.split_last()?;
+    Some(match others {
+        [] => format!("did you mean {last}?"),
+        others => format!("did you mean {} or {last}?", others.join(", ")),
+    })
 }

@@ -52,7 +52,10 @@ impl Checker<'_> {
             StmtKind::Assign { target, op, value } => self.assign(target, *op, value),
             // The arguments of its decorators are never evaluated.
             StmtKind::Function(def) => {
-                def.decorators.iter().for_each(|decorator| self.check_decorator(decorator));
+                for decorator in &def.decorators {
+                    self.check_decorator(decorator);
+                    self.check_route(decorator, def);
+                }
                 self.named_function(def);
                 self.pass(statement);
             }

@@ -170,7 +170,11 @@ impl RoutePlan {
         let path = decorator.args.iter().find(|(key, _)| key.is_none());
         let pattern = match path.map(|(_, value)| &value.kind) {
             Some(ExprKind::Str(text)) => text.to_string(),
-            Some(ExprKind::Interpolation(_)) => return Err("route path must be a plain string"),
+            Some(ExprKind::Interpolation(_)) => {
+                return Err(
+                    "route path must be a plain string\n  hint: a part that varies is written :name, as in /users/:id",
+                );
+            }
             _ => format!("/{}", def.name.name),
         };
         let takes_binary = decorator.args.iter().any(|(key, value)| {

@@ -78,6 +78,13 @@ pub enum Fault {
     NoConstructor(String),
     /// Calling what cannot be called.
     NotCallable(&'static str),
+    /// `of[by]`, where such a value has no such elements.
+    NoElement {
+        /// `typeof` of the value.
+        of: &'static str,
+        /// `typeof` of what stands in the brackets.
+        by: &'static str,
+    },
     /// `x?` of a value that is neither `Ok` nor `Err`.
     NoResult,
     /// A method on a value that has none of that name.
@@ -204,13 +211,16 @@ impl Fault {
             | Fault::NoStaticMethod(missing)
             | Fault::NoStreamMethod(missing)
             | Fault::CannotCall(missing) => missing.advice.about(&missing.name),
-            Fault::NoKey { key, advice } => advice.about(key),
+            Fault::NoKey { key, advice } => {
+                Some(advice.about(key).unwrap_or_else(|| foreign::NO_KEY.to_owned()))
+            }
             Fault::Undefined { name, .. } => foreign::word(name).map(str::to_string),
             Fault::AssignUndefined(name) => Some(format!("declare it first: let mut {name} = ...")),
             Fault::NoConstructor(name) => {
                 Some(format!("an instance is written {name} {{ field: value }}"))
             }
             Fault::Operator(operation) => foreign::operation(operation).map(str::to_string),
+            Fault::NoElement { of, by } => foreign::element(of, by).map(str::to_string),
             Fault::NoResult => Some(foreign::NO_RESULT.to_owned()),
             Fault::FieldOf { name, kind } => foreign::field_of(name, kind),
             Fault::Placed(error) => error.fault.hint(),
@@ -285,6 +295,7 @@ impl fmt::Display for Fault {
             Fault::NoKey { key, .. } => write!(f, "key '{key}' not found"),
             Fault::NoConstructor(name) => write!(f, "unknown builtin: struct:{name}"),
             Fault::NotCallable(kind) => write!(f, "cannot call {kind}"),
+            Fault::NoElement { .. } => f.write_str("invalid index operation"),
             Fault::NoResult => f.write_str("`?` expects Result value (Ok(...) or Err(...))"),
             Fault::CannotCall(it) => write!(f, "cannot call '{}' on {}", it.name, it.on),
             Fault::TooDeep(limit) => write!(

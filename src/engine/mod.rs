@@ -52,6 +52,10 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
                 builtins::registry(),
             );
         }
+        Fault::CannotCall(missing) => {
+            let module = || check::member_of_a_module(&missing.name, builtins::registry());
+            found.hints.extend(cause.hint().or_else(module));
+        }
         fault => found.hints.extend(fault.hint()),
     }
     if let Fault::Import(fault) = cause {

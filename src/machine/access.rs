@@ -202,7 +202,7 @@ fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
         (Value::Map(map), key) => {
             map.get(key).cloned().ok_or_else(|| no_key(key.to_string(), Advice::default()))
         }
-        _ => Err(no_element()),
+        (of, by) => Err(Fault::NoElement { of: of.kind(), by: by.kind() }),
     }
 }
 

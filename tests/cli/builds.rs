@@ -7,12 +7,14 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::process::Stdio;
+use std::thread;
 
 fn build(folder: &Path, args: &[&str]) -> Ended {
     ended(forge(&[&["build"], args].concat()).current_dir(folder).output().unwrap())
@@ -29,7 +31,14 @@ fn built(path: &Path, args: &[&str]) -> Ended {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = Command::new(path);
     command.args(args).env_remove("FORGE_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
-    ended(command.current_dir(elsewhere.path()).output().unwrap())
+    command.current_dir(elsewhere.path());
+    loop {
+        match command.output() {
+            // A process that another test has just begun holds the file until it is another program.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::yield_now(),
+            output => return ended(output.unwrap()),
+        }
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ const POSITION: &str = "arguments go by their position, without names";
 const ARM: &str = "an arm is written PATTERN => RESULT";
 const STRUCT_LITERAL: &str = "an instance is written NAME { field: value }";
 const OBJECT: &str = "an object is written { name: value }";
+const BODY: &str = "the body stands in braces: fn f(x) { x * 2 }";
 const FIELD: &str = "fields are read with a dot: object.name";
 const CALL: &str = "a call has parentheses: f(x)";
 const CONTAINS: &str = "contains(list, value) tells whether a value is in a list";
@@ -40,7 +41,7 @@ impl Parser<'_> {
         Some(match (wanted, token.kind) {
             ("an expression", _) => return self.instead_of_operand(),
             ("'{'", Kind::Eq) if self.same_line() => "use '==' to compare",
-            ("'{'", Kind::FatArrow) => "the body stands in braces: fn f(x) { x * 2 }",
+            ("'{'", Kind::FatArrow) => BODY,
             ("'{'", Kind::Ident(_)) if last == Kind::Word(K::Spawn) => {
                 "a task is a block: spawn { f() }"
             }
@@ -48,6 +49,7 @@ impl Parser<'_> {
                 "one name takes every error: catch e { ... }"
             }
             ("'{'", Kind::Word(K::Else)) => NO_TERNARY,
+            ("'{'", _) if self.is_behind_parameters() => BODY,
             ("'{'", Kind::Word(K::In)) => CONTAINS,
             ("'{'", Kind::Ident(_)) if self.same_line() => self.instead_of_brace(),
             ("'{'", Kind::Int(_) | Kind::String(_)) if matches!(last, Kind::Ident(_)) => CALL,
@@ -60,6 +62,11 @@ impl Parser<'_> {
             ("'catch'", _) if self.is_ident(token, "except") => "write 'catch'",
             ("'in'", _) if self.is_ident(token, "of") => "write 'in'",
             ("'in'", Kind::Eq) => FOR,
+            ("a variable name", Kind::LeftParen | Kind::LeftBracket)
+                if last == Kind::Word(K::For) && self.peek(2).kind == Kind::Comma =>
+            {
+                "write for key, value in object { ... }"
+            }
             ("a variable name", Kind::LeftParen) if last == Kind::Word(K::For) => FOR,
             ("a variable name", Kind::Colon) => "only names stand here: let { a, b } = object",
             ("'='", Kind::Comma) => ONE_NAME,
@@ -146,6 +153,9 @@ impl Parser<'_> {
             }
             (Kind::Word(K::If), Kind::Word(K::Let)) => "'match' takes values apart",
             (_, Kind::Word(K::Async)) => LAMBDA,
+            (_, Kind::Word(K::Seconds)) => {
+                "wait 5 seconds waits, schedule every 5 seconds { ... } repeats"
+            }
             (_, Kind::Word(_)) if self.at_type_word() => CONVERT,
             _ => return None,
         })
@@ -163,6 +173,14 @@ impl Parser<'_> {
             Kind::Ident(_) => CALL,
             _ => BRACES,
         }
+    }
+
+    /// `fn(x) x * 2`
+    fn is_behind_parameters(&self) -> bool {
+        let reach = self.pos.saturating_sub(256)..self.pos;
+        let open = reach.rev().find(|at| self.closer(*at) == Some(self.pos - 1));
+        let first = open.and_then(|at| at.checked_sub(1)).map(|at| self.tokens[at].kind);
+        self.before(1) == Kind::RightParen && first == Some(Kind::Word(Keyword::Fn))
     }
 
     /// Whether an operand ends `distance` before, as far as a look at its last token tells.
