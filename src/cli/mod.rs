@@ -4,6 +4,7 @@ mod add;
 mod answer;
 mod args;
 mod build;
+mod changes;
 mod check;
 mod crash;
 mod doc;
