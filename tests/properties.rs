@@ -10,7 +10,7 @@ mod copies;
 mod format;
 #[path = "properties/functional.rs"]
 mod functional;
-#[path = "properties/generate.rs"]
+#[path = "properties/generate/mod.rs"]
 mod generate;
 #[path = "support/hostile.rs"]
 mod hostile;
@@ -42,7 +42,7 @@ mod syntax;
 mod tables;
 #[path = "properties/texts.rs"]
 mod texts;
-#[path = "properties/trees.rs"]
+#[path = "properties/trees/mod.rs"]
 mod trees;
 #[path = "properties/wording.rs"]
 mod wording;

@@ -104,12 +104,11 @@ fn interval(args: &mut Args<'_>) -> Result<Outcome, Fault> {
 }
 
 fn retry_failed(args: &mut Args<'_>) -> Result<Outcome, Fault> {
-    let last = match args.get(1) {
-        Value::Object(error) => error.get("message").map(Value::to_string),
-        _ => None,
-    };
-    let last = last.unwrap_or_default();
-    fail(format!("retry failed after {} attempts: {last}", args.int(0)))
+    let heading = format!("retry failed after {} attempts", args.int(0));
+    Err(match args.get(1) {
+        Value::Raised(last) => Fault::Placed(Box::new((**last).clone())).within(heading),
+        _ => Fault::message(format!("{heading}: ")),
+    })
 }
 
 fn limit(args: &Args<'_>) -> Outcome {

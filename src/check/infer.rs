@@ -196,6 +196,9 @@ impl Checker<'_> {
 
     /// The right side of `&&` and `||` knows what the left one found.
     fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Type {
+        if matches!(op, BinaryOp::Eq | BinaryOp::NotEq) {
+            self.check_type_name(left, right);
+        }
         let left_type = self.expr(left);
         let facts = match op {
             BinaryOp::And => self.facts_of(left, true),
@@ -235,6 +238,7 @@ impl Checker<'_> {
     }
 
     fn index(&mut self, object: &Expr, index: &Expr) -> Type {
+        self.check_index(object, index);
         let (object, index) = (self.expr(object), self.expr(index));
         match (object, index) {
             (Type::Array(element), Type::Int) => *element,

@@ -10,6 +10,7 @@ mod definitions;
 mod facts;
 mod forms;
 mod functions;
+mod habits;
 mod infer;
 mod interfaces;
 mod matches;
@@ -23,6 +24,7 @@ mod tables;
 mod types;
 
 pub use names::advise_of_undefined;
+pub use names::member_of_a_module;
 
 use crate::diag::Diagnostic;
 use crate::native::Registry;

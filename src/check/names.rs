@@ -11,11 +11,7 @@ use crate::diag::Fault;
 use crate::diag::Span;
 use crate::native::Module;
 use crate::native::Registry;
-use crate::syntax::ast::Expr;
-use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Name;
-use crate::syntax::ast::Stmt;
-use crate::syntax::ast::StmtKind;
 use crate::syntax::token::Keyword;
 
 impl Checker<'_> {
@@ -102,26 +98,6 @@ impl Checker<'_> {
         let mut outer = self.scopes.iter().map(|scope| scope.boundary);
         outer.find(|it| matches!(it, Boundary::Closure | Boundary::Task)) == Some(Boundary::Task)
     }
-
-    /// Reports `f "text"`: two statements on one line where a call was meant.
-    pub(super) fn check_called(&mut self, first: &Stmt, second: &Stmt) {
-        let (StmtKind::Expr(first), StmtKind::Expr(second)) = (&first.kind, &second.kind) else {
-            return;
-        };
-        let ExprKind::Name(name) = &first.kind else { return };
-        let is_text =
-            matches!(leftmost(second).kind, ExprKind::Str(_) | ExprKind::Interpolation(_));
-        let between = self.text.get(first.span.end as usize..second.span.start as usize);
-        let is_one_line = between.is_some_and(|text| !text.contains(['\n', ';']));
-        if is_text && is_one_line && self.is_function(name) {
-            let text = format!("'{name}' is not called; write {name}(...)");
-            self.report(self.warning("W0904", text).at(first.span));
-        }
-    }
-
-    fn is_function(&self, name: &str) -> bool {
-        matches!(self.find(name), Found::Builtin(_)) || self.callee(name).is_some()
-    }
 }
 
 /// Adds hints to the finding about a name that nothing has, whose text says if a name `is_like` it: what other languages
@@ -139,29 +115,20 @@ pub fn advise_of_undefined(found: &mut Diagnostic, name: &str, is_like: bool, re
 
 /// The members of modules that are called so, or the keyword that is like it.
 fn elsewhere(name: &str, registry: &Registry) -> Option<String> {
+    member_of_a_module(name, registry).or_else(|| {
+        let keywords = Keyword::ALL.iter().map(|keyword| keyword.text());
+        diag::did_you_mean(name, keywords.filter(|text| text.len() > 3))
+    })
+}
+
+/// The members of modules that are called so: `conn.execute(sql)` is written `db.execute(sql)`.
+pub fn member_of_a_module(name: &str, registry: &Registry) -> Option<String> {
     let has = |module: &&Module| registry.member(module.name, name).is_some();
     let members = registry.modules().iter().filter(has).take(3);
     let members: Vec<String> = members.map(|module| format!("'{}.{name}'", module.name)).collect();
-    match members.split_last() {
-        Some((last, [])) => Some(format!("did you mean {last}?")),
-        Some((last, others)) => Some(format!("did you mean {} or {last}?", others.join(", "))),
-        None => {
-            let keywords = Keyword::ALL.iter().map(|keyword| keyword.text());
-            diag::did_you_mean(name, keywords.filter(|text| text.len() > 3))
-        }
-    }
-}
-
-/// The expression with which `expr` begins.
-fn leftmost(mut expr: &Expr) -> &Expr {
-    loop {
-        expr = match &expr.kind {
-            ExprKind::Binary { left: first, .. }
-            | ExprKind::Method { receiver: first, .. }
-            | ExprKind::Field { object: first, .. }
-            | ExprKind::Index { object: first, .. }
-            | ExprKind::Pipe { value: first, .. } => first,
-            _ => return expr,
-        };
-    }
+    let (last, others) = members.split_last()?;
+    Some(match others {
+        [] => format!("did you mean {last}?"),
+        others => format!("did you mean {} or {last}?", others.join(", ")),
+    })
 }

@@ -26,7 +26,8 @@ impl Checker<'_> {
             // What follows a jump is dead.
             value = value.and(own);
             if let Some(next) = statements.get(i + 1) {
-                self.check_called(statement, next);
+                let is_value = i + 2 == statements.len() && self.scopes.len() > 1;
+                self.check_line(statement, next, is_value);
             }
         }
         value
@@ -51,6 +52,10 @@ impl Checker<'_> {
             StmtKind::Assign { target, op, value } => self.assign(target, *op, value),
             // The arguments of its decorators are never evaluated.
             StmtKind::Function(def) => {
+                for decorator in &def.decorators {
+                    self.check_decorator(decorator);
+                    self.check_route(decorator, def);
+                }
                 self.named_function(def);
                 self.pass(statement);
             }
@@ -78,6 +83,7 @@ impl Checker<'_> {
                 block.statements.iter().for_each(|inner| drop(self.statement(inner)));
             }
             StmtKind::Decorator(decorator) => {
+                self.check_decorator(decorator);
                 decorator.args.iter().for_each(|(_, value)| self.drop_value(value));
             }
             StmtKind::Yield(value) => self.drop_value(value),

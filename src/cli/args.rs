@@ -4,9 +4,11 @@ use super::add::AddArgs;
 use super::add::RemoveArgs;
 use super::build::BuildArgs;
 use super::doc::DocArgs;
+use super::entry;
 use super::fmt::FmtArgs;
 use super::install::InstallArgs;
 use super::learn::LearnArgs;
+use super::misspelt;
 use super::new::NewArgs;
 use super::repl::ReplArgs;
 use super::run::Last;
@@ -143,9 +145,9 @@ enum Command {
     /// Run a program; one with `@server` serves
     Run {
         /// Run it again whenever a program in its folder changes
-        #[arg(long, requires = "file")]
+        #[arg(long)]
         watch: bool,
-        /// The program; `-` reads standard input
+        /// The program, the project's unless given; `-` reads standard input
         file: Option<String>,
         /// Arguments of the program
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -212,7 +214,9 @@ impl Cli {
     /// What the words of the command line say; ends the process if they say nothing.
     pub(super) fn of(words: impl Iterator<Item = OsString>) -> Cli {
         let (words, given) = normalized(words);
-        Cli { given, ..Cli::parse_from(words) }
+        let cli =
+            Cli::try_parse_from(words).unwrap_or_else(|error| misspelt::advised(error).exit());
+        Cli { given, ..cli }
     }
 
     pub(super) fn run(self) -> ExitCode {
@@ -230,13 +234,13 @@ impl Cli {
             return super::run::eval(&self.eval, last, &self.given, &self.global);
         }
         match self.command {
-            Some(Command::Run { file: Some(file), watch: true, .. }) => {
-                super::watch::again(&[file.into()], &here)
+            Some(Command::Run { watch, file, args }) => {
+                match (entry::file(file.as_deref(), "run", &self.global), watch) {
+                    (Ok(file), true) => super::watch::again(&[file.into()], &here),
+                    (Ok(file), false) => super::run::file(&file, &args, &self.global),
+                    (Err(code), _) => code,
+                }
             }
-            Some(Command::Run { file: Some(file), args, .. }) => {
-                super::run::file(&file, &args, &self.global)
-            }
-            Some(Command::Run { file: None, args, .. }) => super::task::entry(&args, &self.global),
             Some(Command::New(args)) => super::new::project(&args),
             Some(Command::Task { name, args }) => {
                 super::task::run(name.as_deref(), &args, &self.global)

@@ -1,12 +1,14 @@
-//! `forge build FILE` (tooling 7), and what becomes of its executables when they start.
+//! `forge build` (tooling 7), and what becomes of its executables when they start.
 
 use super::args::Global;
+use super::entry;
 use super::payload::Payload;
 use super::payload::is_built;
 use super::run;
 use super::run::Origin;
 use super::run::Session;
 use super::run::complain;
+use crate::compile::Plan;
 use crate::diag::Sources;
 use crate::engine;
 use crate::engine::Text;
@@ -21,8 +23,8 @@ use std::process::ExitCode;
 /// Flags of `forge build`.
 #[derive(clap::Args)]
 pub(super) struct BuildArgs {
-    /// The program
-    file: String,
+    /// The program, the project's unless given
+    file: Option<String>,
     /// The executable; FILE without its extension unless given
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
@@ -45,17 +47,22 @@ pub(super) fn file(args: &BuildArgs, global: &Global) -> ExitCode {
         );
         return ExitCode::from(2);
     }
-    let text = match run::read(&args.file) {
+    let file = match entry::file(args.file.as_deref(), "build", global) {
+        Ok(file) => file,
+        Err(code) => return code,
+    };
+    let text = match run::read(&file) {
         Ok(text) => text,
         Err(error) => return complain(&error),
     };
     // What cannot run is not built.
-    if let Err(code) = Session::load(Origin::File(&args.file), &text, &[], global) {
-        return code;
-    }
-    let source = Path::new(&args.file);
+    let plan = match Session::load(Origin::File(&file), &text, &[], global) {
+        Ok(session) => session.loaded.plan,
+        Err(code) => return code,
+    };
+    let source = Path::new(&file);
     let mut sources = Sources::new();
-    let bundle = engine::bundle(&mut sources, Text::new(&args.file, &text).in_file(source));
+    let bundle = engine::bundle(&mut sources, Text::new(&file, &text).in_file(source));
     let bundle = match bundle {
         Ok(bundle) => bundle,
         Err(found) => return super::report::report(&found, &sources, global),
@@ -66,12 +73,57 @@ pub(super) fn file(args: &BuildArgs, global: &Global) -> ExitCode {
         .unwrap_or_else(|| source.with_extension(std::env::consts::EXE_EXTENSION));
     let payload = Payload { bundle, may_run: global.allow_run };
     match allowed(source, &output, args.force).and_then(|()| write(&payload, &output)) {
-        Ok(()) => super::show(&format!(
-            "Built native binary {} -> {}\n  runtime: standalone source runtime (libforge linked; source embedded)\n",
-            args.file,
-            output.display()
-        )),
+        Ok(bytes) => {
+            let made = Made { source, output: &output, bytes, payload: &payload, plan: &plan };
+            super::show(&made.told())
+        }
         Err(why) => complain(&why),
+    }
+}
+
+/// What a build has made.
+struct Made<'a> {
+    source: &'a Path,
+    output: &'a Path,
+    bytes: u64,
+    payload: &'a Payload,
+    plan: &'a Plan,
+}
+
+impl Made<'_> {
+    /// What it is, how large, and how it is started.
+    fn told(&self) -> String {
+        let imported = match self.payload.bundle.imported() {
+            0 => String::new(),
+            1 => " and of one file that it imports".to_owned(),
+            count => format!(" and of {count} files that it imports"),
+        };
+        let may_run = match self.payload.may_run {
+            true => "\n  permission: it may run other programs",
+            false => "",
+        };
+        format!(
+            "Built native binary {} -> {}\n  contents: Forge, the text of the program{imported}; {:.1} MB{may_run}\n  start: {}\n",
+            self.source.display(),
+            self.output.display(),
+            self.bytes as f64 / 1e6,
+            self.start(),
+        )
+    }
+
+    fn start(&self) -> String {
+        // A shell looks for a bare name elsewhere.
+        let path = match self.output.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => Path::new(".").join(self.output),
+            _ => self.output.to_owned(),
+        };
+        let path = path.display();
+        let has_routes = !self.plan.routes.is_empty() || !self.plan.statics.is_empty();
+        match (&self.plan.server, has_routes) {
+            (Some(_), _) => format!("{path}   (FORGE_HOST and FORGE_PORT say where it listens)"),
+            (None, true) => format!("{path}   (it serves nothing: its routes need @server)"),
+            (None, false) => format!("{path} [ARGS]"),
+        }
     }
 }
 
@@ -92,15 +144,16 @@ fn allowed(source: &Path, output: &Path, force: bool) -> Result<(), String> {
     }
 }
 
-/// Writes the executable beside its place, and renames it.
-fn write(payload: &Payload, output: &Path) -> Result<(), String> {
+/// Writes the executable beside its place, and renames it; how many bytes it has.
+fn write(payload: &Payload, output: &Path) -> Result<u64, String> {
     let made = output.with_extension(format!("tmp-{}", std::process::id()));
-    let written = || -> io::Result<()> {
+    let written = || -> io::Result<u64> {
         fs::copy(std::env::current_exe()?, &made)?;
         let mut file = File::options().append(true).open(&made)?;
         payload.write(&mut file)?;
         file.sync_all()?;
-        fs::rename(&made, output)
+        fs::rename(&made, output)?;
+        Ok(file.metadata()?.len())
     };
     written().map_err(|error| {
         // What is half written is of no use.

@@ -3,6 +3,9 @@
 //! Everything that can go wrong does so before: then the old program goes on, and the reason is printed.
 
 use super::args::Global;
+use super::changes;
+use super::changes::QUIET;
+use super::changes::unwatchable;
 use super::run::Origin;
 use super::run::Program;
 use super::run::Session;
@@ -15,7 +18,6 @@ use crate::serve::Connections;
 use crate::serve::Handle;
 use crate::serve::Options;
 use crate::serve::Service;
-use notify::EventKind;
 use notify::RecursiveMode;
 use notify::Watcher;
 use std::collections::HashSet;
@@ -23,13 +25,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 use std::time::Instant;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-
-/// An editor writes in several steps; this long after the last of them, it is done.
-const QUIET: Duration = Duration::from_millis(100);
 
 /// What a program is loaded with again.
 pub(super) struct Reload {
@@ -70,25 +68,17 @@ impl Reload {
     ) -> Result<mpsc::UnboundedSender<Cause>, String> {
         let (sender, causes) = mpsc::unbounded_channel();
         let events = sender.clone();
-        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if let Ok(event) = event
-                && !matches!(event.kind, EventKind::Access(_))
-            {
-                let _ = events.send(Cause::Changed(event.paths));
-            }
-        });
-        let failed = |error: notify::Error| format!("could not watch files: {error}");
-        let mut watched = Watched { watcher: watcher.map_err(failed)?, folders: HashSet::new() };
+        let watcher = changes::watcher(move |paths| drop(events.send(Cause::Changed(paths))))?;
+        let mut watched = Watched { watcher, folders: HashSet::new() };
         for path in &self.paths {
-            watched.watcher.watch(path, RecursiveMode::Recursive).map_err(failed)?;
+            watched.watcher.watch(path, RecursiveMode::Recursive).map_err(unwatchable)?;
         }
         watched.follow(&files);
-        let failed = |error| format!("could not watch files: {error}");
         let clock = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        let causes = Causes { causes, clock: clock.map_err(failed)? };
+        let causes = Causes { causes, clock: clock.map_err(unwatchable)? };
         let work = move || self.watch(causes, watched, &handle, Current { template, files });
         let thread = std::thread::Builder::new().name("forge-reload".to_owned()).spawn(work);
-        thread.map_err(failed)?;
+        thread.map_err(unwatchable)?;
         Ok(sender)
     }
 

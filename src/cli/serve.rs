@@ -1,7 +1,8 @@
-//! `forge serve FILE`, and the second half of `forge run` for a program with `@server`.
+//! `forge serve`, and the second half of `forge run` for a program with `@server`.
 
 use super::args::Global;
 use super::args::MessageFormat;
+use super::entry;
 use super::open;
 use super::reload::Cause;
 use super::reload::Reload;
@@ -28,9 +29,13 @@ use std::process::ExitCode;
 
 /// `forge serve FILE`
 pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
-    let session = read(&args.file)
+    let file = match entry::file(args.file.as_deref(), "serve", global) {
+        Ok(file) => file,
+        Err(code) => return code,
+    };
+    let session = read(&file)
         .map_err(|error| complain(&error))
-        .and_then(|text| Session::load(Origin::of(&args.file), &text, &args.args, global));
+        .and_then(|text| Session::load(Origin::of(&file), &text, &args.args, global));
     let session = match session {
         Ok(session) => session,
         Err(code) => return code,
@@ -52,7 +57,7 @@ pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
     };
     let plan = &session.loaded.plan;
     let serves = plan.server.is_some() || !plan.routes.is_empty() || !plan.statics.is_empty();
-    let reload = match reload(args, surroundings.clone(), global) {
+    let reload = match reload(&file, args, surroundings.clone(), global) {
         Ok(reload) => reload,
         Err(text) => return complain(text),
     };
@@ -69,6 +74,7 @@ pub(super) fn file(args: &ServeArgs, global: &Global) -> ExitCode {
 
 /// How the program is reloaded, if it is.
 fn reload(
+    file: &str,
     args: &ServeArgs,
     surroundings: Surroundings,
     global: &Global,
@@ -78,12 +84,12 @@ fn reload(
         false if args.watch || !args.watch_path.is_empty() => Connections::End,
         false => return Ok(None),
     };
-    if args.file == "-" {
+    if file == "-" {
         return Err("--watch and --hot need a file");
     }
     let flags = args.clone();
     Ok(Some(Reload {
-        file: args.file.clone(),
+        file: file.to_owned(),
         args: args.args.clone(),
         global: global.clone(),
         over: Box::new(move |options| {

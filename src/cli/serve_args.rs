@@ -13,8 +13,8 @@ use std::time::Duration;
 /// Flags of `forge serve`.
 #[derive(clap::Args, Clone)]
 pub(super) struct ServeArgs {
-    /// The program
-    pub(super) file: String,
+    /// The program, the project's unless given
+    pub(super) file: Option<String>,
     /// Port to listen on; 0 picks a free one
     #[arg(short, long, value_name = "N")]
     pub(super) port: Option<u16>,

@@ -1,11 +1,9 @@
-//! `forge task NAME`: the `[scripts]` of the manifest (tooling 8.12), and its `entry`, which `forge run` runs.
+//! `forge task NAME`: the `[scripts]` of the manifest (tooling 8.12).
 
 use super::args::Global;
-use super::report::report;
+use super::entry;
 use super::run::complain;
-use crate::diag::Sources;
 use crate::diag::did_you_mean;
-use crate::package::Project;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
@@ -13,47 +11,17 @@ use std::process::ExitCode;
 use std::process::ExitStatus;
 
 const NO_PROJECT: &str = "no forge.toml found here or above";
-const NO_FILE: &str = "no file specified and no forge.toml found. Usage: forge run <file>";
-
-/// The project around the working directory; without one, `missing` is the error.
-fn project(global: &Global, missing: &str) -> Result<Project, ExitCode> {
-    let mut sources = Sources::new();
-    let here = std::env::current_dir().unwrap_or_default();
-    match Project::find(&here, &mut sources) {
-        Ok(Some(project)) => Ok(project),
-        Ok(None) => Err(complain(missing)),
-        Err(fault) => Err(report(&[*fault], &sources, global)),
-    }
-}
-
-/// `forge run` without a file.
-pub(super) fn entry(args: &[OsString], global: &Global) -> ExitCode {
-    let project = match project(global, NO_FILE) {
-        Ok(project) => project,
-        Err(code) => return code,
-    };
-    if let Some(entry) = &project.manifest.project.entry {
-        return super::run::file(&project.root.join(entry).display().to_string(), args, global);
-    }
-    let code = complain(
-        "forge.toml found but no 'entry' field set. Write entry = \"main.fg\" under [project], or name a file",
-    );
-    if !project.manifest.scripts.is_empty() {
-        eprint!("\nforge task NAME runs one of these:\n{}", list(&project));
-    }
-    code
-}
 
 /// Runs a script of the project; lists them without a name.
 pub(super) fn run(name: Option<&str>, args: &[OsString], global: &Global) -> ExitCode {
-    let project = match project(global, NO_PROJECT) {
+    let project = match entry::project(global, NO_PROJECT) {
         Ok(project) => project,
         Err(code) => return code,
     };
     let Some(name) = name else {
         return match project.manifest.scripts.is_empty() {
             true => complain("forge.toml has no [scripts]"),
-            false => super::show(&list(&project)),
+            false => super::show(&entry::scripts(&project)),
         };
     };
     let scripts = &project.manifest.scripts;
@@ -73,13 +41,6 @@ pub(super) fn run(name: Option<&str>, args: &[OsString], global: &Global) -> Exi
         Ok(status) => code(status),
         Err(error) => complain(&format!("could not run '{line}': {error}")),
     }
-}
-
-/// Names and lines of the scripts.
-fn list(project: &Project) -> String {
-    let scripts = &project.manifest.scripts;
-    let width = scripts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    scripts.iter().map(|(name, line)| format!("  {name:<width$}  {line}\n")).collect()
 }
 
 /// The line in the shell of the platform, with arguments that it does not take apart.

@@ -1,8 +1,10 @@
 //! `--watch`: the same command again, in a process of its own, whenever a program changes (tooling 14).
 
+use super::changes;
+use super::changes::QUIET;
+use super::changes::unwatchable;
 use super::run::complain;
 use crate::task::Signals;
-use notify::EventKind;
 use notify::RecursiveMode;
 use notify::Watcher;
 use std::ffi::OsString;
@@ -17,9 +19,6 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 use tokio::time::timeout;
 
-/// An editor writes in several steps; this long after the last of them, it is done.
-const QUIET: Duration = Duration::from_millis(100);
-
 /// How long a process that is told to stop may take.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -29,50 +28,38 @@ pub(super) fn again(paths: &[PathBuf], here: &Path) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(keep_running(paths, here)),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(unwatchable(error)),
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) => complain(&format!("could not watch files: {error}")),
+        Err(error) => complain(&error),
     }
 }
 
 async fn keep_running(paths: &[PathBuf], here: &Path) -> Result<u8, String> {
-    let (sender, mut changes) = mpsc::unbounded_channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if let Ok(event) = event
-            && !matches!(event.kind, EventKind::Access(_))
-            && event.paths.iter().any(|path| is_program(path))
-        {
+    let (sender, mut changed) = mpsc::unbounded_channel();
+    let mut watcher = changes::watcher(move |paths| {
+        if paths.iter().any(|path| is_program(path)) {
             let _ = sender.send(());
         }
-    })
-    .map_err(|error| error.to_string())?;
+    })?;
     for path in paths {
-        watcher
-            .watch(&folder(path), RecursiveMode::Recursive)
-            .map_err(|error| error.to_string())?;
+        watcher.watch(&changes::folder(path), RecursiveMode::Recursive).map_err(unwatchable)?;
     }
-    let mut signals = Signals::new().map_err(|error| error.to_string())?;
+    let mut signals = Signals::new().map_err(unwatchable)?;
     loop {
-        let mut child = start(here).map_err(|error| error.to_string())?;
+        let mut child = start(here).map_err(unwatchable)?;
         tokio::select! {
             signal = signals.next() => {
                 stop(&mut child).await;
                 return Ok(signal);
             }
-            _ = changes.recv() => {}
+            _ = changed.recv() => {}
         }
-        while timeout(QUIET, changes.recv()).await.is_ok() {}
+        while timeout(QUIET, changed.recv()).await.is_ok() {}
         stop(&mut child).await;
         eprintln!("changed, running again");
     }
-}
-
-/// The folder to look at for changes of a path: a file that is replaced is another file of that name.
-fn folder(path: &Path) -> PathBuf {
-    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
 }
 
 fn is_program(path: &Path) -> bool {

@@ -27,11 +27,12 @@ impl Compiler<'_> {
         let never = self.emit_test(is_used_up, span);
         let again = self.label();
         self.emit(Op::AddInt { dst: tried, left: tried, value: 1 }, span);
+        // It takes a `?` as a `catch` does, but what the last attempt failed with keeps its place and its hints.
         self.open_guard(CatchKind::Object, None);
         self.block(body, None);
         let ranges = self.close_guard();
         let done = self.jump(span);
-        self.catch(ranges, caught, CatchKind::Object);
+        self.catch(ranges, caught, CatchKind::Error);
         let last = self.emit_test(is_used_up, span);
         self.call_on("__retry_pause", &[tried], span);
         self.jump_to(again, span);

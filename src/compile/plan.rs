@@ -153,18 +153,8 @@ impl RoutePlan {
 
     /// The method of a route decorator.
     pub(super) fn method(decorator: &str) -> Option<&'static str> {
-        Some(match decorator {
-            "get" => "GET",
-            "post" => "POST",
-            "put" => "PUT",
-            "delete" => "DELETE",
-            "patch" => "PATCH",
-            "head" => "HEAD",
-            "options" => "OPTIONS",
-            "any" => "ANY",
-            "ws" => "WS",
-            _ => return None,
-        })
+        let mut routes = Decorator::ROUTES.iter();
+        routes.find(|(name, _)| *name == decorator).map(|(_, method)| *method)
     }
 
     /// The route of `decorator` on `def`, whose function is kept in `slot`.
@@ -180,7 +170,11 @@ impl RoutePlan {
         let path = decorator.args.iter().find(|(key, _)| key.is_none());
         let pattern = match path.map(|(_, value)| &value.kind) {
             Some(ExprKind::Str(text)) => text.to_string(),
-            Some(ExprKind::Interpolation(_)) => return Err("route path must be a plain string"),
+            Some(ExprKind::Interpolation(_)) => {
+                return Err(
+                    "route path must be a plain string\n  hint: a part that varies is written :name, as in /users/:id",
+                );
+            }
             _ => format!("/{}", def.name.name),
         };
         let takes_binary = decorator.args.iter().any(|(key, value)| {

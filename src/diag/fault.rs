@@ -78,6 +78,15 @@ pub enum Fault {
     NoConstructor(String),
     /// Calling what cannot be called.
     NotCallable(&'static str),
+    /// `of[by]`, where such a value has no such elements.
+    NoElement {
+        /// `typeof` of the value.
+        of: &'static str,
+        /// `typeof` of what stands in the brackets.
+        by: &'static str,
+    },
+    /// `x?` of a value that is neither `Ok` nor `Err`.
+    NoResult,
     /// A method on a value that has none of that name.
     CannotCall(Box<NoMethod>),
     /// Too many frames.
@@ -94,12 +103,23 @@ pub enum Fault {
     Import(Box<ImportFault>),
     /// A failure that has its place already: it was raised in another machine.
     Placed(Box<Error>),
+    /// What another failure did to whoever waited: `task error: ...`
+    Within(Box<Within>),
     /// Any other failure whose text stands at one place in the source.
     Message(String),
 }
 
 // Every step of the machine's loop hands one on.
 const _: () = assert!(size_of::<Fault>() <= 48);
+
+/// A failure as whoever waited for something else sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Within {
+    /// What was waited for: `task error`.
+    pub heading: String,
+    /// What failed there.
+    pub cause: Fault,
+}
 
 /// An operation that there is not.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +186,23 @@ impl Fault {
         Fault::Import(Box::new(ImportFault { path: path.to_string(), why }))
     }
 
+    /// This failure, as whoever waited for something else sees it.
+    pub fn within(self, heading: impl Into<String>) -> Fault {
+        Fault::Within(Box::new(Within { heading: heading.into(), cause: self }))
+    }
+
+    /// The failure that others follow from, and its place if that is known to be another one.
+    pub fn cause(&self) -> (&Fault, Option<Span>) {
+        match self {
+            Fault::Within(within) => within.cause.cause(),
+            Fault::Placed(error) => {
+                let (cause, inner) = error.fault.cause();
+                (cause, inner.or(Some(error.span)))
+            }
+            fault => (fault, None),
+        }
+    }
+
     /// Advice that is no part of the text, which programs can see.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -174,15 +211,20 @@ impl Fault {
             | Fault::NoStaticMethod(missing)
             | Fault::NoStreamMethod(missing)
             | Fault::CannotCall(missing) => missing.advice.about(&missing.name),
-            Fault::NoKey { key, advice } => advice.about(key),
+            Fault::NoKey { key, advice } => {
+                Some(advice.about(key).unwrap_or_else(|| foreign::NO_KEY.to_owned()))
+            }
             Fault::Undefined { name, .. } => foreign::word(name).map(str::to_string),
             Fault::AssignUndefined(name) => Some(format!("declare it first: let mut {name} = ...")),
             Fault::NoConstructor(name) => {
                 Some(format!("an instance is written {name} {{ field: value }}"))
             }
             Fault::Operator(operation) => foreign::operation(operation).map(str::to_string),
+            Fault::NoElement { of, by } => foreign::element(of, by).map(str::to_string),
+            Fault::NoResult => Some(foreign::NO_RESULT.to_owned()),
             Fault::FieldOf { name, kind } => foreign::field_of(name, kind),
             Fault::Placed(error) => error.fault.hint(),
+            Fault::Within(within) => within.cause.hint(),
             _ => None,
         }
     }
@@ -253,6 +295,8 @@ impl fmt::Display for Fault {
             Fault::NoKey { key, .. } => write!(f, "key '{key}' not found"),
             Fault::NoConstructor(name) => write!(f, "unknown builtin: struct:{name}"),
             Fault::NotCallable(kind) => write!(f, "cannot call {kind}"),
+            Fault::NoElement { .. } => f.write_str("invalid index operation"),
+            Fault::NoResult => f.write_str("`?` expects Result value (Ok(...) or Err(...))"),
             Fault::CannotCall(it) => write!(f, "cannot call '{}' on {}", it.name, it.on),
             Fault::TooDeep(limit) => write!(
                 f,
@@ -267,6 +311,7 @@ impl fmt::Display for Fault {
             }
             Fault::Import(fault) => fault.fmt(f),
             Fault::Placed(error) => error.fault.fmt(f),
+            Fault::Within(within) => write!(f, "{}: {}", within.heading, within.cause),
             Fault::Message(text) => f.write_str(text),
         }
     }

@@ -15,7 +15,7 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("each", &["for_each"]),
     ("extend", &["push", "merge"]),
     ("fold", &["reduce"]),
-    ("has", &["contains", "has_key"]),
+    ("has", &["has_key", "contains"]),
     ("hasOwnProperty", &["has_key"]),
     ("includes", &["contains", "has"]),
     ("insert", &["add", "set", "push"]),
@@ -44,6 +44,25 @@ const MEMBERS: &[(&str, &[&str])] = &[
     ("to_uppercase", &["upper"]),
     ("uniq", &["unique"]),
     ("uppercase", &["upper"]),
+    ("decode", &["parse"]),
+    ("dump", &["write_json", "stringify"]),
+    ("dumps", &["stringify"]),
+    ("encode", &["stringify"]),
+    ("findall", &["find_all"]),
+    ("getenv", &["get"]),
+    ("load", &["read_json", "parse"]),
+    ("loads", &["parse"]),
+    ("match", &["find", "test"]),
+    ("randint", &["random_int"]),
+    ("readFile", &["read"]),
+    ("readFileSync", &["read"]),
+    ("search", &["find"]),
+    ("sub", &["replace"]),
+    ("unlink", &["remove"]),
+    ("write_text", &["write"]),
+    ("read_text", &["read"]),
+    ("writeFile", &["write"]),
+    ("writeFileSync", &["write"]),
 ];
 
 /// What may be meant by a method or property of another language.
@@ -104,8 +123,33 @@ const WORDS: &[(&str, &str)] = &[
     ("Exception", "use bruh(\"message\") or return an Err value"),
     ("Error", "use bruh(\"message\") or return an Err value"),
     ("sleep", "write wait 2 seconds"),
+    ("panic", "use bruh(\"message\") or return an Err value"),
+    ("die", "use bruh(\"message\"), or exit(1)"),
+    ("super", "there is no inheritance: a struct may hold another one"),
+    ("with", "files need no closing: fs.read(path)"),
+    ("as", "int(value), float(value) and str(value) convert"),
+    ("readline", "input() reads a line: input(\"name? \")"),
+    ("raw_input", "input() reads a line: input(\"name? \")"),
+    ("gets", "input() reads a line: input(\"name? \")"),
+    ("__name__", "a program runs from its first line to its last; what is imported runs, too"),
+    ("stdin", "input() is all of standard input: input().lines()"),
+    ("setInterval", EVERY),
+    ("cron", EVERY),
+    ("render", PAGE),
+    ("render_template", PAGE),
+    ("template", PAGE),
+    ("round", "math.round(x) is the nearest Int; math.round(x * 100.0) / 100.0 keeps two digits"),
+    ("goto", "loops are left with 'break', functions with 'return'"),
 ];
 
+/// For `counts[word] += 1`.
+pub(super) const NO_KEY: &str =
+    "get(object, key, default) reads a key that may be missing: get(counts, word, 0) + 1";
+/// For `a?.b` of other languages.
+pub(super) const NO_RESULT: &str =
+    "there is no '?.'; where something may be missing, get(object, \"a.b\", default) reads it";
+const EVERY: &str = "schedule every 5 minutes { ... } repeats a block";
+const PAGE: &str = "braces in a text take expressions; html(text) answers with a page";
 const LAMBDA: &str = "a function without a name is written fn(x) { x * 2 } or |x| x * 2";
 const NULL: &str = "what is not there is null";
 const SELF: &str = "a method names its object as its first parameter: fn area(self) { ... }";
@@ -124,6 +168,25 @@ pub(super) fn operation(operation: &Operation) -> Option<&'static str> {
         ("Add", "Array", _) => "[...list, value] adds a value to a list",
         ("Add", "Object", "Object") => "{ ...a, ...b } joins objects",
         ("Lt" | "Gt" | "LtEq" | "GtEq", "Bool", _) => "comparisons are not chained: a < b && b < c",
+        (_, "String", "Int" | "Float") | (_, "Int" | "Float", "String") => {
+            "int(text) and float(text) make numbers of a text"
+        }
+        _ => return None,
+    })
+}
+
+/// How to get at what may have been meant by the element `by` of a value of the kind `of`.
+pub(super) fn element(of: &str, by: &str) -> Option<&'static str> {
+    Some(match (of, by) {
+        ("Array" | "String" | "Tuple", "String") => "elements have numbers, from 0: list[0]",
+        ("Array" | "String", "Array") => "slice(list, start, end) takes a part",
+        ("Object", "Int") => "fields have names: object.name or object[\"name\"]",
+        ("Null", _) => "what is indexed is null",
+        ("Result", _) => "take the value out first: with 'match', '?' or unwrap_or",
+        ("Option", _) => "take the value out first: with 'match' or unwrap_or",
+        ("TaskHandle", _) => "wait for its result first: await",
+        ("BuiltIn" | "Function" | "Lambda", _) => "a call has parentheses: f(x)",
+        ("Set" | "Stream", _) => "to_array() makes an array of it",
         _ => return None,
     })
 }

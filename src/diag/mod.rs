@@ -23,6 +23,7 @@ pub use fault::Fault;
 pub use fault::NoMethod;
 pub use fault::Operation;
 pub use fault::Unequal;
+pub use fault::Within;
 pub use import::ImportFailure;
 pub use import::ImportFault;
 pub use import::Stage;

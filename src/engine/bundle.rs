@@ -32,6 +32,11 @@ impl Bundle {
         &self.files[0].name
     }
 
+    /// How many files it has beside the main one.
+    pub fn imported(&self) -> usize {
+        self.files.len() - 1
+    }
+
     /// The file that `import "path"` means in a file.
     pub(super) fn import(&self, importer: usize, path: &str) -> Option<(usize, &Bundled)> {
         let number = *self.files.get(importer)?.imports.get(path)?;

@@ -44,7 +44,8 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
         found.code = "E0301";
         found.label = "not found in this scope".to_string();
     }
-    match &error.fault {
+    let (cause, elsewhere) = error.fault.cause();
+    match cause {
         Fault::Undefined { name, suggestion } => {
             check::advise_of_undefined(
                 &mut found,
@@ -53,11 +54,17 @@ pub fn diagnostic(error: &Error) -> Diagnostic {
                 builtins::registry(),
             );
         }
+        Fault::CannotCall(missing) => {
+            let module = || check::member_of_a_module(&missing.name, builtins::registry());
+            found.hints.extend(cause.hint().or_else(module));
+        }
         fault => found.hints.extend(fault.hint()),
     }
-    if let Fault::Import(fault) = &error.fault {
+    if let Fault::Import(fault) = cause {
         found = explained(found, fault);
     }
+    let elsewhere = elsewhere.filter(|span| *span != error.span);
+    found.related.extend(elsewhere.map(|span| (span, "it failed here".to_string())));
     // A trace of `<main>` alone says nothing that the place does not say.
     if error.trace.len() > 1 {
         let frames = error.trace.iter();

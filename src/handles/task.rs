@@ -196,7 +196,8 @@ impl Failure {
     pub fn fault(&self, heading: &'static str) -> Fault {
         match self {
             Failure::Cancelled => Fault::Cancelled(heading),
-            failure => Fault::message(format!("{heading}: {failure}")),
+            Failure::Raised(fault) => fault.clone().within(heading),
+            Failure::Panicked => Fault::message(format!("{heading}: {self}")),
         }
     }
 }

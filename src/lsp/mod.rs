@@ -6,7 +6,6 @@ mod about;
 mod complete;
 mod documents;
 mod edits;
-mod expressions;
 mod hover;
 mod names;
 mod navigate;

@@ -11,6 +11,8 @@ use crate::diag::SourceId;
 use crate::diag::Span;
 use crate::syntax::ast::*;
 use crate::syntax::shown;
+use crate::syntax::visit;
+use crate::syntax::visit::Visitor;
 
 /// The names of a file with this text.
 pub(super) fn names(tree: &Program, text: &str) -> Names {
@@ -22,28 +24,130 @@ pub(super) fn names(tree: &Program, text: &str) -> Names {
     walker.names
 }
 
-impl Walker<'_> {
-    fn statements(&mut self, statements: &[Stmt]) {
-        statements.iter().for_each(|statement| self.statement(statement));
+impl Visitor for Walker<'_> {
+    fn statement(&mut self, statement: &Stmt) {
+        let whole = statement.span;
+        match &statement.kind {
+            StmtKind::Let { ty, value, .. } => {
+                ty.iter().for_each(|ty| self.annotation(ty));
+                self.expr(value);
+            }
+            StmtKind::Function(def) => {
+                def.decorators.iter().for_each(|decorator| self.decorator(decorator));
+                self.lambda(&def.lambda, whole);
+            }
+            StmtKind::Struct(def) => self.fields(def),
+            StmtKind::Interface(def) => def.methods.iter().for_each(|it| {
+                let detail = shown::call("fn", &it.name, &it.params, self.text);
+                let params = about::labels(&it.params, self.text);
+                self.part(&def.name, &it.name, detail, Some(params));
+            }),
+            StmtKind::Type(def) => {
+                let fields = def.variants.iter().filter_map(|it| it.fields.as_ref());
+                fields.flatten().for_each(|ty| self.annotation(ty));
+            }
+            StmtKind::Impl(def) => {
+                self.use_type(&def.target.name, def.target.span);
+                def.power.iter().for_each(|power| self.use_type(&power.name, power.span));
+                def.methods.iter().for_each(|method| self.method(&def.target, method));
+            }
+            StmtKind::Prompt(PromptDef { params, .. })
+            | StmtKind::Agent(AgentDef { params, .. }) => {
+                self.open(Runs::Later, whole);
+                self.params(params);
+                self.close();
+            }
+            _ => visit::statement(self, statement),
+        }
+        self.pass(statement);
+        if let StmtKind::Let { value, .. } = &statement.kind {
+            self.keys(value);
+        }
     }
 
-    pub(super) fn block(&mut self, block: &Block) {
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => self.use_name(name, expr.span),
+            ExprKind::Object(entries) => entries.iter().for_each(|entry| match entry {
+                Entry::Field(key, value) => self.field(key, value),
+                Entry::Spread(value) => self.expr(value),
+                Entry::Computed(key, value) => {
+                    self.expr(key);
+                    self.expr(value);
+                }
+            }),
+            ExprKind::Struct { name, fields } => {
+                self.use_type(&name.name, name.span);
+                for (key, value) in fields {
+                    self.use_member(None, key);
+                    self.field(key, value);
+                }
+            }
+            ExprKind::Method { receiver, name, args } => {
+                self.member(receiver, name);
+                visit::items(self, args);
+            }
+            ExprKind::Field { object, name } => self.member(object, name),
+            _ => visit::expr(self, expr),
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
         self.scoped(Runs::Here, block);
     }
 
-    pub(super) fn scoped(&mut self, runs: Runs, block: &Block) {
-        self.open(runs, block.span);
-        self.expect(&block.statements);
-        self.statements(&block.statements);
-        self.close();
+    fn task(&mut self, block: &Block) {
+        self.scoped(Runs::Later, block);
     }
 
-    pub(super) fn lambda(&mut self, lambda: &Lambda, range: Span) {
+    fn lambda(&mut self, lambda: &Lambda, range: Span) {
         self.open(Runs::Later, range);
         self.params(&lambda.params);
         lambda.returns.iter().for_each(|ty| self.annotation(ty));
         self.expect(&lambda.body.statements);
         self.statements(&lambda.body.statements);
+        self.close();
+    }
+
+    fn pattern(&mut self, pattern: &Pattern) {
+        match &pattern.kind {
+            PatternKind::Name(name) if self.is_variant(name) => self.use_name(name, pattern.span),
+            PatternKind::Name(name) => {
+                self.local(&Ident { name: name.clone(), span: pattern.span });
+            }
+            PatternKind::Constructor { name, args } => {
+                self.use_type(&name.name, name.span);
+                args.iter().for_each(|arg| self.pattern(arg));
+            }
+            // All alternatives bind the same names.
+            PatternKind::Tuple(parts) | PatternKind::Or(parts) => {
+                parts.iter().for_each(|part| self.pattern(part));
+            }
+            _ => {}
+        }
+    }
+
+    fn local(&mut self, name: &Ident) {
+        self.bind(name, about::variable(name));
+    }
+
+    fn within(&mut self, range: Span, statements: &[Stmt], inner: impl FnOnce(&mut Self)) {
+        self.open(Runs::Here, range);
+        self.expect(statements);
+        inner(self);
+        self.close();
+    }
+}
+
+impl Walker<'_> {
+    fn statements(&mut self, statements: &[Stmt]) {
+        statements.iter().for_each(|statement| self.statement(statement));
+    }
+
+    fn scoped(&mut self, runs: Runs, block: &Block) {
+        self.open(runs, block.span);
+        self.expect(&block.statements);
+        self.statements(&block.statements);
         self.close();
     }
 
@@ -74,99 +178,25 @@ impl Walker<'_> {
         }
     }
 
-    fn variable(&mut self, name: &Ident) {
-        self.bind(name, about::variable(name));
+    fn decorator(&mut self, decorator: &Decorator) {
+        decorator.args.iter().for_each(|(_, value)| self.expr(value));
     }
 
-    fn decorators(&mut self, decorators: &[Decorator]) {
-        decorators.iter().flat_map(|it| &it.args).for_each(|(_, value)| self.expr(value));
+    /// A field whose key is its value is written once.
+    fn field(&mut self, key: &Ident, value: &Expr) {
+        self.expr(value);
+        if key.span == value.span {
+            self.is_shorthand();
+        }
     }
 
-    pub(super) fn statement(&mut self, statement: &Stmt) {
-        let whole = statement.span;
-        match &statement.kind {
-            StmtKind::Expr(e) | StmtKind::Yield(e) => self.expr(e),
-            StmtKind::Let { ty, value, .. } => {
-                ty.iter().for_each(|ty| self.annotation(ty));
-                self.expr(value);
-            }
-            StmtKind::Unpack { value, .. } => self.expr(value),
-            StmtKind::Assign { target, value, .. } => {
-                self.expr(value);
-                self.expr(target);
-            }
-            StmtKind::Function(def) => {
-                self.decorators(&def.decorators);
-                self.lambda(&def.lambda, whole);
-            }
-            StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
-            StmtKind::Break | StmtKind::Continue | StmtKind::Import(_) => {}
-            StmtKind::While { condition: head, body }
-            | StmtKind::Repeat { count: head, body }
-            | StmtKind::Retry { count: head, body }
-            | StmtKind::Timeout { amount: head, body, .. } => {
-                self.expr(head);
-                self.block(body);
-            }
-            StmtKind::Loop(body) => self.block(body),
-            StmtKind::Shared(block) => {
-                block.statements.iter().for_each(|inner| self.shared(inner));
-            }
-            StmtKind::For { name, second, source, body } => {
-                self.expr(source);
-                self.open(Runs::Here, whole);
-                self.variable(name);
-                second.iter().for_each(|second| self.variable(second));
-                self.block(body);
-                self.close();
-            }
-            StmtKind::Struct(def) => self.fields(def),
-            StmtKind::Interface(def) => def.methods.iter().for_each(|it| {
-                let detail = shown::call("fn", &it.name, &it.params, self.text);
-                let params = about::labels(&it.params, self.text);
-                self.part(&def.name, &it.name, detail, Some(params));
-            }),
-            StmtKind::Type(def) => {
-                let fields = def.variants.iter().filter_map(|it| it.fields.as_ref());
-                fields.flatten().for_each(|ty| self.annotation(ty));
-            }
-            StmtKind::Impl(def) => {
-                self.use_type(&def.target.name, def.target.span);
-                def.power.iter().for_each(|power| self.use_type(&power.name, power.span));
-                def.methods.iter().for_each(|method| self.method(&def.target, method));
-            }
-            StmtKind::Decorator(one) => self.decorators(std::slice::from_ref(one)),
-            StmtKind::Check { value, test, .. } => {
-                self.expr(value);
-                match test {
-                    CheckTest::Between(low, high) => {
-                        self.expr(low);
-                        self.expr(high);
-                    }
-                    CheckTest::Contains(needle) => self.expr(needle),
-                    _ => {}
-                }
-            }
-            StmtKind::Schedule { amount: head, body, .. }
-            | StmtKind::Watch { path: head, body } => {
-                self.expr(head);
-                self.scoped(Runs::Later, body);
-            }
-            StmtKind::Grab { url, options, .. } => {
-                self.expr(url);
-                options.iter().for_each(|options| self.expr(options));
-            }
-            StmtKind::Prompt(PromptDef { params, .. })
-            | StmtKind::Agent(AgentDef { params, .. }) => {
-                self.open(Runs::Later, whole);
-                self.params(params);
-                self.close();
-            }
-        }
-        self.pass(statement);
-        if let StmtKind::Let { value, .. } = &statement.kind {
-            self.keys(value);
-        }
+    fn member(&mut self, object: &Expr, name: &Ident) {
+        self.expr(object);
+        let of = match &object.kind {
+            ExprKind::Name(of) => Some(of),
+            _ => None,
+        };
+        self.use_member(of, name);
     }
 
     /// The variable that has just been declared begins as this value.
@@ -179,13 +209,6 @@ impl Walker<'_> {
             _ => None,
         });
         self.names.keys.insert(last.symbol, keys.collect());
-    }
-
-    /// A variable of a `shared` block is one of the scope around it, which declares it with the block.
-    fn shared(&mut self, inner: &Stmt) {
-        if let StmtKind::Let { value, .. } | StmtKind::Unpack { value, .. } = &inner.kind {
-            self.expr(value);
-        }
     }
 
     fn fields(&mut self, def: &StructDef) {
@@ -212,23 +235,5 @@ impl Walker<'_> {
         }
         let (of, span, name) = (of.name.clone(), name.span, name.name.clone());
         self.names.parts.push(Part { of, name, span, detail, params, is_method });
-    }
-
-    pub(super) fn pattern(&mut self, pattern: &Pattern) {
-        match &pattern.kind {
-            PatternKind::Name(name) if self.is_variant(name) => self.use_name(name, pattern.span),
-            PatternKind::Name(name) => {
-                self.variable(&Ident { name: name.clone(), span: pattern.span });
-            }
-            PatternKind::Constructor { name, args } => {
-                self.use_type(&name.name, name.span);
-                args.iter().for_each(|arg| self.pattern(arg));
-            }
-            // All alternatives bind the same names.
-            PatternKind::Tuple(parts) | PatternKind::Or(parts) => {
-                parts.iter().for_each(|part| self.pattern(part));
-            }
-            _ => {}
-        }
     }
 }

@@ -195,7 +195,7 @@ fn read_index(value: &Value, index: &Value) -> Result<Value, Fault> {
         (Value::Map(map), key) => {
             map.get(key).cloned().ok_or_else(|| no_key(key.to_string(), Advice::default()))
         }
-        _ => Err(no_element()),
+        (of, by) => Err(Fault::NoElement { of: of.kind(), by: by.kind() }),
     }
 }
 
@@ -224,7 +224,7 @@ pub(super) fn propagate(regs: &mut Registers, dst: Reg, src: Reg) -> Result<bool
     let payload = match regs[src as usize].thawed() {
         Value::Ok(inner) | Value::Some(inner) => inner.get().clone(),
         Value::Err(_) | Value::None => return Ok(false),
-        _ => return Err(Fault::message("`?` expects Result value (Ok(...) or Err(...))")),
+        _ => return Err(Fault::NoResult),
     };
     regs[dst as usize] = payload;
     Ok(true)

@@ -15,6 +15,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 pub mod token;
+pub mod visit;
 
 pub use cursor::Cursor;
 pub use cursor::OpenCall;

@@ -13,7 +13,7 @@ pub enum Class {
     Builtin,
     /// A built-in module.
     Module,
-    /// `// ...`, `/* ... */`
+    /// `// ...`, `/* ... */`, and a first line `#!...`
     Comment,
     /// Anything else.
     Plain,
@@ -26,7 +26,8 @@ pub fn pieces<'l>(text: &'l str, class_of: &dyn Fn(&str) -> Class) -> Vec<(Class
     while let Some(first) = rest.chars().next() {
         let length =
             |inside: fn(char) -> bool| rest.find(|c: char| !inside(c)).unwrap_or(rest.len());
-        let (class, length) = if rest.starts_with("//") {
+        let is_script_line = pieces.is_empty() && rest.starts_with("#!");
+        let (class, length) = if is_script_line || rest.starts_with("//") {
             (Class::Comment, rest.find('\n').unwrap_or(rest.len()))
         } else if rest.starts_with("/*") {
             (Class::Comment, rest.find("*/").map_or(rest.len(), |end| end + 2))
@@ -71,6 +72,12 @@ mod tests {
 
     fn classes(text: &str) -> Vec<Class> {
         pieces(text, &|_| Class::Plain).iter().map(|it| it.0).collect()
+    }
+
+    #[test]
+    fn the_line_that_names_the_interpreter_is_no_code() {
+        assert_eq!(classes("#!/usr/bin/env forge\n")[0], Class::Comment);
+        assert_eq!(classes("a #!")[2], Class::Plain);
     }
 
     #[test]

@@ -7,12 +7,14 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::process::Stdio;
+use std::thread;
 
 fn build(folder: &Path, args: &[&str]) -> Ended {
     ended(forge(&[&["build"], args].concat()).current_dir(folder).output().unwrap())
@@ -29,7 +31,14 @@ fn built(path: &Path, args: &[&str]) -> Ended {
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = Command::new(path);
     command.args(args).env_remove("FORGE_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
-    ended(command.current_dir(elsewhere.path()).output().unwrap())
+    command.current_dir(elsewhere.path());
+    loop {
+        match command.output() {
+            // A process that another test has just begun holds the file until it is another program.
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::yield_now(),
+            output => return ended(output.unwrap()),
+        }
+    }
 }
 
 #[test]
@@ -47,13 +56,38 @@ fn an_executable_has_all_that_the_program_imports() {
     let run =
         ended(forge(&["run", "main.fg", "x"]).current_dir(here.join("app")).output().unwrap());
     let ended = build(&here.join("app"), &["main.fg", "-o", "../tool"]);
-    let said = "Built native binary main.fg -> ../tool\n  runtime: standalone source runtime (libforge linked; source embedded)\n";
-    assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (0, said, ""));
+    let bytes = fs::metadata(here.join("tool")).unwrap().len();
+    let said = format!(
+        "Built native binary main.fg -> ../tool\n  contents: Forge, the text of the program and of 3 files that it imports; {:.1} MB\n  start: ../tool [ARGS]\n",
+        bytes as f64 / 1e6
+    );
+    assert_eq!((ended.code, ended.out, ended.err), (0, said, String::new()));
     fs::remove_dir_all(here.join("app")).unwrap();
     assert_eq!(built(&here.join("tool"), &["x"]), run);
     assert_eq!(run.out, "42\nfar\n3\n[main.fg, x]\n");
     let all = built(&here.join("tool"), &["run", "--help", "-e", "1"]);
     assert_eq!(all.out.lines().last(), Some("[main.fg, run, --help, -e, 1]"));
+}
+
+#[test]
+fn a_build_says_how_its_executable_is_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let last = |args: &[&str]| build(here, args).out.lines().last().unwrap().to_owned();
+    program(here, "forge.toml", "[project]\nname = \"shop\"\nentry = \"shop.fg\"\n");
+    program(here, "shop.fg", "@server\n@get(\"/\") fn home() { 1 }\n");
+    let listens = "  start: ./shop   (FORGE_HOST and FORGE_PORT say where it listens)";
+    assert_eq!(last(&[]), listens);
+    program(here, "shop.fg", "@get(\"/\") fn home() { 1 }\n");
+    assert_eq!(
+        last(&["shop.fg"]),
+        "  start: ./shop   (it serves nothing: its routes need @server)"
+    );
+    program(here, "shop.fg", "say 1\n");
+    let permitted = build(here, &["--allow-run", "-o", "bin", "shop.fg"]).out;
+    assert!(
+        permitted.contains("\n  permission: it may run other programs\n  start: ./bin [ARGS]\n")
+    );
 }
 
 #[test]

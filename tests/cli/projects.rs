@@ -81,10 +81,25 @@ fn tasks_run_in_the_folder_of_the_project() {
 }
 
 #[test]
+fn the_program_of_the_project_is_served_from_anywhere_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    said(folder.path(), &["new", "shop", "--template", "server"]);
+    let below = folder.path().join("shop/tests");
+    let listed = said(&folder.path().join("shop"), &["serve", "--routes"]);
+    assert!(listed.contains("GET"), "{listed}");
+    assert_eq!(said(&below, &["serve", "--routes"]), listed);
+}
+
+#[test]
 fn without_a_project_there_is_nothing_to_run() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "error: no file specified and no forge.toml found. Usage: forge run <file>\n";
-    assert_eq!(within(folder.path(), &["run"]).err, text);
+    for command in ["run", "serve", "build"] {
+        let ended = within(folder.path(), &[command]);
+        let text = format!(
+            "error: no file specified and no forge.toml found. Usage: forge {command} <file>\n"
+        );
+        assert_eq!((ended.code, ended.err), (1, text));
+    }
     assert_eq!(within(folder.path(), &["task"]).err, "error: no forge.toml found here or above\n");
 }
 

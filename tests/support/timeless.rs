@@ -2,9 +2,13 @@
 
 use regex_lite::Regex;
 
-/// Every time, as the reports of `forge test` write it, and the same without one.
-const TIMES: [(&str, &str); 3] =
-    [(r"\d+ms\)", "0ms)"), (r#""ms":\d+"#, r#""ms":0"#), (r#"time="[\d.]+""#, r#"time="0.000""#)];
+/// Every time, as the reports of `forge test` write it, and the same without one; the size of an executable, likewise.
+const TIMES: [(&str, &str); 4] = [
+    (r"\d+ms\)", "0ms)"),
+    (r#""ms":\d+"#, r#""ms":0"#),
+    (r#"time="[\d.]+""#, r#"time="0.000""#),
+    (r"\d+\.\d MB", "0.0 MB"),
+];
 
 /// The text with `(0ms)` in place of every other time.
 pub(crate) fn timeless(text: &str) -> String {

@@ -204,6 +204,24 @@ pub struct Decorator {
     pub span: Span,
 }
 
+impl Decorator {
+    /// Those that make a function the handler of a route, with the method of the requests.
+    pub const ROUTES: [(&str, &str); 9] = [
+        ("get", "GET"),
+        ("post", "POST"),
+        ("put", "PUT"),
+        ("delete", "DELETE"),
+        ("patch", "PATCH"),
+        ("head", "HEAD"),
+        ("options", "OPTIONS"),
+        ("any", "ANY"),
+        ("ws", "WS"),
+    ];
+
+    /// Others that mean something.
+    pub const OTHERS: [&str; 6] = ["server", "static", "test", "skip", "before", "after"];
+}
+
 /// A record type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StructDef {

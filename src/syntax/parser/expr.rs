@@ -70,6 +70,7 @@ impl Parser<'_> {
         while let Some((infix, found)) = self.infix()
             && found >= level
         {
+            self.refuse_foreign_operator()?;
             let operator = self.advance();
             let right = self.nested(|p| p.binary(found.tighter()))?;
             let span = left.span.to(right.span);
@@ -194,6 +195,7 @@ impl Parser<'_> {
                     ExprKind::Index { object: Box::new(left), index }
                 }
                 Kind::Question if same_line => {
+                    self.refuse_foreign_operator()?;
                     self.advance();
                     ExprKind::Propagate(Box::new(left))
                 }

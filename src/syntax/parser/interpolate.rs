@@ -134,7 +134,11 @@ impl Parser<'_> {
         let expr = self.expr()?;
         if !self.at(Kind::End) {
             let span = self.span();
-            return Err(self.fail_at("E0207", "trailing tokens", span));
+            let fault = Diagnostic::error("E0207", "trailing tokens").at(span);
+            let is_format = self.at(Kind::Colon);
+            let hint =
+                "there are no formats: pad_start(str(x), 8), or {math.round(x * 100.0) / 100.0}";
+            return Err(self.fail(if is_format { fault.hint(hint) } else { fault }));
         }
         Ok(expr)
     }

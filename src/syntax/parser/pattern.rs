@@ -8,6 +8,7 @@ use super::Mark;
 use super::Parse;
 use super::Parser;
 use super::Token;
+use crate::diag::Diagnostic;
 
 impl Parser<'_> {
     /// `pattern = ["|"] single { "|" single }`
@@ -53,6 +54,13 @@ impl Parser<'_> {
                 }
             }
             _ if self.at_name() || self.at_type_word() => self.name_pattern()?,
+            _ if self.at_else() => {
+                let found = self.describe(self.token());
+                let fault =
+                    Diagnostic::error("E0201", format!("expected a pattern, found {found}"));
+                let hint = "in a 'match' what is left is written _ => ...";
+                return Err(self.fail(fault.at(self.span()).hint(hint)));
+            }
             _ => {
                 let fault = self.expected_fault("a pattern");
                 return Err(self.fail(fault));

@@ -133,6 +133,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("del", "omit(object, [\"key\"]) gives an object without a key"),
     ("delete", "omit(object, [\"key\"]) gives an object without a key"),
     ("throw", "use bruh(\"message\") or return an Err value"),
+    ("exit", "a call has parentheses: exit(1)"),
     ("raise", "use bruh(\"message\") or return an Err value"),
 ];
 
@@ -207,6 +208,27 @@ impl Parser<'_> {
             true => Err(self.no_such_import(self.span())),
             false => Ok(()),
         }
+    }
+
+    /// `a ?? b`, and `a--` at the end of a line, where an operator has two signs of its own: what is read then is
+    /// legal, and never meant. Who means `a?` twice leaves no space before it.
+    pub(super) fn refuse_foreign_operator(&mut self) -> Parse<()> {
+        let (sign, next, behind) = (self.token(), self.peek(1), self.peek(2));
+        if next.kind != sign.kind || sign.span.end != next.span.start {
+            return Ok(());
+        }
+        let is_spaced = self.last_span().end < sign.span.start;
+        let is_last = behind.newline || behind.kind == Kind::End;
+        let (shown, hint) = match (sign.kind, behind.kind) {
+            (Kind::Question, Kind::Eq) => ("??", "write if a == null { a = b }"),
+            (Kind::Question, _) if is_spaced && !is_last && Self::begins_operand(behind) => {
+                ("??", "write if a == null { b } else { a }")
+            }
+            (Kind::Minus, _) if is_last && !is_spaced => ("--", "write += 1 or -= 1"),
+            _ => return Ok(()),
+        };
+        let fault = Diagnostic::error("E0204", format!("unexpected '{shown}'"));
+        Err(self.fail(fault.at(sign.span.to(next.span)).hint(hint)))
     }
 
     /// `f"..."` and `println!(...)`, where the name has just been read and what follows touches it.
