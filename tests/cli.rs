@@ -10,6 +10,8 @@ mod doc_programs;
 mod fmt;
 #[path = "cli/learn.rs"]
 mod learn;
+#[path = "cli/mentioned.rs"]
+mod mentioned;
 #[path = "cli/modules.rs"]
 mod modules;
 #[path = "cli/packages.rs"]
@@ -20,6 +22,13 @@ mod projects;
 mod repl;
 #[path = "cli/stdlib.rs"]
 mod stdlib;
+#[path = "support/timeless.rs"]
+mod timeless;
+#[path = "support/transcript.rs"]
+mod transcript;
+#[cfg(unix)]
+#[path = "cli/transcripts.rs"]
+mod transcripts;
 #[path = "cli/watch.rs"]
 mod watch;
 
