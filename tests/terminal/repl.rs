@@ -75,15 +75,17 @@ fn ctrl_c_drops_what_is_typed_and_ends_what_runs() {
     assert_eq!(terminal.ends().0, 0);
 }
 
+/// No sort asks whether it is still wanted; where the first key comes before it has begun, the session goes on.
 #[test]
 fn a_second_ctrl_c_ends_what_cannot_stop() {
-    let terminal = session();
-    terminal.enters("let numbers = shuffle(range(0, 3000000))", "");
-    // No sort asks whether it is still wanted, and nothing stops between these two.
-    terminal.press(&format!("say \"off\" + \" we go\"; sort(numbers){ENTER}"));
-    terminal.ends_with("\noff we go");
-    terminal.insist();
-    assert_eq!(terminal.ends().0, 130);
+    let code = (0..20).find_map(|_| {
+        let terminal = session();
+        terminal.enters("let numbers = shuffle(range(0, 3000000))", "");
+        terminal.press(&format!("say \"off\" + \" we go\"; sort(numbers); 0{ENTER}"));
+        terminal.ends_with("\noff we go");
+        terminal.insist().then(|| terminal.ends().0)
+    });
+    assert_eq!(code, Some(130));
 }
 
 #[test]

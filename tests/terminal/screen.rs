@@ -134,20 +134,22 @@ impl Terminal {
         self.until(|screen| screen.ends_with(text))
     }
 
-    /// Presses Ctrl-C again and again until the program is over. Two that come at once are one for it.
-    pub(super) fn insist(&self) {
-        for count in 1.. {
-            if self.is_over() || (&*self.pty).write_all(CTRL_C.as_bytes()).is_err() {
-                return;
+    /// Presses Ctrl-C again and again until the program is over, or until it asks for more: `false`. Two that come at
+    /// once are one for it.
+    pub(super) fn insist(&self) -> bool {
+        let start = Instant::now();
+        while !self.is_over() {
+            if (&*self.pty).write_all(CTRL_C.as_bytes()).is_err() {
+                return true;
             }
-            let start = Instant::now();
             let mut state = self.shown.state.lock();
-            while !state.is_over && text(&state.screen).matches("^C").count() < count {
-                let left = LIMIT.checked_sub(start.elapsed());
-                let left = left.unwrap_or_else(|| panic!("no echo:\n{}", text(&state.screen)));
-                self.shown.changed.wait_for(&mut state, left);
+            if text(&state.screen).ends_with("forge>") {
+                return false;
             }
+            assert!(start.elapsed() < LIMIT, "it goes on:\n{}", text(&state.screen));
+            self.shown.changed.wait_for(&mut state, Duration::from_millis(5));
         }
+        true
     }
 
     fn is_over(&self) -> bool {
