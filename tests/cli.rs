@@ -10,6 +10,8 @@ mod doc_programs;
 mod fmt;
 #[path = "cli/learn.rs"]
 mod learn;
+#[path = "cli/mentioned.rs"]
+mod mentioned;
 #[path = "cli/misspelt.rs"]
 mod misspelt;
 #[path = "cli/modules.rs"]
@@ -22,6 +24,13 @@ mod projects;
 mod repl;
 #[path = "cli/stdlib.rs"]
 mod stdlib;
+#[path = "support/timeless.rs"]
+mod timeless;
+#[path = "support/transcript.rs"]
+mod transcript;
+#[cfg(unix)]
+#[path = "cli/transcripts.rs"]
+mod transcripts;
 #[path = "cli/watch.rs"]
 mod watch;
 

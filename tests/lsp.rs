@@ -1,5 +1,7 @@
 //! `forge lsp`: the real program, asked over its standard input by a small client.
 
+#[path = "lsp/client.rs"]
+mod client;
 #[path = "support/editor.rs"]
 mod editor;
 

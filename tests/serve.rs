@@ -16,6 +16,9 @@ mod databases;
 #[path = "serve/embedding.rs"]
 mod embedding;
 #[cfg(test)]
+#[path = "serve/flags.rs"]
+mod flags;
+#[cfg(test)]
 #[path = "serve/forms.rs"]
 mod forms;
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! `forge test`: the commands of each `tests/testing/*/transcript`, run by the real binary in that folder. Below a
-//! command stand its output, its error output and its exit code; `UPDATE=1` writes what it does now. Times are left
-//! out: `(12ms)` is `(0ms)`.
+//! `forge test`: the commands of each `tests/testing/*/transcript`, run by the real binary in that folder.
 
 #[path = "support/timeless.rs"]
 mod timeless;
+#[path = "support/transcript.rs"]
+mod transcript;
 
 use std::fs;
 use std::io::BufRead;
@@ -12,9 +12,9 @@ use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
-use std::process::Output;
 use std::process::Stdio;
 use timeless::timeless;
+use transcript::shown;
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testing")
@@ -29,32 +29,11 @@ fn forge(folder: &Path, args: &[&str]) -> Command {
     command
 }
 
-/// What a command did, as a transcript shows it.
-fn shown(line: &str, output: Output) -> String {
-    let text = |bytes| timeless(&String::from_utf8(bytes).unwrap());
-    let (out, err) = (text(output.stdout), text(output.stderr));
-    let err = if err.is_empty() { err } else { format!("--- error output\n{err}") };
-    let code = output.status.code().expect("no signal ended it");
-    format!("{line}\n{out}{err}--- exit {code}\n")
-}
-
 fn replay(folder: &Path) -> Result<(), String> {
-    let path = folder.join("transcript");
-    let wanted = fs::read_to_string(&path).unwrap();
-    let run = |line: &str| {
+    transcript::replay(&folder.join("transcript"), |line| {
         let words: Vec<&str> = line.split(' ').skip(2).collect();
         shown(line, forge(folder, &words).output().unwrap())
-    };
-    let found: String =
-        wanted.lines().filter(|line| line.starts_with("$ forge ")).map(run).collect();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &found).unwrap();
-        return Ok(());
-    }
-    match found == wanted {
-        true => Ok(()),
-        false => Err(format!("{}: expected\n{wanted}\nfound\n{found}", path.display())),
-    }
+    })
 }
 
 #[test]

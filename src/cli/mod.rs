@@ -37,6 +37,11 @@ use std::io::ErrorKind;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// All commands and flags, as data.
+pub fn command_line() -> clap::Command {
+    <args::Cli as clap::CommandFactory>::command()
+}
+
 /// Parses the command line and runs the command.
 pub fn main() -> ExitCode {
     crash::report_crashes();

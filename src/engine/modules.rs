@@ -71,6 +71,7 @@ impl Modules {
             project,
             known: HashMap::default(),
             bundle: text.bundle,
+            edited: text.edited,
         };
         if let Some(full) = path.and_then(|path| path.canonicalize().ok()) {
             gathering.known.insert(full, Target::Module(0));
@@ -144,6 +145,8 @@ struct Gathering<'s> {
     known: HashMap<PathBuf, Target>,
     /// Where they come from instead of the disk.
     bundle: Option<&'s Bundle>,
+    /// What counts instead of the disk.
+    edited: Option<&'s HashMap<PathBuf, String>>,
 }
 
 impl Gathering<'_> {
@@ -187,11 +190,14 @@ impl Gathering<'_> {
     }
 
     fn read(&mut self, found: &Path, full: &Path) -> Target {
-        let text = match package::read(full) {
-            Ok(text) => text,
-            Err(why) => return Target::Broken(ImportFailure::Unreadable(why.to_string())),
-        };
-        self.parse(&shown(found, full), &text, Some(found.to_owned()))
+        let name = shown(found, full);
+        if let Some(text) = self.edited.and_then(|edited| edited.get(full)) {
+            return self.parse(&name, text, Some(found.to_owned()));
+        }
+        match package::read(full) {
+            Ok(text) => self.parse(&name, &text, Some(found.to_owned())),
+            Err(why) => Target::Broken(ImportFailure::Unreadable(why.to_string())),
+        }
     }
 
     /// The file of the bundle that an import means. They are numbered as they are met here, too.

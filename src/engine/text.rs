@@ -7,7 +7,9 @@ use crate::syntax;
 use crate::syntax::Parsed;
 use crate::syntax::ast;
 use crate::value::Program;
+use std::collections::HashMap;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// The text of a program, and what else it should do.
 #[derive(Clone, Copy)]
@@ -24,6 +26,8 @@ pub struct Text<'a> {
     prints: bool,
     /// What its imports mean, if they are not files of the disk.
     pub(super) bundle: Option<&'a Bundle>,
+    /// Texts that count instead of what their files hold, by full paths.
+    pub(super) edited: Option<&'a HashMap<PathBuf, String>>,
 }
 
 impl<'a> Text<'a> {
@@ -39,6 +43,7 @@ impl<'a> Text<'a> {
             first: 0,
             prints: false,
             bundle: None,
+            edited: None,
         }
     }
 
@@ -50,6 +55,11 @@ impl<'a> Text<'a> {
     /// What it imports is in the bundle, whose main program it is.
     pub fn in_bundle(self, bundle: &'a Bundle) -> Text<'a> {
         Text { bundle: Some(bundle), ..self }
+    }
+
+    /// What it imports is being edited: these texts count, by the full paths of the files they are of.
+    pub fn beside(self, edited: &'a HashMap<PathBuf, String>) -> Text<'a> {
+        Text { edited: Some(edited), ..self }
     }
 
     /// The checker looks at it, too.

@@ -12,6 +12,7 @@ use crate::native::MODULES;
 use crate::syntax::Receiver;
 use crate::syntax::cursor;
 use crate::syntax::token::Keyword;
+use lsp_types::ClientCapabilities;
 use lsp_types::CompletionItem;
 use lsp_types::CompletionItemKind;
 use lsp_types::Documentation;
@@ -37,13 +38,37 @@ pub(super) fn of(document: &Document, at: Position) -> Vec<CompletionItem> {
 }
 
 /// The documentation of one of them, which is looked for once somebody looks at it.
-pub(super) fn resolved(mut item: CompletionItem) -> CompletionItem {
+pub(super) fn resolved(mut item: CompletionItem, reads: Reads) -> CompletionItem {
     let name = item.data.as_ref().and_then(|it| it.as_str());
-    if let Some(value) = name.and_then(hover::builtin) {
-        let text = MarkupContent { kind: MarkupKind::Markdown, value };
-        item.documentation = Some(Documentation::MarkupContent(text));
-    }
+    let text = name.and_then(hover::builtin);
+    item.documentation = text.map(|value| match reads {
+        Reads::Markdown => {
+            Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
+        }
+        Reads::Plain => Documentation::String(hover::plain(&value)),
+    });
     item
+}
+
+/// What an editor can show beside an item.
+#[derive(Clone, Copy)]
+pub(super) enum Reads {
+    Markdown,
+    /// What it does not know, it would show with all its signs.
+    Plain,
+}
+
+impl Reads {
+    /// Of an editor that says this of itself.
+    pub(super) fn of(editor: &ClientCapabilities) -> Reads {
+        let completion = editor.text_document.as_ref().and_then(|it| it.completion.as_ref());
+        let item = completion.and_then(|it| it.completion_item.as_ref());
+        let formats = item.and_then(|it| it.documentation_format.as_ref());
+        match formats.is_some_and(|it| it.contains(&MarkupKind::Markdown)) {
+            true => Reads::Markdown,
+            false => Reads::Plain,
+        }
+    }
 }
 
 /// An item; those with a lower `order` come first.

@@ -44,7 +44,7 @@ pub(super) struct View {
 
 impl Document {
     fn new(uri: Uri, version: Option<i32>, text: String, unit: Unit) -> Document {
-        let path = Url::parse(uri.as_str()).ok().and_then(|url| url.to_file_path().ok());
+        let path = path_of(&uri);
         let lines = Lines::of(&text, unit);
         Document { uri, version, text, lines, path, view: None }
     }
@@ -54,7 +54,8 @@ impl Document {
         let text = package::read(path).ok()?;
         let url = Url::from_file_path(path.canonicalize().ok()?).ok()?;
         let mut document = Document::new(url.as_str().parse().ok()?, None, text, unit);
-        document.read();
+        // It is asked for its own names, which no other text changes.
+        document.read(&HashMap::new());
         Some(document)
     }
 
@@ -71,12 +72,10 @@ impl Document {
         self.view = None;
     }
 
-    fn read(&mut self) {
-        if self.view.is_some() {
-            return;
-        }
+    /// Reads it; `edited` are the open texts, by their files.
+    fn read(&mut self, edited: &HashMap<PathBuf, String>) {
         let name = self.path.as_ref().map_or_else(String::new, |path| path.display().to_string());
-        let text = Text::new(&name, &self.text);
+        let text = Text::new(&name, &self.text).beside(edited);
         let text = match &self.path {
             Some(path) => text.in_file(path),
             None => text,
@@ -122,11 +121,27 @@ impl Document {
         package::find(path, folder, project.as_deref())?.canonicalize().ok()
     }
 
-    /// Its full path; one that was never saved has only the path that it will have.
-    pub(super) fn file(&self) -> Option<PathBuf> {
-        let path = self.path.as_ref()?;
-        Some(path.canonicalize().unwrap_or_else(|_| path.clone()))
+    /// Whether it imports one of these files.
+    fn imports(&self, files: &[PathBuf]) -> bool {
+        let Some(View { names, .. }) = &self.view else { return false };
+        let named = names.symbols.iter().filter_map(|it| it.from.as_ref());
+        let mut paths = names.whole.iter().chain(named);
+        paths.any(|path| self.imported(path).is_some_and(|file| files.contains(&file)))
     }
+
+    /// Its full path.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        self.path.as_deref().map(full)
+    }
+}
+
+fn path_of(uri: &Uri) -> Option<PathBuf> {
+    Url::parse(uri.as_str()).ok()?.to_file_path().ok()
+}
+
+/// The full path of a file; one that was never saved has only the path that it will have.
+fn full(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// All open texts.
@@ -172,6 +187,17 @@ impl Documents {
         self.open.values_mut().for_each(|it| it.view = None);
     }
 
+    /// The open texts that import one of these, which are to be read anew.
+    pub(super) fn forget_importers(&mut self, uris: &[Uri]) -> Vec<Uri> {
+        let files: Vec<PathBuf> = uris.iter().filter_map(path_of).map(|it| full(&it)).collect();
+        let importers = self.open.values_mut().filter(|it| it.imports(&files));
+        let forgotten = importers.map(|it| {
+            it.view = None;
+            it.uri.clone()
+        });
+        forgotten.collect()
+    }
+
     /// The uris of all open texts.
     pub(super) fn uris(&self) -> Vec<Uri> {
         self.open.values().map(|it| it.uri.clone()).collect()
@@ -179,9 +205,7 @@ impl Documents {
 
     /// An open text, read.
     pub(super) fn get(&mut self, uri: &Uri) -> Option<&Document> {
-        let document = self.open.get_mut(uri.as_str())?;
-        document.read();
-        Some(document)
+        self.read(uri.as_str())
     }
 
     /// An open text, of which only the text is of interest.
@@ -196,16 +220,22 @@ impl Documents {
 
     /// An open text by its file, or the file itself.
     pub(super) fn file(&mut self, path: &Path) -> Option<&Document> {
-        let open = self.open.values_mut().find(|it| it.file().as_deref() == Some(path));
-        match open {
-            Some(open) => {
-                open.read();
-                Some(open)
-            }
+        let open = self.open.iter().find(|(_, it)| it.file().as_deref() == Some(path));
+        match open.map(|(uri, _)| uri.clone()) {
+            Some(uri) => self.read(&uri),
             None => {
                 self.other = Document::of_file(path, self.unit);
                 self.other.as_ref()
             }
         }
+    }
+
+    fn read(&mut self, uri: &str) -> Option<&Document> {
+        if self.open.get(uri)?.view.is_none() {
+            let open = self.open.values();
+            let edited = open.filter_map(|it| Some((it.file()?, it.text.clone()))).collect();
+            self.open.get_mut(uri)?.read(&edited);
+        }
+        self.open.get(uri)
     }
 }

@@ -63,6 +63,12 @@ pub(super) fn builtin(name: &str) -> Option<String> {
     builtins::help(name).ok().map(|text| format!("```text\n{}\n```", text.trim_end()))
 }
 
+/// The same without the fences around code.
+pub(super) fn plain(markdown: &str) -> String {
+    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 pub(super) fn code(declaration: &str, doc: &str) -> String {
     match doc.is_empty() {
         true => format!("```forge\n{declaration}\n```"),

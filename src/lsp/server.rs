@@ -1,6 +1,7 @@
 //! The conversation with the editor: its order, and who answers what.
 
 use super::complete;
+use super::complete::Reads;
 use super::documents::Documents;
 use super::edits;
 use super::hover;
@@ -67,7 +68,9 @@ fn converse(connection: &Connection) -> Result<bool, Gone> {
     let answer = serde_json::to_value(answer).map_err(|_| Gone)?;
     connection.initialize_finish(id, answer).map_err(|_| Gone)?;
     let documents = Documents::new(unit, roots(&wanted));
-    let mut server = Server { connection, documents, changed: HashMap::new(), is_leaving: false };
+    let reads = Reads::of(&wanted.capabilities);
+    let changed = HashMap::new();
+    let mut server = Server { connection, documents, reads, changed, is_leaving: false };
     server.run()
 }
 
@@ -129,6 +132,7 @@ fn capabilities(unit: Unit) -> ServerCapabilities {
 struct Server<'c> {
     connection: &'c Connection,
     documents: Documents,
+    reads: Reads,
     /// Texts that are to be looked at, and when.
     changed: HashMap<String, (Uri, Instant)>,
     /// Whether the editor has said goodbye.
@@ -174,7 +178,7 @@ impl Server<'_> {
         self.send(Notification::new(told::PublishDiagnostics::METHOD.to_owned(), params))
     }
 
-    /// Says what is wrong with the texts whose pause is over.
+    /// Says what is wrong with the texts whose pause is over, and with those that import them.
     fn report(&mut self) -> Result<(), Gone> {
         let now = Instant::now();
         let due: Vec<Uri> = self
@@ -183,8 +187,10 @@ impl Server<'_> {
             .filter(|(_, at)| *at <= now)
             .map(|(uri, _)| uri.clone())
             .collect();
-        for uri in due {
-            self.changed.remove(uri.as_str());
+        due.iter().for_each(|uri| drop(self.changed.remove(uri.as_str())));
+        let mut all = self.documents.forget_importers(&due);
+        all.retain(|uri| !due.contains(uri));
+        for uri in due.into_iter().chain(all) {
             let documents = &mut self.documents;
             let look = || documents.get(&uri).map(reports::of);
             // A fault of ours takes nothing from the editor but this report.
@@ -219,6 +225,9 @@ impl Server<'_> {
                 let uri = it.text_document.uri;
                 self.documents.close(&uri);
                 self.changed.remove(uri.as_str());
+                // For them, the file counts again.
+                let importers = self.documents.forget_importers(std::slice::from_ref(&uri));
+                importers.into_iter().for_each(|uri| self.look_at(uri, Duration::ZERO));
                 let (diagnostics, version) = (Vec::new(), None);
                 self.publish(PublishDiagnosticsParams { uri, diagnostics, version })?;
             }
@@ -248,7 +257,7 @@ impl Server<'_> {
     }
 
     fn dispatch(&mut self, request: Request) -> Answer {
-        let docs = &mut self.documents;
+        let (docs, reads) = (&mut self.documents, self.reads);
         match request.method.as_str() {
             asked::Shutdown::METHOD => {
                 self.is_leaving = true;
@@ -263,7 +272,9 @@ impl Server<'_> {
                 Ok(docs.get(&uri).map(|it| CompletionResponse::Array(complete::of(it, at))))
             }),
             asked::ResolveCompletionItem::METHOD => {
-                reply::<asked::ResolveCompletionItem>(request, |it| Ok(complete::resolved(it)))
+                reply::<asked::ResolveCompletionItem>(request, |it| {
+                    Ok(complete::resolved(it, reads))
+                })
             }
             asked::SignatureHelpRequest::METHOD => {
                 reply::<asked::SignatureHelpRequest>(request, |it| {

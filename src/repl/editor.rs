@@ -58,10 +58,14 @@ pub(super) struct Editor {
 
 const MENU: &str = "completions";
 
+/// What the prompt ends in.
+const INDICATOR: &str = "> ";
+
 impl Editor {
     pub(super) fn new(history: Option<&Path>, has_colors: bool) -> Editor {
         let words = Arc::new(Mutex::new(Words::default()));
-        let menu = ColumnarMenu::default().with_name(MENU);
+        // The prompt stays what it is while words are offered.
+        let menu = ColumnarMenu::default().with_name(MENU).with_marker(INDICATOR);
         let mut keys = default_emacs_keybindings();
         let complete = ReedlineEvent::UntilFound(vec![
             ReedlineEvent::Menu(MENU.to_owned()),
@@ -72,6 +76,8 @@ impl Editor {
         keys.add_binding(KeyModifiers::ALT, KeyCode::Enter, new_line);
         let mut reedline = Reedline::create()
             .with_completer(Box::new(Completions(words.clone())))
+            .with_quick_completions(true)
+            .with_partial_completions(true)
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_validator(Box::new(Whole))
             .with_highlighter(Box::new(Colors))
@@ -137,7 +143,7 @@ impl Prompt for Asking {
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
-        "> ".into()
+        INDICATOR.into()
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {

@@ -60,12 +60,7 @@ impl Repl {
             }
         };
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            self.runtime.block_on(async {
-                tokio::select! {
-                    result = task::drive(&mut input.machine) => Some(result),
-                    _ = tokio::signal::ctrl_c() => None,
-                }
-            })
+            self.unless_interrupted(task::drive(&mut input.machine))
         }));
         let _ = self.branches.session().template.image.host.flush();
         let after = After { text, number: self.count, has_effect: input.machine.has_effect() };

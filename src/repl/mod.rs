@@ -7,6 +7,7 @@ mod branch;
 mod commands;
 mod editor;
 mod evaluate;
+mod interrupt;
 mod lessons;
 mod serve;
 mod settings;
@@ -20,6 +21,7 @@ use crate::diag::Sources;
 use crate::engine::Session;
 use crate::machine::Image;
 use branch::Branches;
+use interrupt::Interrupts;
 use settings::Settings;
 use std::io::BufRead;
 use std::io::IsTerminal;
@@ -47,6 +49,7 @@ pub struct Repl {
     sources: Sources,
     branches: Branches,
     runtime: tokio::runtime::Runtime,
+    interrupts: Interrupts,
     /// Inputs so far, successful or not.
     count: usize,
     has_failed: bool,
@@ -76,7 +79,7 @@ impl Repl {
     /// A session on an image whose program is replaced.
     ///
     /// # Errors
-    /// When no runtime can be started.
+    /// When no runtime or thread can be started.
     pub fn new(image: Image, options: Options) -> std::io::Result<Repl> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Repl {
@@ -84,6 +87,7 @@ impl Repl {
             sources: Sources::new(),
             branches: Branches::new(Session::new(image)),
             runtime,
+            interrupts: Interrupts::listen()?,
             count: 0,
             has_failed: false,
             settings: Settings::of_process(),

@@ -27,7 +27,7 @@ pub(super) fn serve(repl: &mut Repl, text: &str) -> Then {
         }
     };
     println!("listening on {}; Ctrl-C goes back to the session", server.url());
-    match repl.runtime.block_on(server.run_until_signal()) {
+    match repl.while_serving(server.run_until_signal()) {
         Ok(_) => println!("back in the session"),
         Err(found) => repl.report(&found),
     }

@@ -39,12 +39,7 @@ pub(super) fn bench(repl: &mut Repl, text: &str) -> Then {
             }
         };
         let begun = Instant::now();
-        let ran = repl.runtime.block_on(async {
-            tokio::select! {
-                result = task::drive(&mut input.machine) => Some(result),
-                _ = tokio::signal::ctrl_c() => None,
-            }
-        });
+        let ran = repl.unless_interrupted(task::drive(&mut input.machine));
         times.push(begun.elapsed());
         match ran {
             Some(Ok(_)) => {}

@@ -50,8 +50,15 @@ pub fn cursor(text: &str, offset: usize) -> Cursor {
     let mut pool = Pool::default();
     let origin = Origin { source: SourceId(u32::MAX), map: None };
     let Lexed { tokens, diagnostics } = lexer::lex(before, origin, &mut pool);
+    // One that was not closed on a line before is over.
+    let mut strings = diagnostics.iter().filter(|it| it.code == "E0104").filter_map(|it| it.span);
+    let string = strings.find(|span| span.end as usize == offset);
+    if let Some(code) = string.and_then(|span| embedded(&before[span.start as usize..])) {
+        return cursor(code, code.len());
+    }
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let is_in_text = diagnostics.iter().any(|it| matches!(it.code, "E0104" | "E0106" | "E0107"))
+    let is_in_text = string.is_some()
+        || diagnostics.iter().any(|it| matches!(it.code, "E0106" | "E0107"))
         || is_comment(line, before.len() - line.len(), &tokens);
     let mut tokens: Vec<Token> = tokens.into_iter().filter(|it| it.kind != Kind::End).collect();
     let words = Words { text: before, pool: &pool };
@@ -64,6 +71,21 @@ pub fn cursor(text: &str, offset: usize) -> Cursor {
     };
     let receiver = words.receiver(&tokens);
     Cursor { prefix, receiver, call: words.call(&tokens), is_in_text }
+}
+
+/// The code that is being written in a string that nobody has closed: what stands behind `{` in `"a {`.
+fn embedded(string: &str) -> Option<&str> {
+    let mut open = Vec::new();
+    let mut chars = string.strip_prefix('"')?.char_indices();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\\' => drop(chars.next()),
+            '{' => open.push(at + 2),
+            '}' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.first().map(|start| &string[*start..])
 }
 
 /// Whether the last line goes on in a comment: it has text behind its last token, and that begins one.
@@ -166,5 +188,17 @@ mod tests {
         assert!(at("say 1 // he|").is_in_text);
         assert!(!at("say \"a\" |").is_in_text);
         assert!(!at("// a\nsa|").is_in_text);
+        assert!(!at("say \"a\nsa|").is_in_text);
+    }
+
+    #[test]
+    fn what_a_string_embeds_is_code() {
+        assert_eq!(at("say \"he {na|").prefix, "na");
+        assert_eq!(at("say \"{user.na|}\"").receiver, Some(Receiver::Name("user".into())));
+        assert_eq!(at("say \"{f({ a: 1 }, g|").call.unwrap().argument, 1);
+        assert!(at("say \"{name} he|").is_in_text);
+        assert!(at("say \"\\{he|").is_in_text);
+        assert!(at("say 'he {na|").is_in_text);
+        assert!(at("say \"{f('he|").is_in_text);
     }
 }

@@ -5,16 +5,20 @@ use std::io;
 /// The exit code of a process that the next SIGINT or SIGTERM would end.
 pub struct Signals {
     #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl Signals {
-    /// Watches from now on.
+    /// Watches from now on: one that comes before anybody waits is not lost, and ends no process by itself.
     ///
     /// # Errors
     /// When the system does not let us.
     pub fn new() -> io::Result<Signals> {
         Ok(Signals {
+            #[cfg(unix)]
+            interrupt: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
         })
@@ -23,11 +27,11 @@ impl Signals {
     /// Returns at the next one.
     pub async fn next(&mut self) -> u8 {
         #[cfg(unix)]
-        let terminated = self.terminate.recv();
+        let (interrupted, terminated) = (self.interrupt.recv(), self.terminate.recv());
         #[cfg(not(unix))]
-        let terminated = std::future::pending::<()>();
+        let (interrupted, terminated) = (tokio::signal::ctrl_c(), std::future::pending::<()>());
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => 130,
+            _ = interrupted => 130,
             _ = terminated => 143,
         }
     }

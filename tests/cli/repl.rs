@@ -100,10 +100,10 @@ fn commands_have_help_and_unknown_ones_a_hint() {
 #[test]
 fn undo_costs_the_same_after_many_inputs_and_with_much_state() {
     let mut lines = String::from("let mut big = range(0, 1000000)\nlet mut n = 0\n");
-    for _ in 0..300 {
+    for _ in 0..1000 {
         lines.push_str("n += 1\n");
     }
-    lines.push_str(":undo 300\nn\nlen(big)\n");
+    lines.push_str(":undo 1000\nn\nlen(big)\n");
     let shown = prints(&lines);
     assert!(shown.ends_with("undone: n += 1\n=> 0\n=> 1000000\n"), "{shown}");
 }

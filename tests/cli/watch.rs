@@ -30,6 +30,16 @@ fn run_watch_runs_again_when_the_program_or_what_it_imports_changes() {
 }
 
 #[test]
+fn check_watch_looks_again_when_a_program_changes() {
+    let folder = Folder::new("watch-check");
+    let file = folder.with("main.fg", "say 1");
+    let args = ["check", "--watch", "--message-format", "json", &file];
+    let (good, bad) = before_and_after(&args, &folder, "main.fg", "say )");
+    assert_eq!(good, r#"{"type":"summary","errors":0,"warnings":0}"#);
+    assert!(bad.starts_with(r#"{"type":"diagnostic","severity":"error","code":"E0201""#), "{bad}");
+}
+
+#[test]
 fn test_watch_runs_the_tests_again_when_what_they_test_changes() {
     let folder = Folder::new("watch-tests");
     folder.with("other.fg", "let x = 1");

@@ -224,6 +224,17 @@ fn shared_variables_and_connections_outlive_a_hot_reload() {
 }
 
 #[test]
+fn a_folder_that_no_import_names_is_watched_when_that_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let extra = folder.path().join("extra");
+    std::fs::create_dir(&extra).unwrap();
+    let files = [("main.fg", COUNTING), ("module.fg", MODULE)];
+    let site = Changing::new(&["--watch-path", extra.to_str().unwrap()], &files);
+    std::fs::write(extra.join("page.html"), "new").unwrap();
+    site.running.complains("reloaded in ");
+}
+
+#[test]
 fn a_hangup_asks_for_a_reload_or_is_ignored() {
     let files = [("main.fg", COUNTING), ("module.fg", MODULE)];
     let site = Changing::new(&["--hot"], &files);

@@ -37,7 +37,9 @@ impl Editor {
     pub(crate) fn new() -> Editor {
         let mut editor = Editor::start();
         let root = url::Url::from_file_path(editor.folder.path()).unwrap();
-        let hello = json!({ "capabilities": {}, "rootUri": root.as_str() });
+        let item = json!({ "documentationFormat": ["markdown"] });
+        let can = json!({ "textDocument": { "completion": { "completionItem": item } } });
+        let hello = json!({ "capabilities": can, "rootUri": root.as_str() });
         let answer = editor.ask("initialize", hello);
         assert_eq!(answer["capabilities"]["positionEncoding"], "utf-16");
         editor.tell("initialized", json!({}));
