@@ -7,7 +7,7 @@ use crate::syntax;
 use crate::syntax::Parsed;
 use crate::syntax::ast;
 use crate::value::Program;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::path::Path;
 use std::path::PathBuf;
 

@@ -55,7 +55,7 @@ impl Document {
         let url = Url::from_file_path(path.canonicalize().ok()?).ok()?;
         let mut document = Document::new(url.as_str().parse().ok()?, None, text, unit);
         // It is asked for its own names, which no other text changes.
-        document.read(&HashMap::new());
+        document.read(&HashMap::default());
         Some(document)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::diag::Span;
 use crate::syntax::ast::Name;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::ops::Range;
 
 /// What a name is declared as.

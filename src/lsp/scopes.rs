@@ -16,7 +16,7 @@ use crate::syntax::ast::Stmt;
 use crate::syntax::ast::StmtKind;
 use crate::syntax::declared::Declared;
 use crate::syntax::declared::declared;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Whether the code of a scope runs where it stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -63,7 +63,7 @@ impl<'t> Walker<'t> {
     }
 
     pub(super) fn open(&mut self, runs: Runs, range: Span) {
-        self.scopes.push(Scope { vars: HashMap::new(), runs, range });
+        self.scopes.push(Scope { vars: HashMap::default(), runs, range });
     }
 
     pub(super) fn close(&mut self) {

@@ -11,6 +11,7 @@ use super::position::Unit;
 use super::rename;
 use super::reports;
 use super::signature;
+use foldhash::HashMap;
 use lsp_server::Connection;
 use lsp_server::ErrorCode;
 use lsp_server::Message;
@@ -23,7 +24,6 @@ use lsp_types::request as asked;
 use lsp_types::request::Request as _;
 use lsp_types::*;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ fn converse(connection: &Connection) -> Result<bool, Gone> {
     connection.initialize_finish(id, answer).map_err(|_| Gone)?;
     let documents = Documents::new(unit, roots(&wanted));
     let reads = Reads::of(&wanted.capabilities);
-    let changed = HashMap::new();
+    let changed = HashMap::default();
     let mut server = Server { connection, documents, reads, changed, is_leaving: false };
     server.run()
 }

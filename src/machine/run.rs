@@ -458,10 +458,11 @@ impl Machine {
                     put_bool(&mut r!(dst), result)
                 }
 
-                Op::Jump { .. } => match (op.offset() as usize).checked_sub(1) {
-                    Some(more) => drop(ahead.nth(more)),
-                    None => {}
-                },
+                Op::Jump { .. } => {
+                    if let Some(more) = (op.offset() as usize).checked_sub(1) {
+                        ahead.nth(more);
+                    }
+                }
                 Op::Back { high, low } => back!(high, low),
                 Op::Test { src, want } => jump_if!(r!(src).is_truthy() == want),
                 Op::TestLt { left, right, want } => branch!(left, right, want, <, Lt),
