@@ -95,6 +95,8 @@ fn main() {
             row(&format!("{round}: {name}"), format!("{p99:.1?}"), &format!("<= {most:.1?}"));
         }
         left.push(settled(&server));
+        // A connection that nobody used for so long may have been closed.
+        victim = Victim(server.client("/victim"));
     }
     let [(memory, files), (memory_then, files_then)] = left[..] else { unreachable!("two rounds") };
     title("what they leave behind");

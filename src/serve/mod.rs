@@ -32,6 +32,7 @@ mod socket_file;
 mod statics;
 mod talk;
 mod tls;
+mod turnstile;
 mod worker;
 
 pub use crate::logs::LogFormat;

@@ -12,6 +12,7 @@ use super::socket_file;
 use super::socket_file::SocketFile;
 use super::statics::Mount;
 use super::tls;
+use super::turnstile::Turnstile;
 use super::worker::Connection;
 use super::worker::Desk;
 use super::worker::Ending;
@@ -131,7 +132,7 @@ impl Service {
             let answer = move |request: HttpRequest, payload: web::Payload| {
                 handler::answer(desk.worker(), request, payload)
             };
-            app(answer, compress)
+            app(answer, compress).wrap(Turnstile)
         })
         .on_connect(move |_, extensions| {
             extensions.insert(Connection::open(&for_connections));
