@@ -95,15 +95,16 @@ impl Made<'_> {
     fn told(&self) -> String {
         let imported = match self.payload.bundle.imported() {
             0 => String::new(),
-            1 => " and of one file that it imports".to_owned(),
-            count => format!(" and of {count} files that it imports"),
+            1 => ", with one file that it imports".to_owned(),
+            count => format!(", with {count} files that it imports"),
         };
         let may_run = match self.payload.may_run {
             true => "\n  permission: it may run other programs",
             false => "",
         };
+        // The first two lines stand in tooling 7.3.
         format!(
-            "Built native binary {} -> {}\n  contents: Forge, the text of the program{imported}; {:.1} MB{may_run}\n  start: {}\n",
+            "Built native binary {} -> {}\n  runtime: standalone source runtime (libforge linked; source embedded)\n  size: {:.1} MB{imported}{may_run}\n  start: {}\n",
             self.source.display(),
             self.output.display(),
             self.bytes as f64 / 1e6,

@@ -58,7 +58,7 @@ fn an_executable_has_all_that_the_program_imports() {
     let ended = build(&here.join("app"), &["main.fg", "-o", "../tool"]);
     let bytes = fs::metadata(here.join("tool")).unwrap().len();
     let said = format!(
-        "Built native binary main.fg -> ../tool\n  contents: Forge, the text of the program and of 3 files that it imports; {:.1} MB\n  start: ../tool [ARGS]\n",
+        "Built native binary main.fg -> ../tool\n  runtime: standalone source runtime (libforge linked; source embedded)\n  size: {:.1} MB, with 3 files that it imports\n  start: ../tool [ARGS]\n",
         bytes as f64 / 1e6
     );
     assert_eq!((ended.code, ended.out, ended.err), (0, said, String::new()));
