@@ -50,7 +50,7 @@ fn closure_capturing_handlers_run_in_parallel_not_serialized() {
 fn handlers_that_read_a_variable_run_in_parallel() {
     let program = "
 let mut step = { by: [1, 2] }
-fn change() { step = { by: [3] } }
+fn move() { step = { by: [3] } }
 @get(\"/cpu\") fn cpu() {
     let mut n = 0
     repeat 150000 times { n += step.by[1] }
