@@ -92,9 +92,9 @@ impl Editor {
     }
 
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
-        let answer = self.asked(method, params);
+        let mut answer = self.asked(method, params);
         assert!(answer.get("error").is_none(), "{method}: {answer}");
-        answer["result"].clone()
+        answer["result"].take()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
