@@ -112,13 +112,23 @@ pub enum Fault {
 // Every step of the machine's loop hands one on.
 const _: () = assert!(size_of::<Fault>() <= 48);
 
-/// A failure as whoever waited for something else sees it.
+/// A failure as whoever waited for something else sees it. However many waited for one another, this is flat: a chain of
+/// boxes, as long as a program likes, would be shown, copied and dropped by recursion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Within {
-    /// What was waited for: `task error`.
-    pub heading: String,
-    /// What failed there.
-    pub cause: Fault,
+    /// What was waited for, the outermost first: `task error: task error`.
+    heading: String,
+    /// What failed first; neither `Within` nor `Placed`.
+    cause: Fault,
+    /// Where that was, if it is known to be elsewhere.
+    place: Option<Span>,
+}
+
+impl Within {
+    /// The same for whoever waited for the one that waited.
+    fn behind(self, heading: &str) -> Within {
+        Within { heading: format!("{heading}: {}", self.heading), ..self }
+    }
 }
 
 /// An operation that there is not.
@@ -188,17 +198,21 @@ impl Fault {
 
     /// This failure, as whoever waited for something else sees it.
     pub fn within(self, heading: impl Into<String>) -> Fault {
-        Fault::Within(Box::new(Within { heading: heading.into(), cause: self }))
+        let heading = heading.into();
+        Fault::Within(Box::new(match self {
+            Fault::Within(inner) => inner.behind(&heading),
+            Fault::Placed(error) => match error.fault {
+                Fault::Within(inner) => inner.behind(&heading),
+                cause => Within { heading, cause, place: Some(error.span) },
+            },
+            cause => Within { heading, cause, place: None },
+        }))
     }
 
     /// The failure that others follow from, and its place if that is known to be another one.
     pub fn cause(&self) -> (&Fault, Option<Span>) {
         match self {
-            Fault::Within(within) => within.cause.cause(),
-            Fault::Placed(error) => {
-                let (cause, inner) = error.fault.cause();
-                (cause, inner.or(Some(error.span)))
-            }
+            Fault::Within(within) => (&within.cause, within.place),
             fault => (fault, None),
         }
     }
@@ -330,5 +344,25 @@ fn operator(f: &mut fmt::Formatter<'_>, operation: &Operation) -> fmt::Result {
         ("Set", "Set") => f.write_str("sets only support == and != operators"),
         ("Map", "Map") => f.write_str("maps only support == and != operators"),
         _ => write!(f, "cannot apply {op} to {left} and {right}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_of_those_who_waited_is_shown_and_dropped_without_recursion() {
+        let mut fault = Fault::NoResult;
+        for i in 0..20_000 {
+            let error = Error { fault, span: Span::default(), trace: Vec::new() };
+            let failed = if i % 2 == 0 { Fault::Placed(Box::new(error)) } else { error.fault };
+            fault = failed.within("t");
+        }
+        let shown = fault.clone().to_string();
+        assert!(shown.starts_with("t: t: "), "{}", &shown[..20]);
+        assert!(shown.ends_with(&format!("t: {}", Fault::NoResult)));
+        assert_eq!(fault.cause(), (&Fault::NoResult, Some(Span::default())));
+        assert_eq!(fault.hint(), Fault::NoResult.hint());
     }
 }
