@@ -3,7 +3,6 @@
 
 use super::Image;
 use super::registers::Registers;
-use super::registers::put_bool;
 use super::registers::put_float;
 use super::registers::put_int;
 use super::tries;
@@ -112,19 +111,13 @@ pub(super) fn set_index(regs: &mut Registers, target: Reg, key: Reg, value: Reg)
 /// The same for what is no array or no integer: few tests in the loop.
 #[inline(never)]
 fn set_other(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
-    match regs[value as usize] {
-        Value::Int(new) => slot(regs, target, key).map(|slot| put_int(slot, new)).is_some(),
-        Value::Float(new) => slot(regs, target, key).map(|slot| put_float(slot, new)).is_some(),
-        Value::Bool(new) => slot(regs, target, key).map(|slot| put_bool(slot, new)).is_some(),
-        _ => false,
-    }
-}
-
-/// `target[key]`: plain data may be put there.
-#[inline]
-fn slot(regs: &mut Registers, target: Reg, key: Reg) -> Option<&mut Value> {
-    let [target, key] = regs.get_disjoint_mut([target as usize, key as usize]).ok()?;
-    element(target, key)
+    let mut new = match regs[value as usize] {
+        Value::Int(new) => Value::Int(new),
+        Value::Float(new) => Value::Float(new),
+        Value::Bool(new) => Value::Bool(new),
+        _ => return false,
+    };
+    set_element(regs, target, key, &mut new)
 }
 
 /// `target[key] := value` for plain data and an element that is there, or an object; whether it did.

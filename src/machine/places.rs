@@ -159,7 +159,9 @@ pub(super) fn set_index(
         0 => std::mem::take(&mut regs[value as usize]),
         _ => regs[value as usize].clone(),
     };
-    if own::set_element(regs, list, index, &mut new) {
+    // Numbers have been tried.
+    let is_new = !matches!(new, Value::Int(_) | Value::Float(_) | Value::Bool(_));
+    if is_new && own::set_element(regs, list, index, &mut new) {
         return Ok(());
     }
     if let Ok([target, key]) = regs.get_disjoint_mut([list as usize, index as usize]) {

@@ -133,10 +133,7 @@ impl Object {
                 slot.map(|slot| *slot = std::mem::take(value)).is_some()
             }
             Some(Repr::Flat(Fields::Keyed(entries))) => {
-                match entries.get_mut(key) {
-                    Some(slot) => value.move_to(slot),
-                    None => drop(entries.set(key.clone(), std::mem::take(value))),
-                }
+                entries.put(key, std::mem::take(value));
                 true
             }
             _ => false,
