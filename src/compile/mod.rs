@@ -255,7 +255,10 @@ impl Compiler<'_> {
     }
 
     fn error(&mut self, code: &'static str, message: impl Into<String>, span: Span) {
-        let found = Diagnostic::error(code, message).at(span);
+        self.report(Diagnostic::error(code, message).at(span));
+    }
+
+    fn report(&mut self, found: Diagnostic) {
         match self.unit {
             0 if self.diagnostics.len() < 100 => self.diagnostics.push(found),
             0 => {}

@@ -1,5 +1,6 @@
 //! What a program serves and tests, as its decorators say.
 
+use crate::diag::Diagnostic;
 use crate::diag::Span;
 use crate::syntax::ast::Decorator;
 use crate::syntax::ast::ExprKind;
@@ -166,14 +167,14 @@ impl RoutePlan {
         decorator: &Decorator,
         def: &FunctionDef,
         slot: usize,
-    ) -> Result<RoutePlan, &'static str> {
+    ) -> Result<RoutePlan, Diagnostic> {
         let path = decorator.args.iter().find(|(key, _)| key.is_none());
         let pattern = match path.map(|(_, value)| &value.kind) {
             Some(ExprKind::Str(text)) => text.to_string(),
             Some(ExprKind::Interpolation(_)) => {
-                return Err(
-                    "route path must be a plain string\n  hint: a part that varies is written :name, as in /users/:id",
-                );
+                let refused = Diagnostic::error("E0801", "route path must be a plain string");
+                let hint = "a part that varies is written :name, as in /users/:id";
+                return Err(refused.at(decorator.span).hint(hint));
             }
             _ => format!("/{}", def.name.name),
         };
