@@ -44,18 +44,25 @@ pub struct OpenCall {
     pub argument: usize,
 }
 
+/// Strings in the code of strings are looked into so deep: each is read anew.
+const DEEPEST: usize = 8;
+
 /// What stands before `offset`, a character border of `text`.
 pub fn cursor(text: &str, offset: usize) -> Cursor {
-    let before = &text[..offset];
-    let mut pool = Pool::default();
-    let origin = Origin { source: SourceId(u32::MAX), map: None };
-    let Lexed { tokens, diagnostics } = lexer::lex(before, origin, &mut pool);
-    // One that was not closed on a line before is over.
-    let mut strings = diagnostics.iter().filter(|it| it.code == "E0104").filter_map(|it| it.span);
-    let string = strings.find(|span| span.end as usize == offset);
-    if let Some(code) = string.and_then(|span| embedded(&before[span.start as usize..])) {
-        return cursor(code, code.len());
-    }
+    let mut before = &text[..offset];
+    let mut depth = 0;
+    let (pool, tokens, diagnostics, string) = loop {
+        let mut pool = Pool::default();
+        let origin = Origin { source: SourceId(u32::MAX), map: None };
+        let Lexed { tokens, diagnostics } = lexer::lex(before, origin, &mut pool);
+        // One that was not closed on a line before is over.
+        let unclosed = diagnostics.iter().filter(|it| it.code == "E0104");
+        let string = unclosed.filter_map(|it| it.span).find(|it| it.end as usize == before.len());
+        match string.and_then(|span| embedded(&before[span.start as usize..])) {
+            Some(code) if depth < DEEPEST => (before, depth) = (code, depth + 1),
+            _ => break (pool, tokens, diagnostics, string),
+        }
+    };
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_in_text = string.is_some()
         || diagnostics.iter().any(|it| matches!(it.code, "E0106" | "E0107"))
@@ -63,7 +70,7 @@ pub fn cursor(text: &str, offset: usize) -> Cursor {
     let mut tokens: Vec<Token> = tokens.into_iter().filter(|it| it.kind != Kind::End).collect();
     let words = Words { text: before, pool: &pool };
     let prefix = match tokens.last() {
-        Some(last) if last.span.end as usize == offset && words.is_word(last) => {
+        Some(last) if last.span.end as usize == before.len() && words.is_word(last) => {
             let last = tokens.pop().expect("there is a last one");
             words.text_of(&last).to_owned()
         }
@@ -200,5 +207,7 @@ mod tests {
         assert!(at("say \"\\{he|").is_in_text);
         assert!(at("say 'he {na|").is_in_text);
         assert!(at("say \"{f('he|").is_in_text);
+        assert_eq!(at("say \"{\"{na|").prefix, "na");
+        assert!(at(&format!("{}na|", "\"{".repeat(100_000))).is_in_text);
     }
 }
