@@ -6,6 +6,8 @@ mod builds;
 mod doc;
 #[path = "cli/doc_programs.rs"]
 mod doc_programs;
+#[path = "support/fetch.rs"]
+mod fetch;
 #[path = "cli/fmt.rs"]
 mod fmt;
 #[path = "cli/learn.rs"]

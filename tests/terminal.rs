@@ -4,6 +4,8 @@
 
 #[path = "terminal/commands.rs"]
 mod commands;
+#[path = "support/fetch.rs"]
+mod fetch;
 #[path = "terminal/learn.rs"]
 mod learn;
 #[path = "terminal/repl.rs"]

@@ -2,6 +2,7 @@
 
 use super::Ended;
 use super::ended;
+use super::fetch::fetched;
 use super::forge;
 use std::io::Write;
 use std::process::Stdio;
@@ -202,7 +203,6 @@ fn handlers_of_the_session_can_be_served() {
     use std::io::BufRead;
     use std::io::BufReader;
     use std::io::Read;
-    use std::net::TcpStream;
     let mut command = forge(&["repl"]);
     let home = tempfile::tempdir().unwrap();
     command.env("HOME", home.path()).env("FORGE_LOG", "off");
@@ -216,10 +216,7 @@ fn handlers_of_the_session_can_be_served() {
     output.read_line(&mut line).unwrap();
     let address = line.split(['/', ';']).nth(2).unwrap();
     for _ in 0..2 {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(b"GET /n HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = fetched(address, "/n");
         assert!(answer.ends_with("\r\n\r\n15"), "{answer}");
     }
     let id = child.id().to_string();

@@ -1,14 +1,12 @@
 //! `forge repl` with somebody at the keys.
 
+use super::fetch::fetched;
 use super::screen::CTRL_C;
 use super::screen::CTRL_D;
 use super::screen::ENTER;
 use super::screen::TAB;
 use super::screen::Terminal;
 use super::screen::UP;
-use std::io::Read;
-use std::io::Write;
-use std::net::TcpStream;
 
 /// A session that asks for its first input.
 fn session() -> Terminal {
@@ -222,10 +220,7 @@ fn handlers_are_served_until_ctrl_c() {
     let address = screen.rsplit_once("listening on http://").unwrap().1;
     let address = address.split([';', '/']).next().unwrap();
     for _ in 0..2 {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(b"GET /n HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = fetched(address, "/n");
         assert!(answer.ends_with("\r\n\r\n15"), "{answer}");
     }
     terminal.press(CTRL_C);
