@@ -57,7 +57,7 @@ impl Checker<'_> {
         let is_text = matches!(operand, ExprKind::Str(_) | ExprKind::Interpolation(_));
         if let StmtKind::Decorator(decorator) = &first.kind
             && decorator.args.is_empty()
-            && is_text
+            && (is_text || matches!(operand, ExprKind::Object(_) | ExprKind::Block(_)))
         {
             let name = &decorator.name.name;
             let text = format!("the arguments of '@{name}' stand in parentheses: @{name}(...)");
