@@ -281,7 +281,7 @@ impl Compiler<'_> {
             let route = RoutePlan::new(method, decorator, def, slot);
             match route {
                 Ok(route) => self.plan.routes.push(route),
-                Err(refused) => self.report(refused),
+                Err(refused) => self.report(*refused),
             }
         }
     }

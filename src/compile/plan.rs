@@ -167,14 +167,14 @@ impl RoutePlan {
         decorator: &Decorator,
         def: &FunctionDef,
         slot: usize,
-    ) -> Result<RoutePlan, Diagnostic> {
+    ) -> Result<RoutePlan, Box<Diagnostic>> {
         let path = decorator.args.iter().find(|(key, _)| key.is_none());
         let pattern = match path.map(|(_, value)| &value.kind) {
             Some(ExprKind::Str(text)) => text.to_string(),
             Some(ExprKind::Interpolation(_)) => {
                 let refused = Diagnostic::error("E0801", "route path must be a plain string");
                 let hint = "a part that varies is written :name, as in /users/:id";
-                return Err(refused.at(decorator.span).hint(hint));
+                return Err(Box::new(refused.at(decorator.span).hint(hint)));
             }
             _ => format!("/{}", def.name.name),
         };
