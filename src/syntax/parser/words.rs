@@ -220,7 +220,9 @@ impl Parser<'_> {
         let is_spaced = self.last_span().end < sign.span.start;
         let is_last = behind.newline || behind.kind == Kind::End;
         let (shown, hint) = match (sign.kind, behind.kind) {
-            (Kind::Question, Kind::Eq) => ("??", "write if a == null { a = b }"),
+            (Kind::Question, Kind::Eq) if next.span.end == behind.span.start => {
+                ("??", "write if a == null { a = b }")
+            }
             (Kind::Question, _) if is_spaced && !is_last && Self::begins_operand(behind) => {
                 ("??", "write if a == null { b } else { a }")
             }
