@@ -140,7 +140,9 @@ impl Shell {
     }
 }
 
+// The flags of a command are made when it is the one: a third of the time until a program runs.
 #[derive(Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// Run a program; one with `@server` serves
     Run {

@@ -13,6 +13,7 @@ use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
 use crate::program::Site;
+use crate::program::Step;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::ExprKind;
 use crate::syntax::ast::Ident;
@@ -25,9 +26,6 @@ use crate::value::Value;
 
 /// Values that are computed side by side at most; longer lists go in batches.
 pub(super) const BATCH: usize = 64;
-
-/// Arguments of a builtin that can be called at a glance, at most.
-const GLANCED: usize = 3;
 
 /// Builtins that take the left side of `|>` as their first argument when written as a call.
 const PIPED: &[&str] = &[
@@ -112,9 +110,7 @@ impl Compiler<'_> {
                 self.emit(Op::HasMethod { base }, span);
             }
             Meaning::Sorted => self.sorted(base, args, span),
-            Meaning::Builtin(id)
-                if is_steady && args.len() <= GLANCED && self.registry.row(id).glance.is_some() =>
-            {
+            Meaning::Builtin(id) if is_steady && self.shows_at_a_glance(id, args) => {
                 self.glance(base, id, args, span);
             }
             Meaning::Builtin(id) => {
@@ -152,33 +148,8 @@ impl Compiler<'_> {
         self.deliver(base, dst, span);
     }
 
-    /// Calls a builtin whose result may show at a glance: then no variable's value is copied for it.
-    fn glance(&mut self, base: Reg, id: usize, args: &[Item], span: Span) {
-        let first = self.push_many(args.len(), span);
-        let mut registers = [0; GLANCED];
-        for ((i, arg), register) in (0..).zip(args).zip(&mut registers) {
-            *register = match self.register_of(&arg.value) {
-                Some(variable) => variable,
-                None => {
-                    self.expr(&arg.value, first + i);
-                    first + i
-                }
-            };
-        }
-        let count = args.len() as u8;
-        let done = self.emit_test(Op::Glance { base, count }, span);
-        self.emit(Op::data(id as u32), span);
-        let [a, b, c] = registers.map(u32::from);
-        self.emit(Op::data(a << 16 | b << 8 | c), span);
-        for (dst, src) in (first..first + count).zip(registers).filter(|(dst, src)| dst != src) {
-            self.emit(Op::Copy { dst, src }, span);
-        }
-        self.emit_with(Op::CallNative { base, count }, id as u32, span);
-        self.land(done);
-    }
-
     /// Whether computing `expr` cannot fail and does nothing that can be seen.
-    fn is_safe(&mut self, expr: &Expr) -> bool {
+    pub(super) fn is_safe(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Null
             | ExprKind::Bool(_)
@@ -272,12 +243,19 @@ impl Compiler<'_> {
         &mut self,
         root: Root,
         name: &Name,
-        steps: Vec<crate::program::Step>,
+        steps: Vec<Step>,
         action: Action,
     ) -> u16 {
-        let places = &mut self.current().chunk.places;
-        places.push(Place { root, name: name.clone(), steps, action });
-        (places.len() - 1) as u16
+        let place = Place { root, name: name.clone(), steps, action };
+        // One without caches may be in several places of the code: a file of data fills an array line by line.
+        let is_plain = place.steps.iter().all(|step| matches!(step, Step::Index));
+        let places = &self.current().chunk.places;
+        if is_plain
+            && let Some(back) = places.iter().rev().take(64).position(|known| *known == place)
+        {
+            return (places.len() - 1 - back) as u16;
+        }
+        self.numbered("assignments to parts of variables", |chunk| &mut chunk.places, place)
     }
 
     /// The number of a site that reads or calls `name`.
@@ -387,8 +365,12 @@ impl Compiler<'_> {
             self.emit_with(Op::CallMethodOn { base, count, receiver }, site, span);
             return self.deliver(base, dst, span);
         }
+        let glanced = self.glance_method(base, receiver, name, args, span);
         self.value(receiver);
-        let site = self.method_site(name, base, span);
+        let site = match &glanced {
+            Some((_, site)) => *site,
+            None => self.method_site(name, base, span),
+        };
         if !is_quiet {
             self.emit_with(Op::NeedMethod { base }, site, span);
         }
@@ -403,6 +385,7 @@ impl Compiler<'_> {
             }
             self.emit_with(Op::CallMethod { base, count: args.len() as u8 }, site, span);
         }
+        self.land_all(glanced.map(|(done, _)| done));
         self.deliver(base, dst, span);
     }
 
@@ -417,7 +400,7 @@ impl Compiler<'_> {
     }
 
     /// The site of a method call. A user's variable that hides a builtin method goes to `base`.
-    fn method_site(&mut self, name: &Ident, base: Reg, span: Span) -> u32 {
+    pub(super) fn method_site(&mut self, name: &Ident, base: Reg, span: Span) -> u32 {
         let builtin = self.registry.method(&name.name);
         let is_known =
             builtin.is_some_and(|id| self.registry.row(id).forms.contains(&Form::Method));

@@ -90,9 +90,8 @@ impl Compiler<'_> {
         label: Label,
         captures: Vec<CaptureFrom>,
     ) -> u16 {
-        let functions = &mut self.current().chunk.functions;
-        functions.push(ClosureCode { chunk, label, captures });
-        (functions.len() - 1) as u16
+        let entry = ClosureCode { chunk, label, captures };
+        self.numbered("functions", |chunk| &mut chunk.functions, entry)
     }
 
     /// Compiles a function into the reserved `chunk`; what it captures.
@@ -183,9 +182,7 @@ impl Compiler<'_> {
     }
 
     fn declare_type(&mut self, base: Reg, code: TypeCode<Arc<Shape>>, span: Span) {
-        let types = &mut self.current().chunk.types;
-        types.push(code);
-        let k = (types.len() - 1) as u16;
+        let k = self.numbered("types", |chunk| &mut chunk.types, code);
         self.emit(Op::Declare { base, k }, span);
     }
 
@@ -247,11 +244,10 @@ impl Compiler<'_> {
             let is_instance =
                 method.lambda.params.first().is_some_and(|param| &*param.name.name == "it");
             // The three stand side by side: equal constants must not be shared here.
-            let constants = &mut self.current().chunk.constants;
-            constants.push(Value::text(&*def.target.name));
-            constants.push(Value::text(&*method.name.name));
-            constants.push(Value::Bool(is_instance));
-            let k = (constants.len() - 3) as u16;
+            let of = Value::text(&*def.target.name);
+            let k = self.next_constant(of);
+            self.next_constant(Value::text(&*method.name.name));
+            self.next_constant(Value::Bool(is_instance));
             self.emit(Op::Method { src, k }, span);
             self.release(mark);
         }

@@ -4,6 +4,7 @@ use super::Compiler;
 use crate::diag::Span;
 use crate::program::Op;
 use crate::program::Reg;
+use crate::value::Code;
 use crate::value::Value;
 
 /// A `Jump` whose target is not known yet.
@@ -52,7 +53,7 @@ impl Compiler<'_> {
         code[patch.0] = Op::jump(offset);
     }
 
-    pub(super) fn land_all(&mut self, patches: Vec<Patch>) {
+    pub(super) fn land_all(&mut self, patches: impl IntoIterator<Item = Patch>) {
         patches.into_iter().for_each(|patch| self.land(patch));
     }
 
@@ -120,14 +121,32 @@ impl Compiler<'_> {
         let known = constants.iter().rev().take(64).position(|constant| is_same(constant, &value));
         match known {
             Some(back) => (constants.len() - 1 - back) as u16,
-            None => {
-                constants.push(value);
-                if constants.len() > usize::from(u16::MAX) {
-                    self.error("E0298", "too many constants in one function", Span::default());
-                }
-                (self.current().chunk.constants.len() - 1) as u16
-            }
+            None => self.next_constant(value),
         }
+    }
+
+    /// The number of a constant of its own, the one after that of the last.
+    pub(super) fn next_constant(&mut self, value: Value) -> u16 {
+        self.numbered("constants", |chunk| &mut chunk.constants, value)
+    }
+
+    /// Puts an entry into a table of the function, which holds `what`: its number there.
+    pub(super) fn numbered<T>(
+        &mut self,
+        what: &str,
+        table: impl Fn(&mut Code) -> &mut Vec<T>,
+        entry: T,
+    ) -> u16 {
+        let state = self.current();
+        let span = state.chunk.spans.last().copied().unwrap_or_default();
+        let table = table(&mut state.chunk);
+        table.push(entry);
+        let number = table.len() - 1;
+        if number == usize::from(u16::MAX) + 1 {
+            self.error("E0298", format!("too many {what} in one function"), span);
+        }
+        // The code is worth nothing any more if that is another number.
+        number as u16
     }
 }
 

@@ -126,7 +126,7 @@ impl Compiler<'_> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, dst, expr),
             ExprKind::Range { start, end } => self.range(start, end, dst, span),
             ExprKind::Field { object, name } => self.field(object, &name.name, dst, expr),
-            ExprKind::Index { object, index } => self.element(object, index, dst, span),
+            ExprKind::Index { object, index } => self.element(object, index, dst, expr),
             ExprKind::Propagate(inner) => self.propagate(inner, dst, span),
             ExprKind::Pipe { value, step } => self.pipe(value, step, dst, span),
             ExprKind::Where { source, field, op, value } => {

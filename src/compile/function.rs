@@ -15,6 +15,8 @@ use crate::syntax::ast::Stmt;
 use crate::syntax::ast::TypeDef;
 use crate::value::Code;
 use crate::value::Name;
+use crate::value::Text;
+use foldhash::HashMap;
 
 /// What a function is to its variables.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +49,10 @@ pub(super) struct FunctionState {
     pub(super) guards: Vec<Guard>,
     /// Whether it was found to need too many registers.
     pub(super) is_full: bool,
+    /// The shapes of its object literals, by the struct and the names: a file of data has the same ones again and again.
+    pub(super) shapes: HashMap<(Option<Name>, Vec<Text>), u16>,
+    /// Its struct literals, by the struct and the names.
+    pub(super) instances: HashMap<(Name, Vec<Name>), u16>,
 }
 
 /// A scope and its variables.
@@ -95,6 +101,8 @@ impl FunctionState {
             loops: Vec::new(),
             guards: Vec::new(),
             is_full: false,
+            shapes: HashMap::default(),
+            instances: HashMap::default(),
         }
     }
 

@@ -120,11 +120,22 @@ impl Compiler<'_> {
         if names.is_empty() {
             self.push(span);
         }
-        let k = self.current().chunk.shapes.len() as u16;
-        let shape = if tag.is_some() { Shape::typed(names) } else { Shape::new(names) };
-        self.current().chunk.shapes.push(shape);
+        let k = self.shape(names, tag);
         self.emit(Op::Object { base, k }, span);
         self.emit(Op::Move { dst, src: base }, span);
+    }
+
+    /// The number of the shape with these names.
+    fn shape(&mut self, names: Vec<Text>, tag: Option<&Ident>) -> u16 {
+        let key = (tag.map(|tag| tag.name.clone()), names);
+        if let Some(known) = self.current().shapes.get(&key) {
+            return *known;
+        }
+        let names = key.1.clone();
+        let shape = if tag.is_some() { Shape::typed(names) } else { Shape::new(names) };
+        let k = self.numbered("kinds of objects", |chunk| &mut chunk.shapes, shape);
+        self.current().shapes.insert(key, k);
+        k
     }
 
     /// An object with many keys or the same key twice.
@@ -188,9 +199,14 @@ impl Compiler<'_> {
         let object = self.push(span);
         let fields: Vec<_> = fields.iter().map(|(key, value)| (key, value)).collect();
         self.fields(&fields, Some(name), object, span);
-        let instances = &mut self.current().chunk.instances;
-        instances.push(InstanceCode { name: name.name.clone(), layout: Default::default() });
-        let k = (instances.len() - 1) as u16;
+        let names = fields.iter().map(|(key, _)| key.name.clone()).collect();
+        let key = (name.name.clone(), names);
+        let known = self.current().instances.get(&key).copied();
+        let k = known.unwrap_or_else(|| {
+            let instance = InstanceCode { name: name.name.clone(), layout: Default::default() };
+            self.numbered("kinds of struct literals", |chunk| &mut chunk.instances, instance)
+        });
+        self.current().instances.insert(key, k);
         self.emit(Op::Instance { object, k }, span);
         self.emit(Op::Move { dst, src: object }, span);
     }

@@ -22,7 +22,9 @@ impl Compiler<'_> {
         if let Some(member) = self.member(object, name) {
             return self.load(self.registry.value(member), dst, whole.span);
         }
-        if self.part_of_part(object, Last::Field(name), dst, whole.span) {
+        if self.part_of_variable(whole, dst)
+            || self.part_of_part(object, Last::Field(name), dst, whole.span)
+        {
             return;
         }
         let from = self.left_operand(object, whole, Some(dst));
@@ -31,8 +33,11 @@ impl Compiler<'_> {
     }
 
     /// `object[index]`
-    pub(super) fn element(&mut self, object: &Expr, index: &Expr, dst: Reg, span: Span) {
-        if self.part_of_part(object, Last::Index(index), dst, span) {
+    pub(super) fn element(&mut self, object: &Expr, index: &Expr, dst: Reg, whole: &Expr) {
+        let span = whole.span;
+        if self.part_of_variable(whole, dst)
+            || self.part_of_part(object, Last::Index(index), dst, span)
+        {
             return;
         }
         let from = self.left_operand(object, index, Some(dst));

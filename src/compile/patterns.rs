@@ -75,10 +75,8 @@ impl Compiler<'_> {
         if covers.is_none() && !form.arms.iter().any(names_any) {
             return None;
         }
-        let arms = &mut self.current().chunk.arms;
-        let caches = Default::default();
-        arms.push(Arms { covers, heads: Vec::new(), otherwise: 0, caches });
-        let k = (arms.len() - 1) as u16;
+        let arms = Arms { covers, heads: Vec::new(), otherwise: 0, caches: Default::default() };
+        let k = self.numbered("matches", |chunk| &mut chunk.arms, arms);
         self.emit(Op::Dispatch { subject, k }, form.subject.span);
         Some(k)
     }

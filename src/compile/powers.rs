@@ -91,9 +91,7 @@ impl Compiler<'_> {
         let reg = self.push(power.span);
         self.peek(&power.name, &meaning, reg, power.span);
         // The two stand side by side: equal constants must not be shared here.
-        let constants = &mut self.current().chunk.constants;
-        let k = constants.len() as u16;
-        constants.extend([target, power].map(|name| Value::text(&*name.name)));
+        let [k, _] = [target, power].map(|name| self.next_constant(Value::text(&*name.name)));
         self.emit(Op::Fulfils { power: reg, k }, power.span);
         self.release(mark);
     }

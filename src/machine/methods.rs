@@ -43,7 +43,7 @@ fn remember(site: &Site, object: &Object, method: &Value, env: &Environment) {
 
 /// The builtin that the site called last for a receiver of this kind.
 #[inline(always)]
-fn builtin(site: &Site, receiver: &Value) -> Option<usize> {
+pub(super) fn builtin(site: &Site, receiver: &Value) -> Option<usize> {
     site.cache.get(kind(receiver)?, 0).map(|id| id as usize)
 }
 

@@ -565,6 +565,10 @@ impl Machine {
                 Op::FieldField { dst, object } => {
                     part!(dst, parts::field_field(regs, chunk, ahead.as_slice(), object))
                 }
+                Op::Part { dst, k } => {
+                    let part = &chunk.parts[k as usize];
+                    jump_if!(parts::part(regs, dst, part, chunk, state, image))
+                }
                 Op::SetIndex { list, index, value } => {
                     if own::set_index(regs, list, index, value) {
                         ahead.next();

@@ -30,7 +30,7 @@ pub(super) enum Read {
 
 /// Capture `index` of the running function.
 #[inline(always)]
-fn capture(function: &Value, index: u8) -> &Capture {
+pub(super) fn capture(function: &Value, index: u8) -> &Capture {
     match function {
         Value::Function(function) => &function.captures[index as usize],
         other => unreachable!("register 0 holds the running function, not {other:?}"),

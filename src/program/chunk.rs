@@ -1,6 +1,8 @@
 //! The code of one function, with the tables that its instructions number.
 
 use super::Op;
+use super::Part;
+use super::Place;
 use super::Reg;
 use super::SiteCache;
 use crate::diag::Span;
@@ -48,6 +50,8 @@ pub struct Chunk<C, S> {
     pub sites: Vec<Site>,
     /// Assignments to more than a plain variable.
     pub places: Vec<Place>,
+    /// Reads of parts of variables that are not in registers.
+    pub parts: Vec<Part>,
     /// Patterns.
     pub patterns: Vec<Pattern>,
     /// Where to begin with the arms of a `match`.
@@ -90,6 +94,7 @@ impl<C, S> Default for Chunk<C, S> {
             functions: Vec::new(),
             sites: Vec::new(),
             places: Vec::new(),
+            parts: Vec::new(),
             patterns: Vec::new(),
             arms: Vec::new(),
             instances: Vec::new(),
@@ -167,99 +172,6 @@ pub struct Site {
     pub is_shadowed: bool,
     /// The slot of the field, or the chunk of the method.
     pub cache: SiteCache,
-}
-
-/// A variable, or a part of one, that an instruction changes in one step.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// The variable.
-    pub root: Root,
-    /// Its name.
-    pub name: Name,
-    /// The path from it.
-    pub steps: Vec<Step>,
-    /// What happens to what is found there.
-    pub action: Action,
-}
-
-impl Place {
-    /// Number of keys that its path takes from registers.
-    pub fn keys(&self) -> usize {
-        self.steps.iter().filter(|step| matches!(step, Step::Index)).count()
-    }
-
-    /// Number of registers that it reads: those keys, then the operands of its action.
-    pub fn operands(&self) -> usize {
-        self.keys() + self.action.operands()
-    }
-}
-
-/// Where a variable lives.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Root {
-    /// In a register.
-    Register(Reg),
-    /// In the cell in a register.
-    Cell(Reg),
-    /// In a capture.
-    Capture(u8),
-    /// At top level.
-    Global(u16),
-}
-
-/// One step of a path.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// `.name`, and the slot where it was last
-    Field(Name, SiteCache),
-    /// `[operand]`, the next operand.
-    Index,
-}
-
-/// A change; its operands follow those of the path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// `= operand`
-    Set,
-    /// `op= operand`
-    Apply(BinaryOp),
-    /// Appends the operand to an array.
-    Push,
-    /// Takes the last element of an array.
-    Pop,
-    /// Adds the operand to a set.
-    Add,
-    /// Removes the operand from a set.
-    Remove,
-    /// `Native` for the builtin that the method means for what the variable holds.
-    Method {
-        /// For a map.
-        map: Option<u32>,
-        /// For a set.
-        set: Option<u32>,
-        /// For an array or a text.
-        other: Option<u32>,
-        /// Number of operands.
-        count: u8,
-    },
-    /// Replaces the value by what a builtin makes of it and `count` operands.
-    Native {
-        /// Row in the registry.
-        id: u32,
-        /// Number of operands.
-        count: u8,
-    },
-}
-
-impl Action {
-    /// Number of its operands.
-    pub fn operands(self) -> usize {
-        match self {
-            Action::Pop => 0,
-            Action::Set | Action::Apply(_) | Action::Push | Action::Add | Action::Remove => 1,
-            Action::Method { count, .. } | Action::Native { count, .. } => count.into(),
-        }
-    }
 }
 
 /// Operators on two values; what they mean is `value::ops`.

@@ -208,6 +208,9 @@ pub enum Op {
     IndexIndex { dst: Reg, object: Reg, index: Reg },
     /// `dst := object.name.name`, like `IndexField` before two `Field`
     FieldField { dst: Reg, object: Reg },
+    /// `dst := parts[k]`, then takes the `Jump` that follows; goes on after it, where a read of the variable and a step
+    /// for each of the path's do the same, for anything unusual.
+    Part { dst: Reg, k: u16 },
     /// `list[index] := value` for a variable in a register and `places[data]`. The value's register is empty or as
     /// before afterwards; as before when [`KEEPS_VALUE`] is in the data.
     SetIndex { list: Reg, index: Reg, value: Reg },

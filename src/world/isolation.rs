@@ -202,21 +202,32 @@ impl World {
     /// What the variable holds in this world.
     #[inline(always)]
     pub fn get(&self, cell: &Arc<Cell>, near: &mut Near) -> Value {
+        self.look(cell, near, Value::clone)
+    }
+
+    /// What `find` finds in what the variable holds in this world. `find` must not run user code.
+    #[inline(always)]
+    pub fn look<R>(&self, cell: &Arc<Cell>, near: &mut Near, find: impl FnOnce(&Value) -> R) -> R {
         let epoch = self.now();
         if cell.home == epoch {
-            return cell.slot.lock().clone();
+            return find(&cell.slot.lock());
         }
         if let Some((id, of, own)) = &near.0
             && *id == cell.id
             && *of == epoch
         {
-            return own.slot.lock().clone();
+            return find(&own.slot.lock());
         }
-        self.get_foreign(cell, near)
+        self.look_foreign(cell, near, find)
     }
 
     #[inline(never)]
-    fn get_foreign(&self, cell: &Arc<Cell>, near: &mut Near) -> Value {
+    fn look_foreign<R>(
+        &self,
+        cell: &Arc<Cell>,
+        near: &mut Near,
+        find: impl FnOnce(&Value) -> R,
+    ) -> R {
         if self.has_overlay.load(Acquire) {
             let overlay = self.overlay.lock();
             if let Some((own, _)) = overlay.get(&cell.id) {
@@ -224,14 +235,14 @@ impl World {
                 let epoch = self.now();
                 drop(overlay);
                 if own.home == epoch {
-                    let value = own.slot.lock().clone();
+                    let found = find(&own.slot.lock());
                     near.0 = Some((cell.id, epoch, own));
-                    return value;
+                    return found;
                 }
-                return read_frozen(&own);
+                return look_frozen(&own, find);
             }
         }
-        read_frozen(cell)
+        look_frozen(cell, find)
     }
 
     /// Assigns the variable in this world.
@@ -383,17 +394,23 @@ impl World {
     }
 }
 
-/// Reads a cell that is never written again, and keeps plain data where reading takes no lock.
+/// Reads a cell that is never written again.
 pub(super) fn read_frozen(cell: &Cell) -> Value {
+    look_frozen(cell, Value::clone)
+}
+
+/// What `find` finds in a cell that is never written again. Plain data is kept where reading takes no lock.
+fn look_frozen<R>(cell: &Cell, find: impl FnOnce(&Value) -> R) -> R {
     if let Some(value) = cell.frozen.get() {
-        return value.clone();
+        return find(value);
     }
     let value = cell.slot.lock().clone();
+    let found = find(&value);
     if !value.contents().may_cycle() {
         // Another reader may have been first; both read the same value.
-        let _ = cell.frozen.set(value.clone());
+        let _ = cell.frozen.set(value);
     }
-    value
+    found
 }
 
 /// Fewer cells are not worth looking at.

@@ -135,6 +135,31 @@ fn top_level_names_of_all_files_are_counted() {
 }
 
 #[test]
+fn a_file_of_data_may_be_long_and_is_refused_when_it_has_too_much_of_one_thing() {
+    let folder = Folder::new("data");
+    let lines = |line: &dyn Fn(usize) -> String| (0..70_000).map(line).collect::<String>();
+    let many = |line: &dyn Fn(usize) -> String, rest: &str| {
+        run(&[&folder.put("main.fg", format!("let data = [{}]\n{rest}", lines(line)))])
+    };
+    let last = "say data[69999]\nsay data[5]";
+    let objects = many(&|i| format!("{{ id: {i} }},\n"), last);
+    assert_eq!(objects, printed("{ \"id\": 69999 }\n{ \"id\": 5 }\n"));
+    let structs =
+        many(&|i| format!("P {{ x: {i} }},\n"), &format!("{last}.x\nstruct P {{ x: int }}"));
+    assert_eq!(structs, printed("{ \"x\": 69999, \"__type__\": \"P\" }\n5\n"));
+    let text = format!("let mut a = [1, 2]\n{}say a", lines(&|i| format!("a[{}] = {i}\n", i % 2)));
+    assert_eq!(run(&[&folder.put("main.fg", text)]), printed("[69998, 69999]\n"));
+    let text = format!(
+        "let a = [1, 2]\nfn f() {{ let mut s = 0\n{}return s }}\nsay f()",
+        lines(&|i| format!("s = s + a[{}]\n", i % 2))
+    );
+    assert_eq!(run(&[&folder.put("main.fg", text)]), printed("105000\n"));
+    let too_many = |what: &str| failed(&format!("error[E0298]: too many {what} in one function\n"));
+    assert_eq!(many(&|i| format!("{{ k{i}: {i} }},\n"), last), too_many("kinds of objects"));
+    assert_eq!(many(&|i| format!("fn() {{ {i} }},\n"), last), too_many("functions"));
+}
+
+#[test]
 fn tests_import_what_stands_beside_them_and_count_its_lines() {
     let folder = Folder::new("tests");
     folder.put("cart.fg", "let mut items = 0\nfn add() {\n    items += 1\n    return items\n}");

@@ -5,11 +5,14 @@
 
 use super::registers::Registers;
 use crate::program::CaptureFrom;
+use crate::program::Look;
 use crate::program::Op;
+use crate::program::Part;
 use crate::program::Place;
 use crate::program::Reg;
 use crate::program::Root;
 use crate::program::SORT_REGISTERS;
+use crate::program::Then;
 use crate::program::TypeCode;
 use crate::program::UnpackCode;
 use crate::value::Code;
@@ -36,6 +39,7 @@ impl Effect {
                     | Op::FieldIndex { dst, .. }
                     | Op::IndexIndex { dst, .. }
                     | Op::FieldField { dst, .. }
+                    | Op::Part { dst, .. }
                     | Op::Glance { base: dst, .. },
                 ) => none.write(dst),
                 _ => none,
@@ -155,6 +159,8 @@ impl Effect {
                 _ => unreachable!("the two steps follow"),
             },
 
+            Op::Part { k, .. } => none.part(&code.parts[usize::from(k)]),
+
             Op::Count { base } => none.read_row(base, 2).write_row(base, 3),
             Op::Iter { base } => none.read(base).write_row(base, 3),
             Op::CountNext { base } | Op::IterNext { base, .. } => none.read_row(base, 2),
@@ -255,6 +261,24 @@ impl Effect {
     /// The arguments of a call, behind `base`.
     fn arguments(self, base: Reg, count: usize) -> Effect {
         self.read_row(base.saturating_add(1), count)
+    }
+
+    /// The keys of a path, the register of the variable's cell, and what else a builtin takes.
+    fn part(self, part: &Part) -> Effect {
+        let effect = match part.root {
+            Root::Register(reg) | Root::Cell(reg) => self.read(reg),
+            Root::Capture(_) | Root::Global(_) => self,
+        };
+        let effect = part.steps.iter().fold(effect, |effect, step| match step {
+            Look::Index(key) => effect.read(*key),
+            Look::Field(_) => effect,
+        });
+        match &part.then {
+            Then::Nothing => effect,
+            Then::Builtin(_, more) | Then::Method(_, more) => {
+                more.iter().copied().fold(effect, Effect::read)
+            }
+        }
     }
 
     /// The variable of a place in a register, and the operands from `base` on.

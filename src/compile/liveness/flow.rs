@@ -132,6 +132,7 @@ fn is_test(op: Op) -> bool {
             | Op::FieldIndex { .. }
             | Op::IndexIndex { .. }
             | Op::FieldField { .. }
+            | Op::Part { .. }
             | Op::Glance { .. }
             | Op::Test { .. }
             | Op::TestLt { .. }

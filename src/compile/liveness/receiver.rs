@@ -29,6 +29,7 @@ fn only_looks(op: Op) -> bool {
             | Op::FieldIndex { .. }
             | Op::IndexIndex { .. }
             | Op::FieldField { .. }
+            | Op::Part { .. }
             | Op::Copy { .. }
             | Op::CallMethodOn { .. }
             | Op::Add { .. }
