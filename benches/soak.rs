@@ -1,5 +1,5 @@
 //! Soak: a mixed program under millions of requests and a connection with a million messages, in one process each.
-//! Resident memory is to stay where it is after the first fifth.
+//! Resident memory and the number of live cells are to stay where they are after the first fifth.
 
 #[path = "support/memory.rs"]
 mod memory;
@@ -17,6 +17,7 @@ use server::Server;
 use std::io::Write;
 use std::net::TcpStream;
 use std::thread;
+use std::time::Duration;
 use table::row;
 use table::title;
 use talk::Talk;
@@ -72,7 +73,7 @@ fn main() {
 fn requests() {
     let many = rounds(5_000_000, 50_000);
     title(&format!("{many} requests of a mixed program"));
-    let server = Server::program(PROGRAM, &[]);
+    let server = Server::program(PROGRAM, &["--metrics", "/metrics"]);
     let looks = watched(&server, many, |part| {
         thread::scope(|scope| {
             for path in PATHS {
@@ -96,33 +97,59 @@ fn requests() {
 fn messages() {
     let many = rounds(1_000_000, 20_000);
     title(&format!("a connection with {many} messages"));
-    let server = Server::program(PROGRAM, &[]);
+    let server = Server::program(PROGRAM, &["--metrics", "/metrics"]);
     let mut talk = Talk::new(&server, "/talk");
     let looks = watched(&server, many, |part| (0..part).for_each(|_| talk.ask()));
     report(&looks);
 }
 
-/// The resident memory after each part of the work.
-fn watched(server: &Server, many: usize, mut work: impl FnMut(usize)) -> Vec<f64> {
-    (0..LOOKS)
-        .map(|_| {
-            work(many / LOOKS);
-            server.memory("VmRSS").unwrap_or(0.0)
-        })
-        .collect()
+/// The resident memory in KiB, and the number of live cells.
+struct Look {
+    memory: f64,
+    cells: f64,
 }
 
-/// Shows the slope by least squares over what comes after the first fifth.
-fn report(looks: &[f64]) {
+/// What there is after each part of the work.
+fn watched(server: &Server, many: usize, mut work: impl FnMut(usize)) -> Vec<Look> {
+    let look = |_| {
+        work(many / LOOKS);
+        Look { memory: server.memory("VmRSS").unwrap_or(0.0), cells: cells(server) }
+    };
+    (0..LOOKS).map(look).collect()
+}
+
+/// The live cells once those are gone whose requests have just ended: the fewest of some looks.
+fn cells(server: &Server) -> f64 {
+    let mut client = server.client("/metrics");
+    let look = |_| {
+        thread::sleep(Duration::from_millis(20));
+        let text = client.ask();
+        let count = text.lines().find_map(|line| line.strip_prefix("forge_cells "));
+        count.and_then(|count| count.parse().ok()).unwrap_or(f64::NAN)
+    };
+    (0..10).map(look).fold(f64::INFINITY, f64::min)
+}
+
+/// Shows the slopes by least squares over what comes after the first fifth.
+fn report(looks: &[Look]) {
     let warm = &looks[looks.len() / 5..];
-    let mean = warm.iter().sum::<f64>() / warm.len() as f64;
-    let middle = (warm.len() - 1) as f64 / 2.0;
+    let of = |what: fn(&Look) -> f64| warm.iter().map(what).collect::<Vec<f64>>();
+    let (memory, more_memory) = slope(&of(|look| look.memory));
+    let (cells, more_cells) = slope(&of(|look| look.cells));
+    row("resident memory once warm", format!("{:.1} MiB", memory / 1024.0), "");
+    row("  growth from then to the end", format!("{:+.1} %", more_memory * 100.0), "<= 2 %");
+    row("live cells once warm", format!("{cells:.0}"), "");
+    row("  growth from then to the end", format!("{:+.1} %", more_cells * 100.0), "<= 2 %");
+}
+
+/// The mean, and the growth from the first to the last as a part of it.
+fn slope(looks: &[f64]) -> (f64, f64) {
+    let mean = looks.iter().sum::<f64>() / looks.len() as f64;
+    let middle = (looks.len() - 1) as f64 / 2.0;
     let (mut over, mut under) = (0.0, 0.0);
-    for (i, look) in warm.iter().enumerate() {
+    for (i, look) in looks.iter().enumerate() {
         over += (i as f64 - middle) * (look - mean);
         under += (i as f64 - middle).powi(2);
     }
-    let growth = over / under * warm.len() as f64 / mean;
-    row("resident memory once warm", format!("{:.1} MiB", mean / 1024.0), "");
-    row("  growth from then to the end", format!("{:+.1} %", growth * 100.0), "<= 2 %");
+    (mean, over / under * looks.len() as f64 / mean)
 }

@@ -1,5 +1,6 @@
 //! Counts of what the server did, for Prometheus. The labels are the program's routes, never what a client sent.
 
+use crate::value::Cell;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -21,6 +22,7 @@ pub(super) struct Metrics {
     seconds: Family<OfRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     connections: Gauge,
+    cells: Gauge,
 }
 
 /// An answer that is to be counted.
@@ -62,18 +64,20 @@ impl Metrics {
         let requests = Family::<Answered, Counter>::default();
         let seconds: Family<OfRoute, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (in_flight, connections) = (Gauge::default(), Gauge::default());
+        let [in_flight, connections, cells] = std::array::from_fn(|_| Gauge::default());
         registry.register("requests", "Requests answered", requests.clone());
         registry.register("request_seconds", "Time from a request to its answer", seconds.clone());
         registry.register("in_flight", "Handlers that run or wait", in_flight.clone());
         registry.register("connections", "Open connections", connections.clone());
-        Metrics { registry, requests, seconds, in_flight, connections }
+        registry.register("cells", "Variables that functions share", cells.clone());
+        Metrics { registry, requests, seconds, in_flight, connections, cells }
     }
 
     /// All counts in the text format of Prometheus.
     pub(super) fn text(&self, in_flight: usize, connections: usize) -> String {
         self.in_flight.set(in_flight as i64);
         self.connections.set(connections as i64);
+        self.cells.set(Cell::live());
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("a String takes everything");
         text

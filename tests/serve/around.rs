@@ -143,6 +143,7 @@ fn a_server_tells_how_it_is() {
     for line in [
         "forge_requests_total{method=\"GET\",route=\"/users/:id\",status=\"503\"} 1",
         "forge_in_flight 1",
+        "# TYPE forge_cells gauge",
         "forge_request_seconds_count{route=\"/users/:id\"} 1",
     ] {
         assert!(metrics.body.lines().any(|found| found == line), "{line}: {}", metrics.body);
