@@ -72,7 +72,7 @@ fn advise_on_flag(error: &mut Error) {
     let Some(flag) = word.strip_prefix("--").and_then(|word| word.split('=').next()) else {
         return;
     };
-    let cli = Cli::command();
+    let cli = super::command_line();
     let knows = |command: &&Command| {
         command.get_arguments().any(|argument| argument.get_long() == Some(flag))
     };

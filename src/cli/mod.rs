@@ -39,7 +39,9 @@ use std::process::ExitCode;
 
 /// All commands and flags, as data.
 pub fn command_line() -> clap::Command {
-    <args::Cli as clap::CommandFactory>::command()
+    let mut cli = <args::Cli as clap::CommandFactory>::command();
+    cli.build();
+    cli
 }
 
 /// Parses the command line and runs the command.
