@@ -84,7 +84,9 @@ pub(super) fn step(
         }
         Op::Concat { dst, base, count } => {
             let pieces = &mut regs[base as usize..base as usize + count as usize];
-            cx.meter.pay_for(|limit| parts(pieces, limit))?;
+            if !pieces.iter().all(is_short) {
+                cx.meter.pay_for(|limit| parts(pieces, limit))?;
+            }
             r!(dst) = literals::concat(pieces)?;
         }
         Op::NeedGlobal { slot } => variables::need_global(slot as usize, cx, image)?,
@@ -127,6 +129,14 @@ pub(super) fn step(
         op => unreachable!("{op:?} belongs to the loop"),
     }
     Ok(())
+}
+
+/// Whether a value is shown in no time.
+fn is_short(value: &Value) -> bool {
+    match value {
+        Value::Str(text) => text.is_short(),
+        value => value.is_inline(),
+    }
 }
 
 /// Whether what is in `subject` matches; bindings go to the registers from `to` on.

@@ -8,6 +8,7 @@ use super::meter::Stop;
 use super::own;
 use super::places;
 use super::registers::Registers;
+use super::registers::put_null;
 use crate::diag::Advice;
 use crate::diag::Fault;
 use crate::diag::NoMethod;
@@ -34,7 +35,7 @@ pub(super) fn try_update(
         let (low, operands) = regs.split_at_mut(at);
         let target = &mut low[usize::from(*reg)];
         if own::patch(place.action, target, operands, image) {
-            operands[0] = Value::Null;
+            put_null(&mut operands[0]);
             return Ok(true);
         }
     }

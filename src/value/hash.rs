@@ -34,10 +34,10 @@ pub(super) fn hash_text(text: &str) -> u64 {
 /// The hash of a value.
 #[inline]
 pub(super) fn hash_value(value: &Value) -> u64 {
-    match value {
-        // What most keys are.
-        Value::Str(text) => mix(mix(*SEED, TEXT), hash_text(text)),
-        _ => hash_any(value),
+    match value.thawed() {
+        // What most keys are. Inside a collection a text is fed like any other member.
+        Value::Str(text) => hash_text(text),
+        other => hash_any(other),
     }
 }
 

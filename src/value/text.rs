@@ -54,8 +54,17 @@ impl Text {
     /// # Errors
     /// When it would be too long.
     pub fn of_all<'v>(values: impl IntoIterator<Item = &'v Value>) -> Result<Text, Fault> {
+        let mut values = values.into_iter();
         let mut text = LeanString::new();
-        values.into_iter().try_for_each(|value| write_display(value, &mut text))?;
+        match values.next() {
+            // Sixteen bytes are copied at once.
+            Some(Value::Str(Text(Repr::Lean(first)))) if !first.is_heap_allocated() => {
+                text = first.clone();
+            }
+            Some(first) => write_display(first, &mut text)?,
+            None => {}
+        }
+        values.try_for_each(|value| write_display(value, &mut text))?;
         Ok(Text(Repr::Lean(text)))
     }
 
