@@ -136,10 +136,14 @@ fn report(looks: &[Look]) {
     let of = |what: fn(&Look) -> f64| warm.iter().map(what).collect::<Vec<f64>>();
     let (memory, more_memory) = slope(&of(|look| look.memory));
     let (cells, more_cells) = slope(&of(|look| look.cells));
+    // A world sweeps when there are twice as many as were left the last time, and some dozens are always few.
+    let more_cells = more_cells * cells;
     row("resident memory once warm", format!("{:.1} MiB", memory / 1024.0), "");
     row("  growth from then to the end", format!("{:+.1} %", more_memory * 100.0), "<= 2 %");
     row("live cells once warm", format!("{cells:.0}"), "");
-    row("  growth from then to the end", format!("{:+.1} %", more_cells * 100.0), "<= 2 %");
+    row("  more of them from then to the end", format!("{more_cells:+.0}"), "<= 100");
+    let all = looks.iter().map(|look| format!("{:.1}/{}", look.memory / 1024.0, look.cells));
+    println!("MiB/cells: {}", all.collect::<Vec<String>>().join(" "));
 }
 
 /// The mean, and the growth from the first to the last as a part of it.
