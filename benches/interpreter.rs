@@ -86,7 +86,7 @@ fn compare(folder: &str, target: &str) {
         let mut runs: Vec<Run> =
             own.chain(others).map(|(command, file)| Run::new(command, file)).collect();
         // In turns: what the machine does beside meets all of them.
-        for _ in 0..rounds(9, 3) {
+        for _ in 0..rounds(21, 3) {
             runs.iter_mut().for_each(Run::again);
         }
         let (own, others): (Vec<Run>, Vec<Run>) =

@@ -23,7 +23,7 @@ use talk::Talk;
 
 fn main() {
     let cores = cores();
-    title(&format!("{cores} clients at once against one, shortest of {} rounds", rounds(9, 3)));
+    title(&format!("{cores} clients at once against one, shortest of {} rounds", rounds(60, 9)));
     http_handlers_run_in_parallel_not_serialized();
     closure_capturing_handlers_run_in_parallel_not_serialized();
     handlers_that_read_a_variable_run_in_parallel();
@@ -90,7 +90,7 @@ fn requests(server: &Server) -> (Duration, Duration) {
 }
 
 fn together<T: Send>(clients: &mut [T], ask: impl Fn(&mut T) + Sync) -> Duration {
-    best(rounds(9, 3), || {
+    best(rounds(60, 9), || {
         std::thread::scope(|scope| {
             for client in clients.iter_mut() {
                 scope.spawn(|| ask(client));
