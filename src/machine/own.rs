@@ -95,22 +95,22 @@ fn part<'v>(
     Some((target, keys))
 }
 
-/// `target[key] := value` for a number and an element that is there; whether it did.
+/// `target[key] := value` for an integer and an element of an array that is there; whether it did.
 #[inline(always)]
 pub(super) fn set_index(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
     let (Value::Int(at), Value::Int(new)) = (&regs[key as usize], &regs[value as usize]) else {
-        return set_other(regs, target, key, value);
+        return false;
     };
     let (at, new) = (*at as usize, *new);
     match &mut regs[target as usize] {
         Value::Array(list) => list.own_slot(at).map(|slot| put_int(slot, new)).is_some(),
-        _ => set_other(regs, target, key, value),
+        _ => false,
     }
 }
 
 /// The same for what is no array or no integer: few tests in the loop.
-#[inline(never)]
-fn set_other(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
+#[inline(always)]
+pub(super) fn set_other(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
     let mut new = match regs[value as usize] {
         Value::Int(new) => Value::Int(new),
         Value::Float(new) => Value::Float(new),

@@ -154,6 +154,9 @@ pub(super) fn set_index(
     chunk: &Code,
     image: &Image,
 ) -> Result<(), Stop> {
+    if own::set_other(regs, list, index, value) {
+        return Ok(());
+    }
     let place = &chunk.places[data as u16 as usize];
     let mut new = match data as u32 & KEEPS_VALUE {
         0 => std::mem::take(&mut regs[value as usize]),

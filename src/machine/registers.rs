@@ -33,39 +33,55 @@ fn grow(stack: &mut Vec<Value>, needed: usize) {
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_int(slot: &mut Value, value: i64) {
-    make_inline(slot);
-    std::mem::forget(std::mem::replace(slot, Value::Int(value)));
+    if slot.is_inline() {
+        std::mem::forget(std::mem::replace(slot, Value::Int(value)));
+    } else {
+        replace_by_int(slot, value);
+    }
 }
 
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_float(slot: &mut Value, value: f64) {
-    make_inline(slot);
+    if !slot.is_inline() {
+        clear(slot);
+    }
     std::mem::forget(std::mem::replace(slot, Value::Float(value)));
 }
 
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put_bool(slot: &mut Value, value: bool) {
-    make_inline(slot);
-    std::mem::forget(std::mem::replace(slot, Value::Bool(value)));
+    if slot.is_inline() {
+        std::mem::forget(std::mem::replace(slot, Value::Bool(value)));
+    } else {
+        replace_by_bool(slot, value);
+    }
 }
 
 /// `slot := null`
 #[inline(always)]
 pub(super) fn put_null(slot: &mut Value) {
-    make_inline(slot);
-    std::mem::forget(std::mem::take(slot));
-}
-
-/// Gives up what the slot holds, if that owns memory: then writing it drops nothing.
-#[inline(always)]
-fn make_inline(slot: &mut Value) {
-    if !slot.is_inline() {
+    if slot.is_inline() {
+        std::mem::forget(std::mem::take(slot));
+    } else {
         clear(slot);
     }
 }
 
+#[inline(never)]
+fn replace_by_int(slot: &mut Value, value: i64) {
+    clear(slot);
+    *slot = Value::Int(value);
+}
+
+#[inline(never)]
+fn replace_by_bool(slot: &mut Value, value: bool) {
+    clear(slot);
+    *slot = Value::Bool(value);
+}
+
+/// Gives up what the slot holds.
 #[inline(never)]
 fn clear(slot: &mut Value) {
     match slot {
@@ -83,7 +99,9 @@ pub(super) fn another(value: &Value) -> Value {
 /// `slot := value`
 #[inline(always)]
 pub(super) fn put(slot: &mut Value, value: Value) {
-    make_inline(slot);
+    if !slot.is_inline() {
+        clear(slot);
+    }
     std::mem::forget(std::mem::replace(slot, value));
 }
 
