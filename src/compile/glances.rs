@@ -69,7 +69,7 @@ impl Compiler<'_> {
         if is_hidden || args.len() >= GLANCED || self.registry.row(builtin).glance.is_none() {
             return None;
         }
-        self.path_of(receiver)?;
+        self.path(receiver)?;
         let site = self.method_site(name, base, span);
         let done =
             self.glance_at_part(base, receiver, args, span, |more| Then::Method(site, more))?;
@@ -85,12 +85,12 @@ impl Compiler<'_> {
         then: impl FnOnce(Vec<Reg>) -> Then,
     ) -> Option<Patch> {
         let are_ready = args.iter().all(|arg| !arg.spread && self.is_safe(&arg.value));
-        let (root, path) = self.path_of(of).filter(|_| are_ready)?;
+        let path = self.path(of).filter(|_| are_ready)?;
         let mark = self.mark();
-        let steps = path.iter().map(|step| self.look(step)).collect();
+        let steps = self.looks(&path);
         let more = args.iter().map(|arg| self.operand(&arg.value)).collect();
-        let done = self.emit_part(base, root, steps, then(more), span);
+        let done = self.emit_part(base, path.root, steps, then(more), span);
         self.release(mark);
-        Some(done)
+        done
     }
 }

@@ -108,8 +108,7 @@ pub(super) fn set_index(regs: &mut Registers, target: Reg, key: Reg, value: Reg)
     }
 }
 
-/// The same for what is no array or no integer: few tests in the loop.
-#[inline(always)]
+/// The same for any number or truth value, and whatever has elements.
 pub(super) fn set_other(regs: &mut Registers, target: Reg, key: Reg, value: Reg) -> bool {
     let mut new = match regs[value as usize] {
         Value::Int(new) => Value::Int(new),
