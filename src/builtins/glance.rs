@@ -3,7 +3,7 @@
 //! Whatever is unusual, fails or may take long is left to the builtin itself.
 
 use super::access::at_path;
-use super::number;
+use crate::native::Seen;
 use crate::value::Contents;
 use crate::value::Value;
 
@@ -11,9 +11,9 @@ use crate::value::Value;
 const SHORT: usize = 64;
 
 /// `len(x)`
-pub(super) fn len(args: &[&Value]) -> Option<Value> {
+pub(super) fn len<'v>(args: &[&'v Value]) -> Option<Seen<'v>> {
     let [value] = args else { return None };
-    Some(number(match value {
+    Some(Seen::Count(match value {
         Value::Array(list) | Value::Tuple(list) => list.len(),
         Value::Set(set) => set.len(),
         Value::Map(map) => map.len(),
@@ -23,11 +23,12 @@ pub(super) fn len(args: &[&Value]) -> Option<Value> {
     }))
 }
 
-/// `contains(x, key)`, `m.has(key)`: whether there is an entry.
-pub(super) fn has(args: &[&Value]) -> Option<Value> {
+/// `contains(x, key)`, `m.has(key)`: whether there is an entry, or a part of a short text.
+pub(super) fn has<'v>(args: &[&'v Value]) -> Option<Seen<'v>> {
     let [collection, key] = args else { return None };
     let key = short(key)?;
-    Some(Value::Bool(match (collection, key) {
+    Some(Seen::from(match (collection, key) {
+        (Value::Str(text), Value::Str(part)) if text.len() <= SHORT => text.contains(&**part),
         (Value::Object(object), Value::Str(key)) => object.get(key).is_some(),
         (Value::Map(map), key) => map.get(key).is_some(),
         (Value::Set(set), key) => set.has(key),
@@ -36,18 +37,18 @@ pub(super) fn has(args: &[&Value]) -> Option<Value> {
 }
 
 /// `has_key(o, key)`
-pub(super) fn has_field(args: &[&Value]) -> Option<Value> {
+pub(super) fn has_field<'v>(args: &[&'v Value]) -> Option<Seen<'v>> {
     matches!(args, [Value::Object(_), Value::Str(_)]).then(|| has(args)).flatten()
 }
 
 /// `m.get(key)`
-pub(super) fn entry(args: &[&Value]) -> Option<Value> {
+pub(super) fn entry<'v>(args: &[&'v Value]) -> Option<Seen<'v>> {
     let [Value::Map(map), key] = args else { return None };
-    Some(map.get(short(key)?).map_or(Value::Null, again))
+    Some(Seen::found(map.get(short(key)?)))
 }
 
 /// `get(x, key)`, `get(x, key, default)`
-pub(super) fn get(args: &[&Value]) -> Option<Value> {
+pub(super) fn get<'v>(args: &[&'v Value]) -> Option<Seen<'v>> {
     let (Some(collection), Some(key)) = (args.first(), args.get(1)) else { return None };
     let found = match (collection, short(key)?) {
         (Value::Array(list), Value::Int(index)) => {
@@ -56,7 +57,7 @@ pub(super) fn get(args: &[&Value]) -> Option<Value> {
         (Value::Object(object), Value::Str(path)) => at_path(object, path),
         _ => return None,
     };
-    Some(found.or(args.get(2).copied()).map_or(Value::Null, again))
+    Some(Seen::found(found.or(args.get(2).copied())))
 }
 
 /// `m = m.set(key, value)` for plain data and a key that is there.
@@ -67,15 +68,6 @@ pub(super) fn set_entry(map: &mut Value, args: &mut [Value]) -> bool {
         _ => None,
     };
     slot.map(|slot| value.move_to(slot)).is_some()
-}
-
-/// Another handle on a value. Most are numbers, which need none.
-#[inline(always)]
-fn again(value: &Value) -> Value {
-    match value {
-        Value::Int(number) => Value::Int(*number),
-        value => value.clone(),
-    }
 }
 
 /// A key that is hashed and compared in no time.

@@ -354,36 +354,33 @@ impl Compiler<'_> {
             return self.deliver(base, dst, span);
         }
         let is_quiet = args.iter().all(|arg| is_quiet(&arg.value));
-        if let Some(receiver) = self.register_of(receiver)
-            && is_quiet
-            && !is_long(args)
-        {
-            self.push(span);
-            let site = self.method_site(name, base, span);
-            self.chosen_arguments(args, receiver, site);
-            let count = args.len() as u8;
-            self.emit_with(Op::CallMethodOn { base, count, receiver }, site, span);
-            return self.deliver(base, dst, span);
-        }
         let glanced = self.glance_method(base, receiver, name, args, span);
-        self.value(receiver);
+        let register = self.register_of(receiver).filter(|_| is_quiet && !is_long(args));
+        match register {
+            Some(_) => self.push(span),
+            None => self.value(receiver),
+        };
         let site = match &glanced {
             Some((_, site)) => *site,
             None => self.method_site(name, base, span),
         };
+        let count = args.len() as u8;
         if !is_quiet {
             self.emit_with(Op::NeedMethod { base }, site, span);
         }
         if is_long(args) {
             self.collect(args, span);
             self.emit_with(Op::MethodSpread { base }, site, span);
+        } else if is_quiet {
+            self.chosen_arguments(args, register.unwrap_or(base + 1), site);
+            let call = match register {
+                Some(receiver) => Op::CallMethodOn { base, count, receiver },
+                None => Op::CallMethod { base, count },
+            };
+            self.emit_with(call, site, span);
         } else {
-            if is_quiet {
-                self.chosen_arguments(args, base + 1, site);
-            } else {
-                self.arguments(args);
-            }
-            self.emit_with(Op::CallMethod { base, count: args.len() as u8 }, site, span);
+            self.arguments(args);
+            self.emit_with(Op::CallMethod { base, count }, site, span);
         }
         self.land_all(glanced.map(|(done, _)| done));
         self.deliver(base, dst, span);

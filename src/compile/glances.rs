@@ -4,9 +4,11 @@
 use super::Compiler;
 use super::emit::Patch;
 use super::names::Meaning;
+use super::parts::Path;
 use crate::diag::Span;
 use crate::program::Op;
 use crate::program::Reg;
+use crate::program::Root;
 use crate::program::Then;
 use crate::syntax::ast::Expr;
 use crate::syntax::ast::Ident;
@@ -23,12 +25,11 @@ impl Compiler<'_> {
 
     /// Calls such a builtin; its result goes to `base`.
     pub(super) fn glance(&mut self, base: Reg, id: usize, args: &[Item], span: Span) {
-        let found = match args {
-            [first, more @ ..] => self.glance_at_part(base, &first.value, more, span, |more| {
-                Then::Builtin(id as u32, more)
-            }),
-            [] => None,
-        };
+        let found =
+            args.split_first().filter(|(_, more)| self.are_safe(more)).and_then(|(of, more)| {
+                let path = self.path(&of.value)?;
+                self.glance_at_part(base, &path, more, span, |more| Then::Builtin(id as u32, more))
+            });
         let first = self.push_many(args.len(), span);
         let mut registers = [0; GLANCED];
         for ((i, arg), register) in (0..).zip(args).zip(&mut registers) {
@@ -53,7 +54,8 @@ impl Compiler<'_> {
         self.land_all(found);
     }
 
-    /// Calls a method of a part of a variable if it shows at a glance; the jump away then, and the site of the call.
+    /// Calls a method of a variable, or of a part of one, if it shows at a glance; the jump away then, and the site of
+    /// the call.
     pub(super) fn glance_method(
         &mut self,
         base: Reg,
@@ -69,25 +71,32 @@ impl Compiler<'_> {
         if is_hidden || args.len() >= GLANCED || self.registry.row(builtin).glance.is_none() {
             return None;
         }
-        self.path(receiver)?;
+        if !self.are_safe(args) {
+            return None;
+        }
+        let path = match self.register_of(receiver) {
+            Some(register) => Path::whole(Root::Register(register), receiver),
+            None => self.path(receiver)?,
+        };
         let site = self.method_site(name, base, span);
-        let done =
-            self.glance_at_part(base, receiver, args, span, |more| Then::Method(site, more))?;
+        let done = self.glance_at_part(base, &path, args, span, |more| Then::Method(site, more))?;
         Some((done, site))
+    }
+
+    fn are_safe(&mut self, args: &[Item]) -> bool {
+        args.iter().all(|arg| !arg.spread && self.is_safe(&arg.value))
     }
 
     fn glance_at_part(
         &mut self,
         base: Reg,
-        of: &Expr,
+        path: &Path<'_>,
         args: &[Item],
         span: Span,
         then: impl FnOnce(Vec<Reg>) -> Then,
     ) -> Option<Patch> {
-        let are_ready = args.iter().all(|arg| !arg.spread && self.is_safe(&arg.value));
-        let path = self.path(of).filter(|_| are_ready)?;
         let mark = self.mark();
-        let steps = self.looks(&path);
+        let steps = self.looks(path);
         let more = args.iter().map(|arg| self.operand(&arg.value)).collect();
         let done = self.emit_part(base, path.root, steps, then(more), span);
         self.release(mark);

@@ -24,6 +24,13 @@ pub(super) struct Path<'e> {
     steps: Vec<&'e Expr>,
 }
 
+impl<'e> Path<'e> {
+    /// All of a variable.
+    pub(super) fn whole(root: Root, name: &'e Expr) -> Path<'e> {
+        Path { root, name, steps: Vec::new() }
+    }
+}
+
 impl Compiler<'_> {
     /// Reads `whole` into `dst` if it is a path from such a variable.
     pub(super) fn part_of_variable(&mut self, whole: &Expr, dst: Reg) -> bool {

@@ -5,6 +5,7 @@ use super::Image;
 use super::WINDOW;
 use super::meter::Meter;
 use super::registers::Registers;
+use super::registers::put;
 use super::registers::put_null;
 use crate::diag::Fault;
 use crate::native::Args;
@@ -145,11 +146,12 @@ pub(super) fn glance(
 ) -> bool {
     let Some(glance) = image.registry.row(id).glance else { return false };
     let args = from.map(|reg| &regs[reg as usize]);
-    let Some(mut value) = args.get(..count).and_then(glance) else { return false };
+    let Some(seen) = args.get(..count).and_then(glance) else { return false };
+    let result = seen.value();
     for slot in &mut regs[at + 1..=at + count] {
         put_null(slot);
     }
-    value.move_to(&mut regs[at]);
+    put(&mut regs[at], result);
     true
 }
 

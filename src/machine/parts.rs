@@ -8,7 +8,9 @@ use super::access::element_at;
 use super::methods;
 use super::registers::Registers;
 use super::registers::put;
+use super::registers::put_int;
 use super::variables::capture;
+use crate::native::Seen;
 use crate::program::Look;
 use crate::program::Op;
 use crate::program::Part;
@@ -79,7 +81,7 @@ fn site<'c>(chunk: &'c Code, ahead: &[Op], at: usize) -> &'c Site {
     &chunk.sites[ahead.get(at).map_or(0, |op| op.value())]
 }
 
-/// `dst := part`, a part of a variable that is not in a register, or what is made of one; whether it was found.
+/// `dst := part`, a part of a variable or what is made of one; whether it was found.
 #[inline(never)]
 pub(super) fn part(
     regs: &mut Registers,
@@ -89,17 +91,20 @@ pub(super) fn part(
     cx: &mut State,
     image: &Image,
 ) -> bool {
-    let find = |variable: &Value| {
-        let found = follow(variable, &part.steps, regs, chunk)?;
-        match &part.then {
-            Then::Nothing => Some(found.clone()),
-            Then::Builtin(id, more) => glance(image, *id as usize, found, more, regs),
-            Then::Method(site, more) => {
-                let id = methods::builtin(&chunk.sites[*site as usize], found)?;
-                glance(image, id, found, more, regs)
+    if let Root::Register(variable) = part.root {
+        let Some(seen) = see(&regs[variable as usize], part, regs, chunk, image) else {
+            return false;
+        };
+        match seen.int() {
+            Some(number) => put_int(&mut regs[dst as usize], number),
+            None => {
+                let value = seen.value();
+                put(&mut regs[dst as usize], value);
             }
         }
-    };
+        return true;
+    }
+    let find = |variable: &Value| see(variable, part, regs, chunk, image).map(Seen::value);
     let State { env, world, near, .. } = cx;
     let found = match part.root {
         Root::Global(slot) => match env.global(slot as usize) {
@@ -119,6 +124,30 @@ pub(super) fn part(
     found.map(|value| put(&mut regs[dst as usize], value)).is_some()
 }
 
+/// What `part` is of this variable.
+#[inline(always)]
+fn see<'v>(
+    variable: &'v Value,
+    part: &Part,
+    regs: &'v Registers,
+    chunk: &Code,
+    image: &Image,
+) -> Option<Seen<'v>> {
+    let found = follow(variable, &part.steps, regs, chunk)?;
+    let (id, more) = match &part.then {
+        Then::Nothing => return Some(Seen::Part(found)),
+        Then::Builtin(id, more) => (*id as usize, more),
+        Then::Method(site, more) => (methods::builtin(&chunk.sites[*site as usize], found)?, more),
+    };
+    let glance = image.registry.row(id).glance?;
+    match more[..] {
+        [] => glance(&[found]),
+        [first] => glance(&[found, &regs[first as usize]]),
+        [first, second] => glance(&[found, &regs[first as usize], &regs[second as usize]]),
+        _ => None,
+    }
+}
+
 /// The part at the end of a path, if all of it is there and usual.
 #[inline(always)]
 fn follow<'v>(
@@ -136,15 +165,4 @@ fn follow<'v>(
             _ => None,
         },
     })
-}
-
-/// What builtin `id` gives for a part and the values in more registers, if that shows at a glance.
-#[inline(never)]
-fn glance(image: &Image, id: usize, part: &Value, more: &[Reg], regs: &Registers) -> Option<Value> {
-    let glance = image.registry.row(id).glance?;
-    let mut args = [part; 3];
-    for (arg, reg) in args[1..].iter_mut().zip(more) {
-        *arg = &regs[*reg as usize];
-    }
-    glance(args.get(..=more.len())?)
 }

@@ -4,6 +4,7 @@ mod args;
 mod caller;
 mod modules;
 mod registry;
+mod seen;
 mod served;
 mod work;
 
@@ -14,6 +15,8 @@ pub use caller::Then;
 pub use modules::MODULES;
 pub use modules::Module;
 pub use registry::Registry;
+pub use seen::Glance;
+pub use seen::Seen;
 pub use served::Answered;
 pub use served::Answering;
 pub use served::Asked;
@@ -149,9 +152,6 @@ impl Started {
 
 /// The Rust function of a builtin.
 pub type Run = fn(&mut Args<'_>) -> Result<Outcome, Fault>;
-
-/// What looks at the arguments of a call, as they came, without taking them.
-pub type Glance = fn(&[&Value]) -> Option<Value>;
 
 /// What changes the first argument of a call, given the others; it may take them if it does.
 pub type Patch = fn(&mut Value, &mut [Value]) -> bool;

@@ -50,7 +50,7 @@ pub struct Chunk<C, S> {
     pub sites: Vec<Site>,
     /// Assignments to more than a plain variable.
     pub places: Vec<Place>,
-    /// Reads of parts of variables that are not in registers.
+    /// Reads of variables and of parts of them, and what is made of them.
     pub parts: Vec<Part>,
     /// Patterns.
     pub patterns: Vec<Pattern>,

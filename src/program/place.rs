@@ -101,7 +101,7 @@ impl Action {
     }
 }
 
-/// A part of a variable that is not in a register, to be read.
+/// A part of a variable, or the variable itself, to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// The variable.
