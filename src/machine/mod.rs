@@ -459,6 +459,13 @@ impl Machine {
         None
     }
 
+    /// The registers that may own memory, counted only when that is easy: no call has been made.
+    fn used(&self) -> usize {
+        let chunk = self.image.program.chunks.get(self.now.chunk as usize);
+        let is_easy = self.frames.capacity() == 0 && self.unpaid_call.is_none();
+        chunk.filter(|_| is_easy).map_or(usize::MAX, |chunk| chunk.registers.into())
+    }
+
     /// The environment as the task sees it now.
     pub fn environment(&self) -> &Environment {
         &self.state.env
@@ -468,7 +475,8 @@ impl Machine {
 impl Drop for Machine {
     fn drop(&mut self) {
         self.on_account(|machine| {
-            stacks::give_back(std::mem::take(&mut machine.stack));
+            let used = machine.used();
+            stacks::give_back(std::mem::take(&mut machine.stack), used);
             drop((std::mem::take(&mut machine.frames), std::mem::take(&mut machine.deadlines)));
             drop((machine.below.take(), machine.then.take()));
         });

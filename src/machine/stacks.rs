@@ -21,7 +21,7 @@ pub(super) fn take() -> Vec<Value> {
 pub(super) fn park(stack: &mut Vec<Value>, used: usize) {
     let used = used.min(stack.len());
     let kept = stack[..used].iter_mut().map(std::mem::take).collect();
-    give_back(std::mem::replace(stack, kept));
+    give_back(std::mem::replace(stack, kept), usize::MAX);
 }
 
 /// Gives a parked machine a whole window again.
@@ -34,14 +34,15 @@ pub(super) fn unpark(stack: &mut Vec<Value>) {
     }
 }
 
-/// Takes back the stack of a machine that ended. One that grew is dropped.
-pub(super) fn give_back(mut stack: Vec<Value>) {
-    for slot in &mut stack {
+/// Takes back a stack, of which the first `used` registers may own memory. One that grew is dropped.
+pub(super) fn give_back(mut stack: Vec<Value>, used: usize) {
+    for slot in stack.iter_mut().take(used) {
         // Looking is cheaper than dropping: most registers hold numbers.
         if !slot.is_inline() {
             *slot = Value::Null;
         }
     }
+    debug_assert!(stack.iter().skip(used).all(Value::is_inline), "a register was not counted");
     if stack.len() == WINDOW {
         // Values are dropped above, not here: what they run must not find the list borrowed.
         let _ = STACKS.try_with(|stacks| {

@@ -10,15 +10,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::ServiceFactory;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
-use actix_web::middleware::Compress;
-use actix_web::middleware::Condition;
 use actix_web::web;
 use tracing_actix_web::TracingLogger;
 
 /// An application in which `answer` answers every request.
 pub(super) fn app<A, F>(
     answer: A,
-    compress: bool,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -35,7 +32,6 @@ where
     // The last one is the outermost: an id exists before the span, and is put on what ends early, too.
     App::new()
         .default_service(web::to(answer))
-        .wrap(Condition::new(compress, Compress::default()))
         .wrap(TracingLogger::<RequestSpan>::new())
         .wrap(RequestIds)
 }

@@ -119,7 +119,7 @@ impl Call {
         };
         let step = match self.span.in_scope(|| slices::first(&mut machine)) {
             First::Ended(Ok(value)) if flow::source(&value).is_some() => Step::Done(value),
-            First::Ended(result) => return Progress::Done(self.settle(result)),
+            First::Ended(result) => return Progress::Done(self.settle(result, Reply::value)),
             First::Stopped(step) => step,
         };
         Progress::Stopped(Box::new(Stopped { machine, step, call: self }))
@@ -152,9 +152,12 @@ impl Call {
     }
 
     /// The answer to what the handler gave.
-    fn settle(&mut self, result: Result<Value, Error>) -> Reply {
-        let write = |value: Value| slices::written(&value, Reply::value).map_err(unplaced);
-        let reply = result.and_then(write);
+    fn settle(
+        &mut self,
+        result: Result<Value, Error>,
+        write: impl FnOnce(&Value) -> Result<Reply, Fault>,
+    ) -> Reply {
+        let reply = result.and_then(|value| write(&value).map_err(unplaced));
         reply.unwrap_or_else(|error| self.failed(&error))
     }
 
@@ -231,7 +234,7 @@ impl Progress {
                     return Box::pin(flow::answer(call, machine, value, source)).await;
                 }
                 drop(machine);
-                call.settle(result)
+                call.settle(result, |value| slices::written(value, Reply::value))
             }
         }
     }

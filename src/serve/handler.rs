@@ -1,13 +1,14 @@
 //! From a request to its answer: one fork, one machine, one slice on the spot; what needs more moves away (server 5.1).
 
 use super::body;
+use super::body::Body;
 use super::call::Call;
 use super::call::Progress;
+use super::compress;
 use super::cors;
 use super::flow::Streamed;
 use super::logs;
 use super::logs::Completion;
-use super::logs::Started;
 use super::logs::panic_text;
 use super::metrics;
 use super::metrics::Count;
@@ -19,13 +20,16 @@ use super::probes::Unlogged;
 use super::reply::INTERNAL;
 use super::reply::Reply;
 use super::request_id::RequestId;
+use super::request_id::arrival;
 use super::routes::Found;
+use super::routes::Route;
 use super::socket;
 use super::worker::Permit;
 use super::worker::Shared;
 use super::worker::Worker;
 use crate::stdlib;
 use crate::stdlib::Carried;
+use crate::value::Value;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -37,7 +41,10 @@ use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Payload;
+use futures_util::future::Either;
 use std::any::Any;
+use std::future::Ready;
+use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::pin::Pin;
@@ -53,21 +60,46 @@ use tracing::Span;
 use tracing::error;
 use tracing::warn;
 
+/// What becomes of a request.
+enum Begun {
+    /// It is answered.
+    Now(HttpResponse),
+    /// Its answer comes later. Apart, so that what is answered at once keeps no room for waiting.
+    Later(Pin<Box<dyn Future<Output = Result<HttpResponse, Reply>>>>),
+}
+
+/// The answer to a request, which may be there already.
+pub(super) type Answering =
+    Either<Ready<HttpResponse>, Pin<Box<dyn Future<Output = HttpResponse>>>>;
+
 /// Answers one request.
-pub(super) async fn answer(
-    worker: Arc<Worker>,
-    request: HttpRequest,
-    payload: Payload,
-) -> HttpResponse {
-    let shared = &worker.shared;
-    if let Some(probe) = probes::answer(shared, &request) {
-        return probe;
+pub(super) fn answer(worker: Arc<Worker>, request: HttpRequest, payload: Payload) -> Answering {
+    if let Some(probe) = probes::answer(&worker.shared, &request) {
+        return Either::Left(ready(probe));
     }
-    let answer = reply(&worker, &request, payload).await;
+    let answer = match begin(&worker, &request, payload) {
+        Ok(Begun::Later(answer)) => {
+            return Either::Right(Box::pin(async move {
+                let answer = answer.await;
+                complete(&worker.shared, &request, answer)
+            }));
+        }
+        Ok(Begun::Now(answer)) => Ok(answer),
+        Err(reply) => Err(reply),
+    };
+    Either::Left(ready(complete(&worker.shared, &request, answer)))
+}
+
+/// What belongs to every answer that a route or a file gives, and to those that say why there is none.
+fn complete(
+    shared: &Shared,
+    request: &HttpRequest,
+    answer: Result<HttpResponse, Reply>,
+) -> HttpResponse {
     let mut response = answer.unwrap_or_else(Reply::into_response);
-    cors::allow(&shared.options.cors, &request, &mut response);
+    cors::allow(&shared.options.cors, request, &mut response);
     let status = response.status();
-    let count = shared.metrics.as_ref().map(|metrics| count(metrics, shared, &request, status));
+    let count = shared.metrics.as_ref().map(|metrics| count(metrics, shared, request, status));
     let is_logged = shared.options.access_log;
     let streamed = response.extensions_mut().remove::<Streamed>();
     if !is_logged || streamed.is_some() {
@@ -75,13 +107,16 @@ pub(super) async fn answer(
     }
     match (streamed, count) {
         (Some(streamed), count) => {
-            let (span, since) = (Span::current(), Started::of(&request));
+            let (span, since) = (Span::current(), arrival(request));
             streamed.tell(Completion { span, since, status, is_logged, count });
         }
-        (None, Some(count)) => count.count(Started::of(&request).elapsed()),
+        (None, Some(count)) => count.count(arrival(request).elapsed()),
         (None, None) => {}
     }
-    response
+    match shared.options.compress {
+        true => compress::if_worthwhile(request, response),
+        false => response,
+    }
 }
 
 fn count(
@@ -100,11 +135,11 @@ fn count(
     }
 }
 
-async fn reply(
-    worker: &Arc<Worker>,
-    request: &HttpRequest,
-    payload: Payload,
-) -> Result<HttpResponse, Reply> {
+/// Finds out what answers, and begins it.
+///
+/// # Errors
+/// The answer to a request that nothing answers.
+fn begin(worker: &Arc<Worker>, request: &HttpRequest, payload: Payload) -> Result<Begun, Reply> {
     let shared = &worker.shared;
     if !head_fits(request, &shared.options) {
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
@@ -113,24 +148,41 @@ async fn reply(
     let (route, captured) = match shared.table.find(request.method(), request.path()) {
         Found::Route(route, captured) => (route, captured),
         Found::OtherMethod(allow) => return Err(other_method(request.method(), allow)),
-        Found::Nothing => return unrouted(shared, request).await,
+        Found::Nothing => return unrouted(shared, request),
     };
     if shared.metrics.is_some() {
         request.extensions_mut().insert(Matched(route.number));
     }
     let captured = route.binding.decode(&captured)?;
     if route.plan.method == "WS" {
-        return socket::upgrade(worker, route, &captured, request, payload);
+        return socket::upgrade(worker, route, &captured, request, payload).map(Begun::Now);
     }
     let args = route.binding.arguments(&captured, request)?;
-    let body = match body::is_wanted(request.method()) {
-        true => {
-            let read = body::read(request, payload, &route.binding, &shared.options);
-            // Apart, so that requests without a body keep no room for reading one while they wait.
-            unless_gone(request, Box::pin(read)).await?
+    if !body::is_wanted(request.method()) {
+        return run(worker, route, request, args, None);
+    }
+    let (worker, request, number) = (worker.clone(), request.clone(), route.number);
+    Ok(Begun::Later(Box::pin(async move {
+        let route = &worker.shared.table.routes[number];
+        let read = body::read(&request, payload, &route.binding, &worker.shared.options);
+        // Apart, so that nothing keeps room for reading while its handler waits.
+        let body = unless_gone(&request, Box::pin(read)).await?;
+        match run(&worker, route, &request, args, body)? {
+            Begun::Now(answer) => Ok(answer),
+            Begun::Later(answer) => answer.await,
         }
-        false => None,
-    };
+    })))
+}
+
+/// Runs the handler of a route: its first slice here, the rest where it delays nobody.
+fn run(
+    worker: &Arc<Worker>,
+    route: &Route,
+    request: &HttpRequest,
+    args: Vec<Value>,
+    body: Option<Body>,
+) -> Result<Begun, Reply> {
+    let shared = &worker.shared;
     let permit = Permit::take(worker).ok_or_else(at_capacity)?;
     let mut call = Call::new(permit, route, request, args, body);
     let mut carried = None;
@@ -148,20 +200,25 @@ async fn reply(
     };
     let span = progress.span();
     if let Progress::Done(reply) = progress {
-        return Ok(reply.into_response());
+        return Ok(Begun::Now(reply.into_response()));
     }
     let permit = progress.lend();
     let carried = carried.unwrap_or_else(|| Carried { fields: passed_on(request), permit });
     let work = stdlib::carrying(carried, progress.finish());
     let moved = Moved(shared.runtime.spawn(work.instrument(span)));
-    let ended = unless_gone(request, in_time(moved, shared.options.request_time)).await;
-    match ended.ok_or_else(|| timed_out(&route.plan.handler))? {
-        Ok(reply) => Ok(reply.into_response()),
-        Err(lost) => Err(match lost.try_into_panic() {
-            Ok(panic) => panicked(&route.plan.handler, &*panic),
-            Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
-        }),
-    }
+    let (worker, request, number) = (worker.clone(), request.clone(), route.number);
+    Ok(Begun::Later(Box::pin(async move {
+        let Shared { options, table, .. } = &*worker.shared;
+        let handler = &table.routes[number].plan.handler;
+        let ended = unless_gone(&request, in_time(moved, options.request_time)).await;
+        match ended.ok_or_else(|| timed_out(handler))? {
+            Ok(reply) => Ok(reply.into_response()),
+            Err(lost) => Err(match lost.try_into_panic() {
+                Ok(panic) => panicked(handler, &*panic),
+                Err(_) => Reply::error(StatusCode::SERVICE_UNAVAILABLE, "server shutting down"),
+            }),
+        }
+    })))
 }
 
 /// Whether the head of a request is within the limit. Of HTTP/1 nothing larger than all can be is ever read.
@@ -196,20 +253,27 @@ pub(super) async fn in_time<F: Future>(future: F, limit: Option<Duration>) -> Op
 }
 
 /// The answer on a path without a route: a file, if there is one.
-async fn unrouted(shared: &Shared, request: &HttpRequest) -> Result<HttpResponse, Reply> {
+fn unrouted(shared: &Shared, request: &HttpRequest) -> Result<Begun, Reply> {
     let not_found = || Reply::error(StatusCode::NOT_FOUND, "not found");
     match *request.method() {
         Method::OPTIONS => return Err(Reply::empty(StatusCode::OK)),
         Method::GET | Method::HEAD => {}
         _ => return Err(not_found()),
     }
-    for target in shared.mounts.iter().filter_map(|mount| mount.target(request.path())) {
-        let opened = shared.runtime.spawn_blocking(|| target.open()).await;
-        if let Ok(Ok(file)) = opened {
-            return Ok(file.into_response(request));
-        }
+    let targets = shared.mounts.iter().filter_map(|mount| mount.target(request.path()));
+    let targets: Vec<_> = targets.collect();
+    if targets.is_empty() {
+        return Err(not_found());
     }
-    Err(not_found())
+    let (runtime, request) = (shared.runtime.clone(), request.clone());
+    Ok(Begun::Later(Box::pin(async move {
+        for target in targets {
+            if let Ok(Ok(file)) = runtime.spawn_blocking(|| target.open()).await {
+                return Ok(file.into_response(&request));
+            }
+        }
+        Err(not_found())
+    })))
 }
 
 fn timed_out(handler: &str) -> Reply {
@@ -264,7 +328,7 @@ impl<T> Drop for Moved<T> {
 
 /// Waits, and says so when the wait is cut short: no completion event will follow.
 async fn unless_gone<F: Future>(request: &HttpRequest, future: F) -> F::Output {
-    let gone = Gone::new(Span::current(), Started::of(request));
+    let gone = Gone::new(Span::current(), arrival(request));
     let output = future.await;
     gone.arrived();
     output

@@ -114,12 +114,11 @@ async fn work(mut jobs: mpsc::UnboundedReceiver<Job>) {
 
 async fn answer_one(shared: Arc<Shared>, asked: Asked) -> Result<Answered, Fault> {
     let request = request(&asked)?;
-    let compress = shared.options.compress;
     let worker = Arc::new(Worker::new(shared));
     let answer = move |request: HttpRequest, payload: web::Payload| {
         handler::answer(worker.clone(), request, payload)
     };
-    let service = init_service(app(answer, compress)).await;
+    let service = init_service(app(answer)).await;
     let response = service.call(request.to_request()).await;
     let response = response.map_err(|error| Fault::message(error.to_string()))?;
     let status = response.status();

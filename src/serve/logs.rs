@@ -3,12 +3,12 @@
 use super::metrics::Count;
 use super::probes::Unlogged;
 use super::request_id::RequestId;
+use super::request_id::arrival;
 use crate::diag::Diagnostic;
 use crate::diag::Sources;
 use crate::logs::join_trace;
 use actix_web::Error;
 use actix_web::HttpMessage;
-use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
@@ -47,16 +47,6 @@ pub(super) fn warning(found: &Diagnostic, sources: &Sources) {
 /// Says that a program has routes and no server.
 pub fn warn_of_unserved() {
     warn!(target: "forge.server", "route decorators found but no @server; not serving");
-}
-
-/// When a request began; kept in its extensions.
-pub(super) struct Started(Instant);
-
-impl Started {
-    /// When `request` began.
-    pub(super) fn of(request: &HttpRequest) -> Instant {
-        request.extensions().get::<Started>().map_or_else(Instant::now, |started| started.0)
-    }
 }
 
 /// What is said of an answer that is a stream, when that ends.
@@ -115,7 +105,6 @@ pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        request.extensions_mut().insert(Started(Instant::now()));
         let extensions = request.extensions();
         let span = info_span!(
             target: "forge.http",
@@ -149,7 +138,7 @@ fn is_unlogged<B>(outcome: &Result<ServiceResponse<B>, Error>) -> bool {
 }
 
 fn latency<B>(response: &ServiceResponse<B>) -> u64 {
-    Started::of(response.request()).elapsed().as_millis() as u64
+    arrival(response.request()).elapsed().as_millis() as u64
 }
 
 fn failed(status: StatusCode, latency: u64) {

@@ -8,6 +8,7 @@ mod bind;
 mod body;
 mod call;
 mod capacity;
+mod compress;
 mod cors;
 mod embed;
 mod events;

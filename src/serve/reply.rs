@@ -16,7 +16,6 @@ use actix_web::HttpResponse;
 use actix_web::body::BodyStream;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::header::HeaderName;
@@ -43,12 +42,6 @@ enum Body {
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-
-/// Bodies of fewer bytes hardly get shorter.
-const WORTHWHILE: usize = 1 << 10;
-
-/// Tells the compressing middleware to leave a body alone; taken off again when the answer leaves.
-pub(super) const AS_IT_IS: HeaderValue = HeaderValue::from_static("identity");
 
 /// What a 500 says when it must not say more.
 pub(super) const INTERNAL: &str = "internal server error";
@@ -202,18 +195,14 @@ impl Reply {
 
     /// The answer as actix takes it.
     pub(super) fn into_response(self) -> HttpResponse {
-        // Compressing keeps back what comes until it has enough of it.
         let mut streamed = None;
-        let (body, is_compressible) = match self.body {
-            Body::Whole(body) => {
-                let is_long = body.len() >= WORTHWHILE;
-                (BoxBody::new(body), is_long)
-            }
+        let body = match self.body {
+            Body::Whole(body) => BoxBody::new(body),
             Body::Pieces(pieces) => {
                 streamed = Some(pieces.streamed());
-                (BoxBody::new(BodyStream::new(pieces)), false)
+                BoxBody::new(BodyStream::new(pieces))
             }
-            Body::Unsent => (BoxBody::new(BodyStream::new(empty::<io::Result<Bytes>>())), false),
+            Body::Unsent => BoxBody::new(BodyStream::new(empty::<io::Result<Bytes>>())),
         };
         let mut response = HttpResponse::with_body(self.status, body);
         if let Some(streamed) = streamed {
@@ -221,9 +210,6 @@ impl Reply {
         }
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
-        }
-        if !is_compressible && !response.headers().contains_key(CONTENT_ENCODING) {
-            response.headers_mut().insert(CONTENT_ENCODING, AS_IT_IS);
         }
         response
     }

@@ -3,24 +3,25 @@
 //! One middleware, the outermost: what runs inside it may answer early, and the id must still be on that answer. So it
 //! is also the place for the other headers that every answer has.
 
-use super::reply::AS_IT_IS;
 use actix_web::Error;
 use actix_web::HttpMessage;
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::Service;
 use actix_web::dev::ServiceRequest;
 use actix_web::dev::ServiceResponse;
 use actix_web::dev::Transform;
 use actix_web::dev::forward_ready;
-use actix_web::http::header::CONTENT_ENCODING;
 use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::VARY;
 use std::future::Ready;
 use std::future::ready;
 use std::pin::Pin;
+use std::time::Instant;
 use tracing::warn;
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// The header that carries it.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,17 +37,26 @@ const LOGGED: usize = 64;
 /// What stands in logs for an id that is no text.
 const UNKNOWN: &str = "unknown";
 
-/// The id of a request.
+/// The id of a request, and when that came; kept in its extensions.
 #[derive(Clone)]
 pub(super) struct RequestId {
-    /// What the client gets back: its own bytes, or the id made for it.
-    echoed: HeaderValue,
+    echoed: Echoed,
+    since: Instant,
+}
+
+/// What the client gets back.
+#[derive(Clone)]
+enum Echoed {
+    /// The id made for it.
+    Made([u8; Hyphenated::LENGTH]),
+    /// Its own bytes.
+    Given(HeaderValue),
 }
 
 impl RequestId {
     /// The id of a request with this header.
     fn of(header: Option<&HeaderValue>) -> RequestId {
-        match header {
+        let echoed = match header {
             Some(given) if !given.is_empty() => {
                 if text(given.as_bytes()).is_none() {
                     warn!(
@@ -55,7 +65,7 @@ impl RequestId {
                         "X-Request-Id header is not valid UTF-8; using \"unknown\""
                     );
                 }
-                RequestId { echoed: given.clone() }
+                Echoed::Given(given.clone())
             }
             given => {
                 if given.is_some() {
@@ -65,26 +75,42 @@ impl RequestId {
                         "X-Request-Id header is empty; generated a new id"
                     );
                 }
-                RequestId::fresh()
+                let mut made = [0; Hyphenated::LENGTH];
+                Uuid::new_v4().hyphenated().encode_lower(&mut made);
+                Echoed::Made(made)
             }
+        };
+        RequestId { echoed, since: Instant::now() }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.echoed {
+            Echoed::Made(made) => made,
+            Echoed::Given(given) => given.as_bytes(),
         }
     }
 
-    fn fresh() -> RequestId {
-        let mut buffer = Uuid::encode_buffer();
-        let text = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-        RequestId { echoed: HeaderValue::from_str(text).expect("a UUID is ASCII") }
+    fn header(&self) -> HeaderValue {
+        match &self.echoed {
+            Echoed::Made(made) => HeaderValue::from_bytes(made).expect("a UUID is ASCII"),
+            Echoed::Given(given) => given.clone(),
+        }
     }
 
     /// The id as it stands in logs: at most 64 characters that cannot break a line.
     pub(super) fn logged(&self) -> &str {
-        logged(self.echoed.as_bytes())
+        logged(self.bytes())
     }
 
     /// The id as other servers get it, if it is text.
     pub(super) fn passed_on(&self) -> Option<String> {
-        text(self.echoed.as_bytes()).map(str::to_owned)
+        text(self.bytes()).map(str::to_owned)
     }
+}
+
+/// When `request` came.
+pub(super) fn arrival(request: &HttpRequest) -> Instant {
+    request.extensions().get::<RequestId>().map_or_else(Instant::now, |id| id.since)
 }
 
 fn logged(bytes: &[u8]) -> &str {
@@ -140,17 +166,16 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let id = RequestId::of(request.headers().get(HEADER));
-        let echoed = id.echoed.clone();
         request.extensions_mut().insert(id);
         let answer = self.service.call(request);
         Box::pin(async move {
             let mut response = answer.await?;
+            let id = response.request().extensions().get().map(RequestId::header);
             let headers = response.headers_mut();
-            headers.insert(HEADER, echoed);
-            headers.append(VARY, VARIES);
-            if headers.get(CONTENT_ENCODING) == Some(&AS_IT_IS) {
-                headers.remove(CONTENT_ENCODING);
+            if let Some(id) = id {
+                headers.insert(HEADER, id);
             }
+            headers.append(VARY, VARIES);
             Ok(response)
         })
     }
@@ -163,7 +188,7 @@ mod tests {
     fn echoed_and_logged(header: &[u8]) -> (Vec<u8>, String) {
         let header = HeaderValue::from_bytes(header).unwrap();
         let id = RequestId::of(Some(&header));
-        (id.echoed.as_bytes().to_vec(), id.logged().to_owned())
+        (id.bytes().to_vec(), id.logged().to_owned())
     }
 
     #[test]
@@ -214,7 +239,7 @@ mod tests {
             proptest::prop_assert!(is_plain && logged.len() <= 64, "{logged:?}");
             match bytes.is_empty() {
                 true => proptest::prop_assert_eq!(logged.len(), 36),
-                false => proptest::prop_assert_eq!(id.echoed.as_bytes(), &bytes[..]),
+                false => proptest::prop_assert_eq!(id.bytes(), &bytes[..]),
             }
         }
     }

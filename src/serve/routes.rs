@@ -7,6 +7,7 @@ use crate::compile::RoutePlan;
 use crate::diag::Diagnostic;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
+use foldhash::fast::RandomState;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -41,7 +42,7 @@ pub(super) enum Found<'a> {
 /// The paths that begin with the same segments.
 #[derive(Default)]
 struct Node {
-    literals: HashMap<String, Node>,
+    literals: HashMap<String, Node, RandomState>,
     capture: Option<Box<Node>>,
     leaf: Option<Leaf>,
 }

@@ -126,13 +126,12 @@ impl Service {
         let shared = self.open(premises.clone(), runtime.handle(), None);
         let latest = Latest::new(watch::Sender::new(Arc::new(shared)));
         let (for_workers, for_connections) = (latest.clone(), premises.clone());
-        let compress = options.compress;
         let actix = HttpServer::new(move || {
             let desk = Desk::new(&for_workers);
             let answer = move |request: HttpRequest, payload: web::Payload| {
                 handler::answer(desk.worker(), request, payload)
             };
-            app(answer, compress).wrap(Turnstile)
+            app(answer).wrap(Turnstile)
         })
         .on_connect(move |_, extensions| {
             extensions.insert(Connection::open(&for_connections));
