@@ -27,7 +27,7 @@ const LAYERS: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("actix_web", &["serve"]),
     ("tracing_actix_web", &["serve"]),
-    ("tokio", &["task", "serve", "testing", "stdlib", "builtins", "engine", "repl", "cli"]),
+    ("tokio", &["task", "serve", "testing", "stdlib", "builtins", "engine", "repl", "cli", "logs"]),
     ("clap", &["cli"]),
 ];
 

@@ -1,4 +1,4 @@
-//! Spans for a collector: OTLP over HTTP, as protobuf (server 9). Knows nothing of what the spans stand for.
+//! Spans for a collector: OTLP over gRPC (server 9). Knows nothing of what the spans stand for.
 //!
 //! The exporter has threads of its own: a collector that is slow or away makes no request wait, and costs spans alone.
 
@@ -8,17 +8,17 @@ use opentelemetry::propagation::Extractor;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_otlp::ExporterBuildError;
-use opentelemetry_otlp::Protocol;
 use opentelemetry_otlp::SpanExporter;
-use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::Sampler;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
+use tokio::runtime::Builder;
+use tokio::runtime::Runtime;
 use tracing::Level;
 use tracing::Span;
 use tracing::Subscriber;
@@ -31,26 +31,30 @@ use tracing_subscriber::registry::LookupSpan;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What sends the spans of this process, if anything does.
-static PROVIDER: OnceLock<Option<SdkTracerProvider>> = OnceLock::new();
+static EXPORT: OnceLock<Option<Export>> = OnceLock::new();
+
+struct Export {
+    provider: SdkTracerProvider,
+    /// The thread that speaks with the collector: no runtime of the program need live as long.
+    _runtime: Runtime,
+}
 
 /// Begins to export when the environment names a collector. May be called again.
 fn init_otel() -> Option<&'static SdkTracerProvider> {
     let is_asked_for = || said("OTEL_EXPORTER_OTLP_ENDPOINT").is_some();
-    let made = PROVIDER.get_or_init(|| {
+    let made = EXPORT.get_or_init(|| {
         if !is_asked_for() {
             return None;
         }
-        // The HTTP client looks for it, also when no address wants TLS.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        match provider() {
-            Ok(provider) => Some(provider),
+        match export() {
+            Ok(export) => Some(export),
             Err(error) => {
                 eprintln!("spans are not exported: {error}");
                 None
             }
         }
     });
-    made.as_ref()
+    made.as_ref().map(|export| &export.provider)
 }
 
 /// What an environment variable says that is not empty.
@@ -58,13 +62,19 @@ fn said(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
-fn provider() -> Result<SdkTracerProvider, ExporterBuildError> {
-    let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary);
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter.build()?)
+fn export() -> Result<Export, Box<dyn Error>> {
+    let mut runtime = Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).thread_name("forge-spans").enable_all().build()?;
+    let exporter = {
+        let _inside = runtime.enter();
+        SpanExporter::builder().with_tonic().build()?
+    };
+    let provider = SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
         .with_sampler(Sampler::AlwaysOn)
         .with_resource(resource())
-        .build())
+        .build();
+    Ok(Export { provider, _runtime: runtime })
 }
 
 /// Who sends the spans: what the operator says, else `forge`.
@@ -92,13 +102,13 @@ where
 
 /// Whether spans of this process go to a collector.
 pub fn otel_is_active() -> bool {
-    matches!(PROVIDER.get(), Some(Some(_)))
+    matches!(EXPORT.get(), Some(Some(_)))
 }
 
 /// Sends what has not been sent, and ends the export. Waits for at most five seconds.
 pub fn flush_otel() {
-    let Some(Some(provider)) = PROVIDER.get() else { return };
-    match provider.shutdown_with_timeout(PATIENCE) {
+    let Some(Some(export)) = EXPORT.get() else { return };
+    match export.provider.shutdown_with_timeout(PATIENCE) {
         Ok(()) | Err(OTelSdkError::AlreadyShutdown) => {}
         Err(error) => eprintln!("the last spans were not exported: {error}"),
     }

@@ -1,14 +1,20 @@
-//! A collector that keeps what it gets: as much of HTTP and protobuf as the exporter speaks.
+//! A collector that keeps what it gets: as much of gRPC and protobuf as the exporter speaks.
 
+use bytes::Bytes;
+use h2::RecvStream;
+use h2::server::SendResponse;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
 use std::collections::HashMap;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
-use std::net::TcpListener;
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::Mutex;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+
+/// Messages as they came.
+type Kept = Arc<Mutex<Vec<Vec<u8>>>>;
 
 /// Names and texts; values of other kinds are left out.
 pub(crate) type Attributes = HashMap<String, String>;
@@ -28,20 +34,19 @@ pub(crate) struct Span {
 /// A server for one exporter.
 pub(crate) struct Collector {
     url: String,
-    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
+    bodies: Kept,
 }
 
 impl Collector {
     pub(crate) fn new() -> Collector {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let bodies = Kept::default();
         let kept = bodies.clone();
         std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let kept = kept.clone();
-                std::thread::spawn(move || take(&stream, &kept));
-            }
+            let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+            runtime.block_on(listen(listener, kept));
         });
         Collector { url, bodies }
     }
@@ -64,27 +69,43 @@ impl Collector {
     }
 }
 
-/// Keeps the bodies of a connection.
-fn take(stream: &TcpStream, kept: &Mutex<Vec<Vec<u8>>>) {
-    let mut reader = BufReader::new(stream);
+/// Answers whoever connects, until the process ends.
+async fn listen(listener: std::net::TcpListener, kept: Kept) {
+    let listener = TcpListener::from_std(listener).unwrap();
     loop {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            if reader.read_until(b'\n', &mut head).unwrap_or(0) == 0 {
-                return;
+        let (stream, _) = listener.accept().await.unwrap();
+        let kept = kept.clone();
+        tokio::spawn(async move {
+            let mut connection = h2::server::handshake(stream).await.unwrap();
+            while let Some(Ok((request, respond))) = connection.accept().await {
+                tokio::spawn(take(request, respond, kept.clone()));
             }
-        }
-        let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-        assert!(head.starts_with("post /v1/traces "), "{head}");
-        assert!(head.contains("content-type: application/x-protobuf"), "{head}");
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let mut body = vec![0; length.unwrap().parse().unwrap()];
-        reader.read_exact(&mut body).unwrap();
-        // Before the answer: whoever has it may look.
-        kept.lock().unwrap().push(body);
-        let mut writer = stream;
-        writer.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        });
     }
+}
+
+/// Keeps the message of a call, and says that it has it.
+async fn take(request: Request<RecvStream>, mut respond: SendResponse<Bytes>, kept: Kept) {
+    let method = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    assert_eq!(request.uri().path(), method);
+    assert_eq!(request.headers()["content-type"], "application/grpc");
+    let mut body = request.into_body();
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.data().await {
+        let piece = piece.unwrap();
+        body.flow_control().release_capacity(piece.len()).unwrap();
+        bytes.extend(piece);
+    }
+    // Before it stand whether it is compressed, and its length.
+    let message = bytes.split_off(5);
+    assert_eq!((bytes[0], bytes[1..] == (message.len() as u32).to_be_bytes()), (0, true));
+    // Before the answer: whoever has it may look.
+    kept.lock().unwrap().push(message);
+    let head = Response::builder().header("content-type", "application/grpc").body(()).unwrap();
+    let mut answer = respond.send_response(head, false).unwrap();
+    answer.send_data(Bytes::from_static(&[0; 5]), false).unwrap();
+    let status = (HeaderName::from_static("grpc-status"), HeaderValue::from_static("0"));
+    answer.send_trailers([status].into_iter().collect()).unwrap();
 }
 
 /// The fields of a message that have a length, with their numbers.
