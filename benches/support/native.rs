@@ -1,8 +1,9 @@
 //! The native server: this program again, in a process of its own. actix-web with the same two layers that Forge has, a
-//! request id and a tracing span with its completion event.
+//! request id and a tracing span with its completion event: the same line in the log.
 
 use crate::server::Server;
 use actix_web::App;
+use actix_web::HttpMessage;
 use actix_web::HttpServer;
 use actix_web::body::MessageBody;
 use actix_web::dev::Service;
@@ -12,6 +13,7 @@ use actix_web::http::header::HeaderName;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::ServiceConfig;
 use std::process::Command;
+use std::time::Instant;
 use tracing::Span;
 use tracing::info;
 use tracing_actix_web::RootSpanBuilder;
@@ -61,10 +63,11 @@ struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
+        request.extensions_mut().insert(Instant::now());
         tracing::info_span!(
             target: "forge.http",
             "request",
-            method = request.method().as_str(),
+            method = %request.method(),
             uri = %request.uri(),
             version = ?request.version(),
             request_id = %uuid::Uuid::new_v4(),
@@ -76,8 +79,17 @@ impl RootSpanBuilder for RequestSpan {
         outcome: &Result<ServiceResponse<B>, actix_web::Error>,
     ) {
         let status = outcome.as_ref().map_or(500, |response| response.status().as_u16());
+        let since = |response: &ServiceResponse<B>| response.request().extensions().get().copied();
+        let since: Option<Instant> = outcome.as_ref().ok().and_then(since);
+        let latency = since.map_or(0, |since| since.elapsed().as_millis() as u64);
         span.in_scope(|| {
-            info!(target: "forge.http", latency_ms = 0, status, "finished processing request");
+            info!(
+                target: "forge.http",
+                latency = format_args!("{latency} ms"),
+                latency_ms = latency,
+                status,
+                "finished processing request"
+            );
         });
     }
 }

@@ -103,6 +103,12 @@ fn long_answers_are_compressed_for_who_takes_it() {
         @server()
         @get("/long") fn long() { return repeat_str("forge ", 1000) }
         @get("/short") fn short() { return "forge" }
+        @get("/picture") fn picture() {
+            return respond(200, repeat_str("forge ", 1000), { "content-type": "image/PNG" })
+        }
+        @get("/packed") fn packed() {
+            return respond(200, repeat_str("forge ", 1000), { "content-encoding": "zstd" })
+        }
         "#;
     let site = Site::new(program);
     let gzip = ["accept-encoding: gzip"];
@@ -113,6 +119,18 @@ fn long_answers_are_compressed_for_who_takes_it() {
     let mut text = String::new();
     flate2::read::GzDecoder::new(&body[..]).read_to_string(&mut text).unwrap();
     assert_eq!(text, json!("forge ".repeat(1000)).to_string());
+    assert!(head.header("vary").unwrap().contains("accept-encoding"), "{head:?}");
+    // The client's order counts; of what is not there, nothing.
+    for (accepted, given) in [("gzip;q=0.5, br", "br"), ("*;q=0, zstd, deflate", "deflate")] {
+        let mut client = site.connect();
+        client.begin("GET", "/long", &[&format!("accept-encoding: {accepted}")], b"");
+        assert_eq!(client.finish_chunked().0.header("content-encoding"), Some(given));
+    }
+    let nothing_there = site.send("GET", "/long", &["accept-encoding: zstd, identity;q=0"], b"");
+    assert_eq!((nothing_there.status, nothing_there.header("content-encoding")), (200, None));
+    assert_eq!(site.send("GET", "/picture", &gzip, b"").header("content-encoding"), None);
+    let packed = site.send("GET", "/packed", &gzip, b"");
+    assert_eq!(packed.header("content-encoding"), Some("zstd"));
     for answer in [site.get("/long"), site.send("GET", "/short", &gzip, b"")] {
         assert_eq!(answer.header("content-encoding"), None, "{answer:?}");
         assert!(answer.json().as_str().unwrap().starts_with("forge"));
