@@ -3,6 +3,7 @@
 //! A request is bound, run and answered on the thread that accepted it when one slice is enough; otherwise its machine
 //! moves, once and for all, to the runtime that all share (`handler`). Only this module names actix.
 
+mod acceptor;
 mod app;
 mod bind;
 mod body;

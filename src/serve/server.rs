@@ -1,5 +1,6 @@
 //! From a program to a listening socket (server 1.2 to 1.4).
 
+use super::acceptor::Acceptor;
 use super::app::app;
 use super::handler;
 use super::logs;
@@ -126,6 +127,7 @@ impl Service {
         let shared = self.open(premises.clone(), runtime.handle(), None);
         let latest = Latest::new(watch::Sender::new(Arc::new(shared)));
         let (for_workers, for_connections) = (latest.clone(), premises.clone());
+        let acceptor = Acceptor::new();
         let actix = HttpServer::new(move || {
             let desk = Desk::new(&for_workers);
             let answer = move |request: HttpRequest, payload: web::Payload| {
@@ -134,6 +136,7 @@ impl Service {
             app(answer).wrap(Turnstile)
         })
         .on_connect(move |_, extensions| {
+            acceptor.is_at_work();
             extensions.insert(Connection::open(&for_connections));
         })
         .workers(options.workers)

@@ -191,6 +191,22 @@ fn output_appears_at_once_and_before_the_first_request() {
     assert_eq!(server.out.recv_timeout(PATIENCE).unwrap(), "in hello");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn who_accepts_connections_gives_way_to_who_answers() {
+    let server = Running::new(&["--port=0"], &[]);
+    Client::new(server.address()).get("/hello");
+    let nice = |thread: &str| -> i32 {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", server.process.id())).unwrap();
+        let stats = threads.map(|it| std::fs::read_to_string(it.unwrap().path().join("stat")));
+        // A number, the name in parentheses, a letter; the nice value is the nineteenth field.
+        let all: Vec<String> = stats.map_while(Result::ok).collect();
+        let (_, fields) = all.iter().find_map(|it| it.split_once(&format!("({thread}) "))).unwrap();
+        fields.split(' ').nth(16).unwrap().parse().unwrap()
+    };
+    assert!(nice("actix-server ac") >= 10.max(nice("actix-server wo")));
+}
+
 #[test]
 fn shipped_binary_logs_request_id_by_default() {
     let server = Running::new(&["--port=0"], &[("FORGE_LOG_FORMAT", "json")]);
