@@ -1,5 +1,6 @@
 //! Long answers go out compressed to clients that take that.
 
+use super::options::Options;
 use actix_http::encoding::Encoder;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
@@ -22,19 +23,24 @@ const ENCODINGS: [Encoding; 4] =
 
 /// Compresses the body of an answer, if that is worthwhile and its client takes it. Streams are left alone, for
 /// compressing keeps back what comes until it has enough of it; so is what is compressed already.
-pub(super) fn if_worthwhile(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+pub(super) fn if_worthwhile(
+    options: &Options,
+    request: &HttpRequest,
+    response: HttpResponse,
+) -> HttpResponse {
     let is_long = matches!(response.body().size(), BodySize::Sized(size) if size >= WORTHWHILE);
-    if !is_long || !request.headers().contains_key(ACCEPT_ENCODING) {
+    let is_asked = options.compress && request.headers().contains_key(ACCEPT_ENCODING);
+    if !is_long || !is_asked || is_compressed(response.headers()) {
         return response;
     }
     let accepted = AcceptEncoding::parse(request).ok();
     // Who takes nothing that there is gets it as it is.
-    let best = accepted.and_then(|accepted| accepted.negotiate(ENCODINGS.iter()));
-    let Some(Encoding::Known(encoding)) = best else { return response };
-    if is_compressed(response.headers()) {
-        return response;
+    match accepted.and_then(|accepted| accepted.negotiate(ENCODINGS.iter())) {
+        Some(Encoding::Known(encoding)) => {
+            response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)))
+        }
+        _ => response,
     }
-    response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)))
 }
 
 /// Whether the body of an answer is a picture or a film, of a kind that has been compressed.

@@ -75,7 +75,8 @@ pub(super) type Answering =
 /// Answers one request.
 pub(super) fn answer(worker: Arc<Worker>, request: HttpRequest, payload: Payload) -> Answering {
     if let Some(probe) = probes::answer(&worker.shared, &request) {
-        return Either::Left(ready(probe));
+        let options = &worker.shared.options;
+        return Either::Left(ready(compress::if_worthwhile(options, &request, probe)));
     }
     let answer = match begin(&worker, &request, payload) {
         Ok(Begun::Later(answer)) => {
@@ -113,10 +114,7 @@ fn complete(
         (None, Some(count)) => count.count(arrival(request).elapsed()),
         (None, None) => {}
     }
-    match shared.options.compress {
-        true => compress::if_worthwhile(request, response),
-        false => response,
-    }
+    compress::if_worthwhile(&shared.options, request, response)
 }
 
 fn count(
